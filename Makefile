@@ -1,0 +1,44 @@
+# make lab opens the course, make test checks all of it. Each sets up what it needs by itself.
+
+# The first Python that is new enough and can make virtual environments; make PYTHON=… names another.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+LAB_ARGS ?=
+
+# JupyterLab refuses to run as root unless told to; in a container that is what one is.
+ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# A folder that was moved or renamed needs its environment anew.
+MOVED := $(shell test ! -e .venv/made-in || grep -Fqx '$(CURDIR)' .venv/made-in || echo moved)
+
+.PHONY: lab test build clean moved
+.DEFAULT_GOAL := lab
+
+lab: .venv/ready
+	$(BIN)/python -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb
+
+test: .venv/ready-test
+	$(BIN)/ruff check && $(BIN)/ruff format --check
+	$(BIN)/python -m pytest $(TEST_ARGS)
+
+build: .venv/ready-test
+	$(BIN)/ruff format lectures_src
+	$(BIN)/python lectures_src/build.py $(LESSONS)
+
+clean:
+	rm -rf .venv
+
+.venv/ready: pyproject.toml constraints.txt $(MOVED)
+	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer with venv is needed: on Debian or Ubuntu, sudo apt install python3 python3-venv'; exit 1; }
+	@echo 'Setting up .venv: about a minute, once.'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@echo '$(CURDIR)' > .venv/made-in
+	@touch $@
+
+.venv/ready-test: .venv/ready
+	@echo 'Adding what the tests need: half a minute, once.'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+moved:

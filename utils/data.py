@@ -1,0 +1,69 @@
+"""The course's data sets, as scikit-learn gives them: X of shape (N, 2) and labels 0 … k−1 of shape (N,).
+
+Networks here want one example a column. Transpose once, at the door: ``x = X.T``, ``y = one_hot(labels, k)``.
+"""
+
+import numpy as np
+from sklearn.datasets import make_blobs, make_moons
+
+from utils.nn import checks
+
+
+def four_blobs(n_samples=1000, seed=0):
+    """Return the live session's data: four Gaussian clouds in the plane, labels 0 … 3."""
+    return make_blobs(n_samples=n_samples, centers=4, n_features=2, random_state=seed)
+
+
+def two_classes(n_samples=1000, seed=0):
+    """Return the same four clouds with labels mod 2: two classes that no straight line separates."""
+    X, labels = four_blobs(n_samples, seed)
+    return X, labels % 2
+
+
+def moons(n_samples=1000, seed=0):
+    """Return two interleaved half circles with noise of standard deviation 0.15, labels 0 and 1."""
+    return make_moons(n_samples=n_samples, noise=0.15, random_state=seed)
+
+
+def spirals(n_samples=1000, seed=0):
+    """Return three spiral arms of three quarters of a turn with a little noise, labels 0 … 2."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n_samples) % 3
+    radius = rng.uniform(0.2, 2.0, n_samples)
+    angle = 2 * np.pi * (labels / 3 + 0.75 * radius / 2) + rng.normal(scale=0.12, size=n_samples)
+    return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), labels
+
+
+DATA_SETS = {
+    "four blobs": four_blobs,
+    "two classes": two_classes,
+    "moons": moons,
+    "spirals": spirals,
+}
+
+
+def one_hot(labels, k):
+    """Return e(l) for every label l: shape (k, N), one column an example, 1 in row l and 0 elsewhere.
+
+    Parameters
+    ----------
+    labels : array of int, shape (N,)
+        Classes, counted from 0.
+    k : int
+        Number of classes, also of those that do not occur among these labels.
+
+    Raises
+    ------
+    ValueError
+        For labels outside 0 … k−1, labels that are no whole numbers, or another shape.
+    """
+    k = checks.whole_number(k, "k, the number of classes,", at_least=1)
+    array = checks.numbers_array(labels, "labels")
+    if array.ndim != 1:
+        raise ValueError(f"labels must have shape (N,), one class number per example, but they have shape {array.shape}.")
+    if (array != array.astype(int)).any():
+        raise ValueError(f"labels must be whole numbers, but {array[array != array.astype(int)][0]:g} is among them.")
+    if array.min() < 0 or array.max() >= k:
+        bad = array[(array < 0) | (array >= k)][0]
+        raise ValueError(f"labels must lie between 0 and {k - 1} for {k} classes, but {bad:g} is among them.")
+    return np.eye(k)[:, array.astype(int)]

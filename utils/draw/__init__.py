@@ -1,0 +1,1 @@
+"""Pictures without controls: network diagrams, plots, fast frames."""

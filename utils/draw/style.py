@@ -1,0 +1,44 @@
+"""One look for every picture: colours that colour-blind readers can tell apart, each with a shape or a name.
+
+The hues are those of Okabe and Ito. A class has a colour and a marker; a quantity of the network has
+one colour in every diagram of the course.
+"""
+
+from dataclasses import dataclass
+
+from matplotlib.colors import to_rgb
+
+
+@dataclass(frozen=True)
+class ClassStyle:
+    """How one class is drawn: colour, marker, and the words that alt texts use for them."""
+
+    color: str
+    marker: str
+    words: str
+
+
+CLASSES = (
+    ClassStyle("#0072B2", "o", "blue circles"),
+    ClassStyle("#E69F00", "s", "orange squares"),
+    ClassStyle("#009E73", "^", "green triangles"),
+    ClassStyle("#CC79A7", "D", "pink diamonds"),
+)
+
+QUANTITIES = {  # dark enough for text on white: at least 4.5 : 1
+    "a": "#005A8E",  # pre-activations
+    "h": "#00704F",  # activations
+    "W": "#5B5B5B",  # parameters
+    "gradient": "#A63D00",  # everything that flows back
+}
+
+INK = "#222222"
+MUTED = "#595959"
+GRID = "#D9D9D9"
+WRONG = "#000000"  # a ring around each misclassified point
+DIVERGING = "PuOr"  # negative orange, positive purple, white at zero
+
+
+def pale(color, strength=0.35):
+    """Return the colour mixed with white, as RGB in 0 … 1: strength 1 is the colour itself."""
+    return tuple(1 - strength * (1 - part) for part in to_rgb(color))

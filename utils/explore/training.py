@@ -1,0 +1,154 @@
+"""The training explorer: a whole network trained anew at every touch of a slider (lesson 10)."""
+
+from functools import cache, lru_cache
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from utils.data import DATA_SETS, one_hot
+from utils.draw.frames import Frame, PixelImage
+from utils.draw.picture import Picture
+from utils.draw.plots import probability_colors
+from utils.draw.style import CLASSES, INK, MUTED, WRONG
+from utils.explore.panel import Choice, Number, Panel
+from utils.nn.activations import ACTIVATIONS
+from utils.nn.network import FeedForwardNetwork
+from utils.nn.training import gradient_descent
+
+WIDTH, HEIGHT = 720, 320  # pixels
+GRID_POINTS = 50  # the surface is computed on 50 × 50 points
+MAX_RECORDS = 40  # how many epochs of a run are kept for the scrubber
+LOSS_RANGE = (0.01, 10)  # the same axis for every run, so that two runs can be compared by eye
+
+
+def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, replay):
+    """Return the picture of one run: decision surface with the points, and the loss curve.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step length of gradient descent.
+    epochs : int
+        Length of the run; every epoch is one step on all 1000 points.
+    n_hidden : int
+        Units of the hidden layer; 0 for a network without one.
+    activation : str
+        Activation of the hidden units.
+    data : str
+        A name in ``utils.data.DATA_SETS``.
+    seed : int
+        Seed of the initial weights.
+    replay : float
+        How much of the run is shown, in percent: 100 shows its end.
+    """
+    history = train(learning_rate, epochs, n_hidden, activation, data, seed)
+    record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
+    return _stage(data).picture(history, record, epochs)
+
+
+@lru_cache(maxsize=8)
+def train(learning_rate, epochs, n_hidden, activation, data, seed):
+    """Return the History of a run on the named data set; the arguments are those of ``training_picture``."""
+    x, y, _ = _columns(data)
+    sizes = [2, n_hidden, len(y)] if n_hidden else [2, len(y)]
+    net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
+    return gradient_descent(net, x, y, learning_rate, epochs, record_every=max(1, -(-epochs // MAX_RECORDS)))
+
+
+@cache
+def _columns(data):
+    X, labels = DATA_SETS[data]()
+    return np.ascontiguousarray(X.T), np.ascontiguousarray(one_hot(labels, labels.max() + 1)), labels
+
+
+@cache
+def _stage(data):
+    return Stage(data)
+
+
+class Stage:
+    """The figure for one data set: axes, ticks and labels drawn once, the rest moved.
+
+    Parameters
+    ----------
+    data : str
+        A name in ``utils.data.DATA_SETS``.
+    """
+
+    def __init__(self, data):
+        self.data = data
+        self.x, self.y, self.labels = _columns(data)
+        figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+        plane = figure.add_axes((0.065, 0.15, 0.42, 0.76))
+        curve = figure.add_axes((0.575, 0.15, 0.39, 0.76))
+
+        low, high = self.x.min(-1) - 0.5, self.x.max(-1) + 0.5
+        plane.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x₁", ylabel="x₂")
+        grid = np.meshgrid(*(np.linspace(*ends, GRID_POINTS) for ends in zip(low, high, strict=True)))
+        self.grid = np.stack([axis.ravel() for axis in grid])
+        self.surface = PixelImage(plane)
+        points = [
+            plane.plot(*self.x[:, self.labels == c], style.marker, color=style.color, ms=3.2, mew=0)[0]
+            for c, style in enumerate(CLASSES[: len(self.y)])
+        ]
+        (self.wrong,) = plane.plot([], [], "o", mfc="none", mec=WRONG, ms=6, mew=0.8)
+
+        curve.set(xlim=(0, 1), ylim=LOSS_RANGE, yscale="log", xlabel="share of the epochs", ylabel="loss")
+        curve.xaxis.set_major_formatter(PercentFormatter(1))
+        curve.grid(color="#E5E5E5", linewidth=0.8)
+        curve.set_title("how the loss fell", fontsize=10, color=INK)
+        plane.set_title("what the network decides", fontsize=10, color=INK)
+        (self.loss,) = curve.plot([], [], color=INK, lw=1.6)
+        (self.now,) = curve.plot([], [], "o", color="#A63D00", ms=8)
+        self.notice = curve.text(
+            0.5, 0.5, "", transform=curve.transAxes, ha="center", va="center", fontsize=13, weight="bold", color="#A63D00"
+        )
+        for axes in (plane, curve):
+            axes.tick_params(labelsize=9, colors=MUTED)
+        moving = [self.surface, *points, self.wrong, *plane.spines.values(), self.loss, self.now, self.notice]
+        self.frame = Frame(figure, moving)
+
+    def picture(self, history, record, epochs):
+        """Return the Picture of a run of the given length at one of its records."""
+        net = history.at(record)
+        epoch, loss, accuracy = int(history.epochs[record]), float(history.loss[record]), float(history.accuracy[record])
+        colors = probability_colors(net.forward(self.grid, checked=True).y_hat)
+        self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
+        wrong = net.predict(self.x) != self.labels
+        self.wrong.set_data(*self.x[:, wrong])
+        self.loss.set_data(history.epochs / max(epochs, 1), np.clip(history.loss, *LOSS_RANGE))
+        self.now.set_data([epoch / max(epochs, 1)], [np.clip(loss, *LOSS_RANGE)])
+        stopped = int(history.epochs[-1])
+        self.notice.set_text(f"DIVERGED\nat epoch {stopped}" if history.diverged else "")
+
+        summary = f"epoch {epoch} of {epochs}: loss {loss:.3g}, {accuracy:.1%} right, {wrong.sum()} of {wrong.size} points wrong"
+        story = (
+            f"The run diverged at epoch {stopped}; take a smaller learning rate."
+            if history.diverged
+            else f"Over the run the loss went from {history.loss[0]:.3g} to {history.loss[-1]:.3g}."
+        )
+        sizes = "-".join(map(str, net.layer_sizes))
+        alt = f"Decision surface of a {sizes} network on the data set {self.data}, and its loss curve; {summary} (ringed). {story}"
+        return Picture(self.frame.png(), alt, WIDTH, caption=f"{sizes} network, {summary}. {story}")
+
+
+def training_explorer(**start):
+    """Return the explorer: seven controls over ``training_picture``.
+
+    Parameters
+    ----------
+    **start
+        Values to begin with, by the names of ``training_picture``; the others begin at
+        learning_rate=0.5, epochs=300, n_hidden=2, activation="sigmoid", data="four blobs", seed=0, replay=100.
+    """
+    controls = {
+        "learning_rate": Number("learning rate", 0.5, 0.01, 100, log=True),
+        "epochs": Number("epochs", 300, 10, 2000, step=10),
+        "n_hidden": Number("hidden units", 2, 0, 16),
+        "seed": Number("seed", 0, 0, 50),
+        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
+        "data": Choice("data", "four blobs", list(DATA_SETS)),
+        "replay": Number("replay %", 100, 0, 100),
+    }
+    return Panel(training_picture, controls, start)

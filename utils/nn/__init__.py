@@ -1,0 +1,1 @@
+"""The mathematics: activations, losses, the network, training, gradient checks. Imports numpy alone."""

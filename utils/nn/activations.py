@@ -1,0 +1,54 @@
+"""Activation functions, each beside its derivative (lesson 05).
+
+Every derivative is written in terms of h = g(a): the forward pass has already computed h, and for
+these four functions g′(a) needs nothing else. That is one exponential saved per unit and example.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function g applied to every entry of a, and its derivative.
+
+    Attributes
+    ----------
+    name : str
+        What the learner writes: ``FeedForwardNetwork(..., activation=name)``.
+    g : callable
+        a → h, any shape.
+    prime : callable
+        h → g′(a), where h = g(a); same shape. The argument is h, not a.
+    gain : float
+        The factor on the standard deviation 1/√n of fresh weights that keeps the scale of h from
+        layer to layer (lesson 12).
+    """
+
+    name: str
+    g: Callable
+    prime: Callable
+    gain: float = 1.0
+
+    def __call__(self, a):
+        """Return h = g(a)."""
+        return self.g(a)
+
+
+def sigmoid(a):
+    """Return σ(a) = 1/(1 + e^{−a}) for every entry of a; exactly 0 or 1 in the limit, without a warning."""
+    with np.errstate(over="ignore"):  # e^{1000} is inf, and 1/inf = 0 is the right limit
+        return 1 / (1 + np.exp(-a))
+
+
+ACTIVATIONS = {
+    activation.name: activation
+    for activation in (
+        Activation("sigmoid", sigmoid, lambda h: h * (1 - h)),
+        Activation("tanh", np.tanh, lambda h: 1 - h * h),
+        Activation("relu", lambda a: np.maximum(a, 0), lambda h: (h > 0) * 1.0, gain=np.sqrt(2)),
+        Activation("identity", lambda a: a, np.ones_like),
+    )
+}
