@@ -23,7 +23,7 @@ test: .venv/ready-test
 
 build: .venv/ready-test
 	$(BIN)/ruff format lectures_src
-	$(BIN)/python lectures_src/build.py $(LESSONS)
+	$(BIN)/python lectures_src/build_notebooks.py $(LESSONS)
 
 clean:
 	rm -rf .venv

@@ -61,8 +61,8 @@ def one_hot(labels, k):
     array = checks.numbers_array(labels, "labels")
     if array.ndim != 1:
         raise ValueError(f"labels must have shape (N,), one class number per example, but they have shape {array.shape}.")
-    if (array != array.astype(int)).any():
-        raise ValueError(f"labels must be whole numbers, but {array[array != array.astype(int)][0]:g} is among them.")
+    if (array != np.floor(array)).any():
+        raise ValueError(f"labels must be whole numbers, but {array[array != np.floor(array)][0]:g} is among them.")
     if array.min() < 0 or array.max() >= k:
         bad = array[(array < 0) | (array >= k)][0]
         raise ValueError(f"labels must lie between 0 and {k - 1} for {k} classes, but {bad:g} is among them.")

@@ -1,4 +1,8 @@
-"""A picture and the sentence that says what it shows, kept together."""
+"""A picture and the sentence that says what it shows, kept together.
+
+A notebook shows a Picture as ``<img alt=…>``: matplotlib's own output has no alternative text, and an
+inline SVG would be stripped from a notebook that JupyterLab does not trust yet.
+"""
 
 import base64
 import io
@@ -12,11 +16,11 @@ from PIL import Image
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG with its alternative text; a notebook shows it as an ``<img alt=…>``.
+    """An image with its alternative text.
 
     Attributes
     ----------
-    png : bytes
+    data : bytes
         The image file.
     alt : str
         What the picture shows, with its numbers: for screen readers and for tests.
@@ -24,22 +28,29 @@ class Picture:
         Width on the page in CSS pixels; the height follows.
     caption : str
         A line of text below the picture, for every eye.
+    mime : str
+        What kind of file ``data`` is.
+    details : str
+        HTML below the caption, such as a ``table``.
     """
 
-    png: bytes
+    data: bytes
     alt: str
     width: int
     caption: str = ""
+    mime: str = "image/png"
+    details: str = ""
 
     @property
     def html(self):
         """Return the picture as one HTML element."""
-        data = base64.b64encode(self.png).decode("ascii")
+        data = base64.b64encode(self.data).decode("ascii")
         image = (
             f'<img alt="{escape(self.alt)}" width="{self.width}" decoding="sync" '
-            f'style="max-width:100%;height:auto" src="data:image/png;base64,{data}">'
+            f'style="max-width:100%;height:auto" src="data:{self.mime};base64,{data}">'
         )
-        return f"{image}<div>{escape(self.caption)}</div>" if self.caption else image
+        caption = f"<div>{escape(self.caption)}</div>" if self.caption else ""
+        return image + caption + self.details
 
     def _repr_html_(self):
         return self.html
@@ -48,10 +59,41 @@ class Picture:
         return self.alt
 
 
-def encode(pixels, level):
-    """Return RGBA pixels (height, width, 4) as a PNG without transparency, compressed at the given zlib level."""
+def table(headings, rows, title):
+    """Return an HTML table for ``Picture.details``.
+
+    Parameters
+    ----------
+    headings : list of str
+        One for each column.
+    rows : list of list of str
+        The cells; the first of each row is its heading.
+    title : str
+        What the table lists, for every eye and for screen readers.
+    """
+
+    def row(first, *others):
+        return f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in others)}</tr>'
+
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    return f"<table><caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(row(*r) for r in rows)}</tbody></table>"
+
+
+def encode(pixels, colors, level):
+    """Return RGBA pixels (height, width, 4) as a PNG with a palette, which is a quarter of the size.
+
+    Parameters
+    ----------
+    pixels : array of uint8
+        The picture; its transparency is dropped.
+    colors : int
+        Size of the palette, at most 256.
+    level : int
+        zlib's compression: 1 for the eye of this moment, 9 for the disk.
+    """
+    image = Image.fromarray(pixels).convert("RGB").quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     file = io.BytesIO()
-    Image.fromarray(pixels[..., :3]).save(file, "PNG", compress_level=level)
+    image.save(file, "PNG", compress_level=level)
     return file.getvalue()
 
 
@@ -68,6 +110,8 @@ def show(figure, alt):
     if not alt.strip():
         raise ValueError("Every picture needs an alt text: say in a sentence what it shows, with its numbers.")
     figure.canvas.draw()
-    picture = Picture(encode(np.asarray(figure.canvas.buffer_rgba()), level=9), " ".join(alt.split()), round(figure.get_figwidth() * 100))
+    picture = Picture(
+        encode(np.asarray(figure.canvas.buffer_rgba()), colors=256, level=9), " ".join(alt.split()), round(figure.get_figwidth() * 100)
+    )
     plt.close(figure)
     return picture

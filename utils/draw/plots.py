@@ -1,8 +1,9 @@
 """Plots for lessons: matplotlib Axes in, the same Axes out."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 
-from utils.draw.style import CLASSES, pale
+from utils.draw.style import CLASSES, DIVERGING, INK, WRONG, pale
 
 
 def probability_colors(y_hat):
@@ -12,3 +13,77 @@ def probability_colors(y_hat):
     """
     colors = np.array([pale(style.color) for style in CLASSES[: len(y_hat)]])
     return y_hat.T @ colors
+
+
+def scatter(x, labels, wrong=None, ax=None):
+    """Draw the points in the columns of x with the colour and marker of their class; ring the wrong ones.
+
+    Parameters
+    ----------
+    x : array, shape (2, N)
+        Points.
+    labels : array of int, shape (N,)
+        True classes, 0 to 3.
+    wrong : array of bool, shape (N,), optional
+        Which points get a ring.
+    ax : matplotlib Axes, optional
+        Where to draw; the current Axes if not given.
+    """
+    ax = ax or plt.gca()
+    for c in np.unique(labels):
+        style = CLASSES[c]
+        ax.plot(*x[:, labels == c], style.marker, color=style.color, ms=4, mew=0, label=f"class {c}")
+    if wrong is not None:
+        ax.plot(*x[:, wrong], "o", mfc="none", mec=WRONG, ms=8, mew=1, label="wrong")
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+    return ax
+
+
+def decision_surface(net, x, labels, ax=None):
+    """Draw what a softmax network says everywhere in the plane, with the points on it and the wrong ones ringed.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        Two inputs, softmax output.
+    x, labels : arrays, shapes (2, N) and (N,)
+        Points and their true classes.
+    ax : matplotlib Axes, optional
+        Where to draw; the current Axes if not given.
+    """
+    ax = ax or plt.gca()
+    low, high = x.min(-1) - 0.5, x.max(-1) + 0.5
+    grid = np.meshgrid(np.linspace(low[0], high[0], 120), np.linspace(low[1], high[1], 120))
+    colors = probability_colors(net.forward(np.stack([axis.ravel() for axis in grid])).y_hat)
+    ax.imshow(colors.reshape(120, 120, 3), extent=(low[0], high[0], low[1], high[1]), origin="lower", aspect="auto")
+    return scatter(x, labels, wrong=net.predict(x) != labels, ax=ax)
+
+
+def parameter_timeline(history, every, ax=None):
+    """Draw every weight and bias as a row, every recorded epoch as a column: colour is the value.
+
+    Parameters
+    ----------
+    history : History
+        A run of a single network.
+    every : int
+        Number of epochs between two columns.
+    ax : matplotlib Axes, optional
+        Where to draw; the current Axes if not given.
+    """
+    ax = ax or plt.gca()
+    shown = history.epochs % every == 0
+    names, rows = [], []
+    for k in history.network.layers:
+        for name, values in (("b", history.b[k]), ("W", history.W[k])):
+            for i, j in np.ndindex(values.shape[1:]):
+                names.append(f"$b_{{{k},{i + 1}}}$" if name == "b" else f"$W_{{{k},{i + 1},{j + 1}}}$")
+                rows.append(values[shown, i, j])
+    limit = np.abs(rows).max()
+    image = ax.imshow(rows, aspect="auto", cmap=DIVERGING, vmin=-limit, vmax=limit, interpolation="nearest")
+    columns = np.arange(0, shown.sum(), max(1, shown.sum() // 5))
+    ax.set(xlabel="epoch", yticks=range(len(names)), yticklabels=names)
+    ax.set_xticks(columns, history.epochs[shown][columns])
+    ax.tick_params(length=0, colors=INK)
+    ax.figure.colorbar(image, ax=ax, label="value")
+    return ax

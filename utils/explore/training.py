@@ -120,11 +120,11 @@ class Stage:
         self.loss.set_data(history.epochs / max(epochs, 1), np.clip(history.loss, *LOSS_RANGE))
         self.now.set_data([epoch / max(epochs, 1)], [np.clip(loss, *LOSS_RANGE)])
         stopped = int(history.epochs[-1])
-        self.notice.set_text(f"DIVERGED\nat epoch {stopped}" if history.diverged else "")
+        self.notice.set_text(f"DIVERGED\nby epoch {stopped}" if history.diverged else "")
 
         summary = f"epoch {epoch} of {epochs}: loss {loss:.3g}, {accuracy:.1%} right, {wrong.sum()} of {wrong.size} points wrong"
         story = (
-            f"The run diverged at epoch {stopped}; take a smaller learning rate."
+            f"The run diverged by epoch {stopped}; take a smaller learning rate."
             if history.diverged
             else f"Over the run the loss went from {history.loss[0]:.3g} to {history.loss[-1]:.3g}."
         )

@@ -4,8 +4,12 @@ Each message names what was wrong, what was expected and what to do, in the lear
 """
 
 import numbers
+import sys
+from reprlib import repr as short
 
 import numpy as np
+
+LARGEST = sys.float_info.max
 
 
 def numbers_array(value, name):
@@ -14,10 +18,12 @@ def numbers_array(value, name):
         array = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name} is a list whose rows have different lengths; every example needs the same number of values.") from None
-    if array.dtype.kind not in "biuf":
-        sample = array.flat[0] if array.size else value
-        raise ValueError(f"{name} must hold numbers, but it holds {sample!r} ({type(sample).__name__}).")
-    array = np.ascontiguousarray(array, dtype=float)  # X.T and one-hot columns are strided: slow in every later line
+    if array.dtype.kind not in "biuf" and array.size:
+        strangers = [entry for entry in array.ravel().tolist() if not isinstance(entry, numbers.Real) or abs(entry) > LARGEST]
+        if strangers:
+            hint = f" It is a sparse matrix: use {name}.toarray()." if hasattr(value, "toarray") else ""
+            raise ValueError(f"{name} must hold numbers, but it holds {short(strangers[0])} ({type(strangers[0]).__name__}).{hint}")
+    array = np.asarray(array, dtype=float, order="C")  # X.T and one-hot columns are strided: slow in every later line
     if not array.size:
         raise ValueError(f"{name} is empty: its shape is {array.shape}. At least one example is needed.")
     if not np.isfinite(array).all():
@@ -48,6 +54,21 @@ def columns(value, n_rows, name):
         elif array.ndim == 2 and array.shape[1] == n_rows:
             hint = f" Your examples seem to be rows, as in scikit-learn: use {name}.T."
         raise ValueError(f"{name} must have shape ({n_rows}, N), one example a column, but it has shape {array.shape}.{hint}")
+    return array
+
+
+def leading_axes(array, stack, name, grow=True):
+    """Return array if its leading axes, one entry per network, fit the stack; else raise ValueError.
+
+    With ``grow``, one network may also meet a stack of arrays.
+    """
+    try:
+        fits = np.broadcast_shapes(array.shape[:-2], stack) == stack or grow
+    except ValueError:
+        fits = False
+    if not fits:
+        networks = f"the networks form a stack of {stack}" if stack else "there is one network"
+        raise ValueError(f"{name} has leading axes {array.shape[:-2]}, one entry per network, but {networks}.")
     return array
 
 
@@ -88,8 +109,8 @@ def several_classes(y, loss):
 
 
 def choice(value, allowed, name):
-    """Return value if it is one of the names allowed; otherwise raise ValueError with the list."""
-    if value not in allowed:
+    """Return value if it is one of the names or numbers allowed; otherwise raise ValueError with the list."""
+    if isinstance(value, bool) or not isinstance(value, str | numbers.Integral) or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")
     return value
 
@@ -101,31 +122,96 @@ def whole_number(value, name, at_least):
     return int(value)
 
 
-def positive(value, name):
-    """Return value as an array of positive finite numbers; anything else raises ValueError."""
+def positive(value, name, stack=()):
+    """Return value as an array: one positive finite number, or one per network of the stack; else raise ValueError."""
     try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number such as 0.5, not {value!r}.") from None
-    if not (np.isfinite(array) & (array > 0)).all():
-        raise ValueError(f"{name} must be a positive number such as 0.5, not {value!r}.")
+        array = np.asarray(value)
+        fits = np.broadcast_shapes(array.shape, stack) == stack
+    except ValueError:
+        fits = False
+    if not fits or array.dtype.kind not in "iuf" or not (np.isfinite(array) & (array > 0)).all():
+        per_network = f", or {stack} of them, one per network" if stack else ""
+        raise ValueError(f"{name} must be a positive number such as 0.5{per_network}, not {value!r}.")
     return array
+
+
+def as_list(value):
+    """Return a list, tuple, range or array of one axis as a list; for anything else None."""
+    if isinstance(value, list | tuple | range) or (isinstance(value, np.ndarray) and value.ndim == 1):
+        return list(value)
+    return None
+
+
+def generator(seed):
+    """Return the random generator of a seed: None, a whole number, or a generator itself; else raise ValueError."""
+    if seed is None or isinstance(seed, np.random.Generator):
+        return np.random.default_rng(seed)
+    return np.random.default_rng(whole_number(seed, "seed", at_least=0))
+
+
+def generators(seeds):
+    """Return one random generator for each seed of a list; an empty list raises ValueError."""
+    if not seeds:
+        raise ValueError("seed is an empty list. A stack needs one seed for each network, such as seed=[0, 1, 2].")
+    return [generator(seed) for seed in seeds]
 
 
 def layer_sizes(value):
     """Return the layer sizes as a list of ints, at least an input and an output; else raise ValueError."""
-    try:
-        sizes = list(value)
-    except TypeError:
-        sizes = []
-    if len(sizes) < 2:
+    sizes = as_list(value)
+    if sizes is None or len(sizes) < 2:
         raise ValueError(f"layer_sizes must list at least the inputs and the outputs, such as [2, 3, 4], not {value!r}.")
     return [whole_number(size, f"layer_sizes[{k}]", at_least=1) for k, size in enumerate(sizes)]
 
 
 def parameter(value, shape, name):
-    """Return value as floats of the given shape, with any leading axes; else raise ValueError."""
+    """Return a copy of value as floats of the given shape, with any leading axes; else raise ValueError."""
     array = numbers_array(value, name)
     if array.shape[-2:] != shape:
-        raise ValueError(f"{name} must have shape {shape}, but it has shape {array.shape}.")
-    return array
+        hint = f" It looks transposed: use {name}.T." if array.shape == shape[::-1] else ""
+        raise ValueError(f"{name} must have shape {shape}, but it has shape {array.shape}.{hint}")
+    return array.copy()
+
+
+def common_stack(parameters):
+    """Return the leading axes that all parameters share after broadcasting; if they do not fit together raise ValueError."""
+    shapes = [v.shape[:-2] for v in parameters]
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        different = " and ".join(map(str, dict.fromkeys(filter(None, shapes))))
+        raise ValueError(f"The parameters belong to different stacks: their leading axes are {different}.") from None
+
+
+def by_layer(given, layers, name):
+    """Return the (k, array) pairs of a dict {k: array}, none for None; anything else raises ValueError."""
+    if given is None:
+        return []
+    if not isinstance(given, dict):
+        raise ValueError(f"{name} must be a dict that gives an array for a layer, such as {{1: array}}, not {short(given)}.")
+    return [(choice(k, list(layers), f"the layer of {name}"), value) for k, value in given.items()]
+
+
+def network(value):
+    """Return value if it is a network; else raise ValueError."""
+    if not hasattr(value, "layer_sizes"):
+        raise ValueError(f"The first argument must be a network, such as FeedForwardNetwork([2, 3, 4]), not {short(value)}.")
+    return value
+
+
+def trace(value, layer_sizes):
+    """Return value if it is what forward returned for a network of these layer sizes; else raise ValueError."""
+    if not hasattr(value, "a") or not hasattr(value, "h"):
+        raise ValueError(f"The first argument must be the trace that forward returned, as in backward(forward(x), y), not {short(value)}.")
+    sizes = [h.shape[-2] for h in value.h]
+    if sizes != layer_sizes:
+        raise ValueError(f"The trace is of a network with layer sizes {sizes}, but this one has {layer_sizes}: call its own forward first.")
+    return value
+
+
+def gradient(value, shape, name):
+    """Return value if it is an array of the shape of its quantity; else raise ValueError."""
+    if np.shape(value) != shape:
+        got = "missing (None)" if value is None else f"of shape {np.shape(value)}"
+        raise ValueError(f"∂L/∂{name} is {got}, but a gradient has the shape of its quantity: {name} has shape {shape}.")
+    return np.asarray(value)

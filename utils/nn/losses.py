@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from utils.nn import checks
 from utils.nn.activations import sigmoid
 
 
@@ -37,8 +38,10 @@ class Loss:
     per_example: Callable
     grad_a: Callable
 
-    def __call__(self, trace, y):
+    def __call__(self, trace, y, checked=False):
         """Return the mean loss over the examples: a number, or one per network of a stack."""
+        if not checked:
+            y = checks.targets(y, *trace.y_hat.shape[-2:], self)
         return self.per_example(trace.a[-1], trace.y_hat, y).mean(-1)
 
 

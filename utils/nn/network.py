@@ -15,8 +15,8 @@ lines compute all of them at once.
 """
 
 import copy
-from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -104,12 +104,12 @@ class FeedForwardNetwork:
         g = ACTIVATIONS[checks.choice(activation, list(ACTIVATIONS), "activation")]
         self.loss = self._pair(output, loss)
         self.g = [None, *[g] * (self.L - 1), Activation(output, self.loss.O, prime=None)]
-        seeds = seed if isinstance(seed, Iterable) else [seed]
-        single = [self._fresh_weights(g.gain, np.random.default_rng(s)) for s in seeds]
-        if isinstance(seed, Iterable):
-            self.W = [None, *(np.stack([W[k] for W in single]) for k in self.layers)]
+        seeds = checks.as_list(seed)
+        if seeds is None:
+            self.W = self._fresh_weights(g.gain, checks.generator(seed))
         else:
-            self.W = single[0]
+            single = [self._fresh_weights(g.gain, rng) for rng in checks.generators(seeds)]
+            self.W = [None, *(np.stack([W[k] for W in single]) for k in self.layers)]
         self.b = [None, *(np.zeros((*self.W[k].shape[:-1], 1)) for k in self.layers)]
 
     def forward(self, x, checked=False):
@@ -118,7 +118,7 @@ class FeedForwardNetwork:
         ``checked=True`` trusts x as it is: for loops that pass the same x a thousand times.
         """
         if not checked:
-            x = checks.columns(x, self.layer_sizes[0], "x")
+            x = checks.leading_axes(checks.columns(x, self.layer_sizes[0], "x"), self.stack, "x")
         a, h = [None], [x]
         for k in self.layers:                                # 1 … L
             a.append(self.W[k] @ h[k - 1] + self.b[k])       # a_k = W_k h_{k−1} + b_k
@@ -131,7 +131,9 @@ class FeedForwardNetwork:
         ``trace`` is what forward returned, ``y`` the targets, shape (n_L, N).
         """
         if not checked:
-            y = checks.targets(y, self.layer_sizes[-1], trace.h[0].shape[-1], self.loss)
+            checks.trace(trace, self.layer_sizes)
+            y = checks.targets(y, *trace.y_hat.shape[-2:], self.loss)
+            checks.leading_axes(y, trace.y_hat.shape[:-2], "y")
         grad_a, grad_h, grad_W, grad_b = ([None] * (self.L + 1) for _ in range(4))
         grad_a[self.L] = self.loss.grad_a(trace.y_hat, y)             # (ŷ − y)/N for softmax + cross-entropy
         for k in reversed(self.layers):                               # L … 1
@@ -170,7 +172,7 @@ class FeedForwardNetwork:
         if self.loss.output == "linear":
             raise ValueError("Accuracy counts right classes, but a linear output predicts numbers. Look at the loss instead.")
         y_hat = self.forward(x).y_hat
-        y = checks.targets(y, self.layer_sizes[-1], y_hat.shape[-1], self.loss)
+        y = checks.leading_axes(checks.targets(y, *y_hat.shape[-2:], self.loss), y_hat.shape[:-2], "y")
         return self.share_right(y_hat, self.decide(y))
 
     def share_right(self, y_hat, classes):
@@ -182,10 +184,17 @@ class FeedForwardNetwork:
     @property
     def n_parameters(self):
         """Return how many weights and biases one network has: Σ_k n_k n_{k−1} + n_k (lesson 03)."""
-        return sum(n * (m + 1) for m, n in zip(self.layer_sizes, self.layer_sizes[1:], strict=False))
+        return sum(n * (m + 1) for m, n in pairwise(self.layer_sizes))
 
-    def with_parameters(self, W=None, b=None):
+    @property
+    def stack(self):
+        """Return the leading axes: () for a single network, (S,) for a stack of S."""
+        return checks.common_stack([*self.W[1:], *self.b[1:]])
+
+    def with_parameters(self, W=None, b=None, checked=False):
         """Return a network like this one with other parameters, given as {k: array}; this one stays as it is.
+
+        ``checked=True`` trusts the arrays as they are: those of a run that diverged hold NaN.
 
         Raises
         ------
@@ -193,13 +202,12 @@ class FeedForwardNetwork:
             For an array that has not the shape of W_k or b_k (a leading axis is a stack).
         """
         other = copy.copy(self)
-        other.W, other.b = list(self.W), list(self.b)
-        for name, given in (("W", W or {}), ("b", b or {})):
-            for k, value in given.items():
-                parameters = getattr(other, name)
-                parameters[checks.choice(k, list(self.layers), f"the layer of {name}")] = checks.parameter(
-                    value, (self.layer_sizes[k], self.layer_sizes[k - 1] if name == "W" else 1), f"{name}[{k}]"
-                )
+        other.W, other.b = ([None, *(v.copy() for v in parameters[1:])] for parameters in (self.W, self.b))
+        for name, given in (("W", W), ("b", b)):
+            for k, value in checks.by_layer(given, self.layers, name):
+                shape = (self.layer_sizes[k], self.layer_sizes[k - 1] if name == "W" else 1)
+                getattr(other, name)[k] = value.copy() if checked else checks.parameter(value, shape, f"{name}[{k}]")
+        checks.common_stack([*other.W[1:], *other.b[1:]])
         return other
 
     def _pair(self, output, loss):

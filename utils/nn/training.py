@@ -48,12 +48,13 @@ class History:
     def networks(self):
         """Return all recorded networks as one stack: forward and backward treat the epochs at once."""
         layers = self.network.layers
-        return self.network.with_parameters({k: self.W[k] for k in layers}, {k: self.b[k] for k in layers})
+        return self.network.with_parameters({k: self.W[k] for k in layers}, {k: self.b[k] for k in layers}, checked=True)
 
     def at(self, record):
         """Return the network as it was at the given record (an index into ``epochs``)."""
         layers = self.network.layers
-        return self.network.with_parameters({k: self.W[k][record] for k in layers}, {k: self.b[k][record] for k in layers})
+        W, b = ({k: values[k][record] for k in layers} for values in (self.W, self.b))
+        return self.network.with_parameters(W, b, checked=True)
 
 
 def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_every=1, seed=None):
@@ -91,18 +92,21 @@ def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_e
     ValueError
         For x, y or settings of a wrong kind, with the shape expected and the shape got.
     """
-    x = checks.columns(x, net.layer_sizes[0], "x")
-    y = checks.targets(y, net.layer_sizes[-1], x.shape[-1], net.loss)
+    stack = checks.network(net).stack
+    x = checks.leading_axes(checks.columns(x, net.layer_sizes[0], "x"), stack, "x", grow=False)
+    y = checks.leading_axes(checks.targets(y, net.layer_sizes[-1], x.shape[-1], net.loss), stack, "y", grow=False)
     checks.several_classes(y, net.loss)
-    rate = checks.positive(learning_rate, "learning_rate")
+    rate = checks.positive(learning_rate, "learning_rate", stack)
     rate = rate[..., None, None] if rate.ndim else rate
     epochs = checks.whole_number(epochs, "epochs", at_least=0)
     record_every = checks.whole_number(record_every, "record_every", at_least=1)
     n_examples = x.shape[-1]
     batch_size = n_examples if batch_size is None else checks.whole_number(batch_size, "batch_size", at_least=1)
-    rng = np.random.default_rng(seed)
+    rng = checks.generator(seed)
     full_batch = batch_size >= n_examples
     classes = None if net.loss.output == "linear" else net.decide(y)
+    for parameters in (net.W, net.b):  # where only some are stacked, each network gets its own copy of the others
+        parameters[1:] = [np.array(np.broadcast_to(v, stack + v.shape[-2:])) for v in parameters[1:]]
     records = []
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges overflows; it is reported below
         for epoch in range(epochs + 1):
@@ -138,7 +142,7 @@ def _record(net, epoch, trace, gradients, y, classes):
     squares = [_sum_of_squares(gradients.W[k]) + _sum_of_squares(gradients.b[k]) for k in net.layers]
     return {
         "epoch": epoch,
-        "loss": net.loss(trace, y),
+        "loss": net.loss(trace, y, checked=True),
         "accuracy": None if classes is None else net.share_right(trace.y_hat, classes),
         "gradient_norm": [None, *map(np.sqrt, squares)],
         "W": list(net.W),
@@ -173,7 +177,8 @@ def _history(net, records, diverged, learning_rate):
 def _message(records, diverged, learning_rate):
     epoch, first, last = records[-1]["epoch"], records[0]["loss"], records[-1]["loss"]
     if diverged.ndim:
-        return f"{epoch} epochs; {diverged.sum()} of {diverged.size} networks diverged."
+        advice = " Try a smaller learning rate for them." if diverged.any() else ""
+        return f"{epoch} epochs; {diverged.sum()} of {diverged.size} networks diverged.{advice}"
     if diverged:
         return (
             f"Diverged: after {epoch} epochs the loss is {last:.3g}; it began at {first:.3g}. "

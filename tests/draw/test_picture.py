@@ -1,0 +1,81 @@
+"""Pictures carry their alt text, leave no figure open and come out the same every time."""
+
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from utils.draw.diagrams import network_diagram
+from utils.draw.frames import Frame, PixelImage
+from utils.draw.picture import Picture, show
+
+
+def decoded(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def test_show_closes_the_figure_and_keeps_the_message():
+    fig, ax = plt.subplots()
+    ax.plot([1, 2])
+    picture = show(fig, "a line   that\n rises")
+    assert not plt.get_fignums()
+    assert 'alt="a line that rises"' in picture.html and picture.alt in repr(picture)
+
+
+def test_a_picture_needs_a_message():
+    with pytest.raises(ValueError, match="needs an alt text"):
+        show(Figure(), "  ")
+
+
+def test_alt_text_cannot_break_the_page():
+    assert 'alt="a &lt; b &quot;c&quot;"' in Picture(b"", 'a < b "c"', 100).html
+
+
+def test_figures_are_the_same_to_the_byte():
+    pngs = set()
+    for _ in range(2):
+        fig, ax = plt.subplots()
+        ax.plot([3, 1, 2])
+        pngs.add(show(fig, "three points").data)
+    assert len(pngs) == 1
+
+
+def test_frame_moves_what_moves_and_keeps_the_rest():
+    figure = Figure(figsize=(2, 2), dpi=50)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    (dot,) = axes.plot([0.25], [0.5], "o", ms=20, color="red")
+    frame = Frame(figure, [dot])
+    before = decoded(frame.png())
+    dot.set_data([0.75], [0.5])
+    after = decoded(frame.png())
+    red = (255, 0, 0)
+    assert tuple(before[50, 25]) == red and tuple(before[50, 75]) != red
+    assert tuple(after[50, 75]) == red and tuple(after[50, 25]) != red
+    assert (after[0, :] == before[0, :]).all()
+
+
+def test_pixel_image_has_its_first_row_at_the_bottom():
+    figure = Figure(figsize=(2, 2), dpi=50)
+    image = PixelImage(figure.add_axes((0, 0, 1, 1)))
+    frame = Frame(figure, [image])
+    image.set_colors(np.array([[(1.0, 0, 0), (0, 1.0, 0)], [(0, 0, 1.0), (1.0, 1.0, 1.0)]]))
+    pixels = decoded(frame.png()).astype(int)
+    bottom_left, bottom_right, top_left = pixels[95, 5], pixels[95, 95], pixels[5, 5]
+    assert bottom_left.argmax() == 0 and bottom_right.argmax() == 1 and top_left.argmax() == 2
+
+
+def test_diagram_has_a_circle_per_unit_and_a_line_per_weight():
+    picture = network_diagram([2, 3, 4])
+    svg = picture.data.decode()
+    assert svg.count("<circle") == 2 + 3 + 4
+    assert svg.count("<line") == 2 * 3 + 3 * 4
+    assert "18 weights, and 7 biases" in picture.alt
+
+
+def test_a_diagram_that_could_not_be_read_is_refused():
+    with pytest.raises(ValueError, match="12 units cannot be drawn readably; 10 is the most"):
+        network_diagram([2, 12, 2])

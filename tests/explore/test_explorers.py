@@ -1,0 +1,137 @@
+"""Explorers are pure functions with thin controls: tested without a browser, their default state first."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from utils.data import DATA_SETS, one_hot
+from utils.explore import secant, training
+from utils.explore.training import training_explorer, training_picture
+from utils.nn.activations import ACTIVATIONS
+from utils.nn.network import FeedForwardNetwork
+from utils.nn.training import gradient_descent
+
+START = {
+    "learning_rate": 0.5,
+    "epochs": 300,
+    "n_hidden": 2,
+    "activation": "sigmoid",
+    "data": "four blobs",
+    "seed": 0,
+    "replay": 100,
+}
+
+
+def test_default_state_is_drawn_without_any_event():
+    explorer = training_explorer()
+    assert explorer.state == START
+    assert explorer.picture.html in explorer.image.value
+    bundle = explorer._repr_mimebundle_()
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.box.model_id
+    assert bundle["text/html"] == explorer.picture.html and bundle["text/plain"] == explorer.picture.alt
+
+
+def test_the_picture_tells_the_truth_about_the_run():
+    X, labels = DATA_SETS["spirals"]()
+    net = FeedForwardNetwork([2, 5, 3], activation="tanh", seed=7)
+    history = gradient_descent(net, X.T, one_hot(labels, 3), learning_rate=1.3, epochs=100)
+    picture = training_picture(
+        **START | {"learning_rate": 1.3, "epochs": 100, "n_hidden": 5, "activation": "tanh", "data": "spirals", "seed": 7}
+    )
+    wrong = (net.predict(X.T) != labels).sum()
+    assert f"epoch 100 of 100: loss {history.loss[-1]:.3g}, {history.accuracy[-1]:.1%} right, {wrong} of 1000 points wrong" in picture.alt
+    assert f"from {history.loss[0]:.3g} to {history.loss[-1]:.3g}" in picture.alt
+
+
+def test_the_scrubber_goes_back_to_the_untrained_network():
+    picture = training_picture(**START | {"replay": 0})
+    net = FeedForwardNetwork([2, 2, 4], seed=0)
+    X, labels = DATA_SETS["four blobs"]()
+    loss = net.loss(net.forward(X.T), one_hot(labels, 4))
+    assert f"epoch 0 of 300: loss {loss:.3g}" in picture.alt
+
+
+def test_same_state_same_picture_whatever_was_shown_before():
+    first = training_picture(**START)
+    training_picture(**START | {"learning_rate": 50, "data": "moons", "activation": "relu"})
+    training_picture(**START | {"seed": 3, "replay": 40})
+    assert training_picture(**START) == first
+
+
+def test_a_diverged_run_is_shown_as_such():
+    picture = training_picture(**START | {"learning_rate": 100, "activation": "relu"})
+    assert "diverged by epoch 8; take a smaller learning rate" in picture.alt
+    assert picture.data != training_picture(**START | {"activation": "relu"}).data
+
+
+@pytest.mark.parametrize("data", DATA_SETS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("n_hidden", [0, 1, 16])
+def test_every_corner_of_the_controls_gives_a_picture(data, activation, n_hidden):
+    for learning_rate, replay in ((0.01, 0), (100, 100)):
+        picture = training_picture(learning_rate, 10, n_hidden, activation, data, seed=50, replay=replay)
+        assert data in picture.alt and "nan" not in picture.alt
+    assert not plt.get_fignums()
+
+
+def test_slider_and_field_follow_each_other():
+    explorer = training_explorer()
+    rate = explorer.controls["learning_rate"]
+    rate.slider.value = 10**0.1
+    assert rate.field.value == 1.3 == explorer.state["learning_rate"]
+    rate.field.value = 0.123  # typed: kept to the last digit, while the slider goes as near as it can
+    assert explorer.state["learning_rate"] == 0.123
+    assert "loss" in explorer.picture.caption
+    epochs = explorer.controls["epochs"]
+    epochs.slider.value = 310
+    assert epochs.field.value == 310 and "310" in explorer.picture.caption
+
+
+def test_start_values_are_checked():
+    assert training_explorer(data="moons", n_hidden=5).state == START | {"data": "moons", "n_hidden": 5}
+    with pytest.raises(ValueError, match="There is no control 'speed'; there are learning_rate, epochs"):
+        training_explorer(speed=3)
+    with pytest.raises(ValueError, match="epochs can be 10 to 2000, not 5000"):
+        training_explorer(epochs=5000)
+    with pytest.raises(ValueError, match="data can be four blobs, two classes, moons, spirals, not 'circles'"):
+        training_explorer(data="circles")
+
+
+def test_an_error_is_shown_where_the_learner_looks():
+    explorer = training_explorer()
+
+    def broken(**state):
+        raise RuntimeError("a < b")
+
+    explorer.draw = broken
+    explorer.set(seed=1)
+    assert explorer.image.value == "<pre>RuntimeError: a &lt; b</pre>"
+
+
+def test_runs_are_recorded_from_the_first_epoch_to_the_last():
+    for epochs in (10, 39, 300, 2000):
+        history = training.train(0.5, epochs, 2, "sigmoid", "moons", 0)
+        assert history.epochs[0] == 0 and history.epochs[-1] == epochs
+        assert len(history.epochs) <= training.MAX_RECORDS + 2
+
+
+@pytest.mark.parametrize("function", secant.FUNCTIONS)
+def test_derivatives_of_the_secant_explorer(function):
+    for x in np.linspace(-3, 3, 13):
+        derivative, forward, central = secant.slopes(function, x, 1e-5)
+        assert abs(central - derivative) < 1e-8 * max(1, abs(derivative))
+        assert abs(forward - derivative) < 1e-3 * max(1, abs(derivative))
+
+
+def test_secant_explorer_gives_the_numbers_it_draws():
+    explorer = secant.secant_explorer()
+    assert "secant slope 3.00000000, derivative 2.00000000, error 1.0e+00" in explorer.picture.alt
+    explorer.set(exponent=-16.0)
+    assert "secant slope 0.00000000" in explorer.picture.alt
+
+
+@pytest.mark.parametrize("function", secant.FUNCTIONS)
+@pytest.mark.parametrize("x", [-3.0, 0.0, 3.0])
+def test_secant_explorer_at_its_extremes(function, x):
+    for exponent in (0.0, -16.0):
+        assert "nan" not in secant.secant_picture(function, x, exponent).alt

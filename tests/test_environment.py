@@ -1,0 +1,62 @@
+"""The requirements stand in three places, each for its readers; here they are held together."""
+
+import re
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import yaml
+
+from utils import environment
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_conda_users_get_the_same():
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    expected = [f"python{PROJECT['requires-python']}", "pip", *PROJECT["dependencies"], {"pip": ["--editable ."]}]
+    assert conda == expected
+
+
+def test_self_check_looks_for_the_same():
+    needed = [f"{package}>={minimum}" for package, minimum in environment.MINIMUM.items()]
+    assert needed == PROJECT["dependencies"]
+    assert PROJECT["requires-python"] == f">={'.'.join(map(str, environment.PYTHON))}"
+
+
+def test_tested_versions_name_no_place_to_download_from():
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    assert lines and all(re.fullmatch(r"[a-z0-9-]+==[0-9.]+; python_version < '3\.\d+'", line) for line in lines)
+
+
+def test_self_check_is_content_here():
+    assert "✗" not in environment.report()
+    assert environment.report().endswith("run the cell again.")
+
+
+@pytest.mark.parametrize(
+    ("found", "complaint"),
+    [
+        ({"numpy": "1.26.4"}, "✗ numpy 1.26.4 is too old: 2.0 or newer is needed; run  %pip install --upgrade numpy"),
+        ({"ipywidgets": None}, "✗ ipywidgets is missing: run  %pip install ipywidgets"),
+    ],
+)
+def test_self_check_says_what_to_do(monkeypatch, found, complaint):
+    real = metadata.version
+
+    def version(package):
+        if package in found and found[package] is None:
+            raise metadata.PackageNotFoundError(package)
+        return found.get(package) or real(package)
+
+    monkeypatch.setattr(environment.metadata, "version", version)
+    assert complaint in environment.report()
+    assert "1 of 6 need your attention" in environment.report()
+
+
+def test_self_check_notices_an_old_python(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 1))
+    assert "the course needs 3.11 or newer" in environment.report()

@@ -1,0 +1,168 @@
+"""Diagrams of networks and computations as SVG text: crisp at every size, written in a millisecond.
+
+A diagram is columns of circles with lines between them. Every quantity of the course keeps its colour:
+pre-activations a, activations h, parameters W, and gradients, which are whatever flows back.
+"""
+
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+from utils.draw.picture import Picture
+from utils.draw.style import INK, MUTED, QUANTITIES
+
+RADIUS = 25
+COLUMN_GAP, UNIT_GAP, MARGIN = 122, 66, 14
+TOP, BOTTOM = 34, 26  # room for the headings above and the captions below
+LARGEST_COLUMN = 10  # more circles than this cannot be read
+NODE_COLORS = {"a": QUANTITIES["a"], "h": QUANTITIES["h"], "ŷ": QUANTITIES["h"]}
+
+
+@dataclass(frozen=True)
+class Line:
+    """How one edge is drawn when it is not merely there: colour, width, and a text on it."""
+
+    color: str
+    width: float = 3.0
+    text: str = ""
+
+
+def network_columns(layer_sizes):
+    """Return the circles of a network, a column a layer: inputs, activations, outputs.
+
+    The names are those of ``utils.paths``: x_1, h_1,2, ŷ_1.
+    """
+    L = len(layer_sizes) - 1
+    return [[f"x_{i + 1}" if k == 0 else f"ŷ_{i + 1}" if k == L else f"h_{k},{i + 1}" for i in range(n)] for k, n in enumerate(layer_sizes)]
+
+
+def fully_connected(columns):
+    """Return the edges that join every circle of a column with every circle of the next."""
+    return [(start, end) for left, right in pairwise(columns) for start in left for end in right]
+
+
+def network_diagram(layer_sizes, activation="sigmoid", output="softmax"):
+    """Return the diagram of a network: a circle for every unit, a line for every weight.
+
+    Parameters
+    ----------
+    layer_sizes : list of int
+        [n_0, …, n_L], at most 10 units in a layer.
+    activation, output : str
+        What is written under the hidden layers and under the output.
+
+    Raises
+    ------
+    ValueError
+        For a layer that is too wide to be drawn readably.
+    """
+    L = len(layer_sizes) - 1
+    columns = network_columns(layer_sizes)
+    hidden = ", ".join(f"{n} hidden units ({activation})" for n in layer_sizes[1:-1]) or "no hidden layer"
+    n_weights = sum(m * n for m, n in pairwise(layer_sizes))
+    alt = (
+        f"Network {'-'.join(map(str, layer_sizes))}: {layer_sizes[0]} inputs, {hidden}, {layer_sizes[-1]} outputs ({output}). "
+        f"Every unit is connected to every unit of the next layer: {n_weights} weights, and {sum(layer_sizes[1:])} biases."
+    )
+    return graph_diagram(
+        columns,
+        fully_connected(columns),
+        alt,
+        captions=["input", *[activation] * (L - 1), output],
+        between=[f"W_{k}, b_{k}" for k in range(1, L + 1)],
+        gap=170,
+    )
+
+
+def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), captions=(), between=(), gap=COLUMN_GAP):
+    """Return columns of circles joined by lines, as a Picture.
+
+    Parameters
+    ----------
+    columns : list of list of str
+        Names of the circles, column by column from left to right, such as "h_1,2".
+    edges : iterable of (str, str)
+        Which circles are joined.
+    alt : str
+        What the diagram shows, with its numbers.
+    values : dict of str to str, optional
+        A text to stand in a circle, under its name.
+    lines : dict of (str, str) to Line, optional
+        Edges that are drawn with emphasis, on top of the others.
+    lit : collection of str
+        Circles that are drawn with emphasis.
+    captions, between : list of str
+        Texts under each column, and above each gap between two columns.
+    gap : float
+        Distance of two columns in pixels.
+
+    Raises
+    ------
+    ValueError
+        For a column that is too long to be drawn readably.
+    """
+    values, lines = values or {}, lines or {}
+    tallest = max(map(len, columns))
+    if tallest > LARGEST_COLUMN:
+        raise ValueError(f"A layer of {tallest} units cannot be drawn readably; {LARGEST_COLUMN} is the most.")
+    places = {
+        name: (MARGIN + RADIUS + c * gap, TOP + RADIUS + ((tallest - len(column)) / 2 + i) * UNIT_GAP)
+        for c, column in enumerate(columns)
+        for i, name in enumerate(column)
+    }
+    width = 2 * (MARGIN + RADIUS) + (len(columns) - 1) * gap
+    height = TOP + 2 * RADIUS + (tallest - 1) * UNIT_GAP + BOTTOM
+    parts = [_line(places[start], places[end], Line("#9A9A9A", 1.2)) for start, end in edges if (start, end) not in lines]
+    parts += [_line(places[start], places[end], line) for (start, end), line in lines.items()]
+    parts += [
+        _text(*_between(places[start], places[end], 0.5), line.text, line.color, size=13, halo=True)
+        for (start, end), line in lines.items()
+        if line.text
+    ]
+    for name, (x, y) in places.items():
+        color = NODE_COLORS.get(name[0], INK)
+        fill = "#FFF1DC" if name in lit else "#FFFFFF"
+        parts.append(
+            f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}" fill="{fill}" stroke="{color}" stroke-width="{4 if name in lit else 2}"/>'
+        )
+        if name in values:
+            parts += [_text(x, y - 3, name, color, size=14), _text(x, y + 13, values[name], INK, size=12)]
+        else:
+            parts.append(_text(x, y + 5, name, color))
+    for c, caption in enumerate(captions):
+        parts.append(_text(MARGIN + RADIUS + c * gap, height - 6, caption, MUTED, size=13))
+    for c, heading in enumerate(between):
+        parts.append(_text(MARGIN + RADIUS + (c + 0.5) * gap, 18, heading, QUANTITIES["W"]))
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">'
+        f'<rect width="{width:g}" height="{height:g}" fill="#FFFFFF"/>{"".join(parts)}</svg>'
+    )
+    return Picture(svg.encode(), " ".join(alt.split()), round(width), mime="image/svg+xml")
+
+
+def _between(start, end, share):
+    return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
+
+
+def _line(start, end, line):
+    (x1, y1), (x2, y2) = start, end
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{line.color}" stroke-width="{line.width:g}"/>'
+
+
+def _text(x, y, content, color, size=16, halo=False):
+    outline = ' stroke="#FFFFFF" stroke-width="4" paint-order="stroke"' if halo else ""
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-family="sans-serif" font-size="{size}" text-anchor="middle" '
+        f'fill="{color}"{outline}>{_with_indices(content)}</text>'
+    )
+
+
+def _with_indices(content):
+    """Return the text with what follows an underscore set as an index: W_1, b_1 or h_1,2."""
+    words = []
+    for word in escape(content).split(" "):
+        letter, underscore, index = word.partition("_")
+        comma = "," if index.endswith(",") else ""
+        index = index.removesuffix(",")
+        words.append(f'{letter}<tspan dy="4" font-size="75%">{index}</tspan><tspan dy="-4">{comma}\u200b</tspan>' if underscore else word)
+    return " ".join(words)

@@ -1,0 +1,48 @@
+"""The self-check of lesson 00: is everything here that the course needs? Imports nothing that might be missing."""
+
+import re
+import sys
+from importlib import metadata
+
+MINIMUM = {  # as in pyproject.toml; a test holds the two together
+    "jupyterlab": "4.2",
+    "numpy": "2.0",
+    "matplotlib": "3.9",
+    "ipywidgets": "7.7.1",
+    "scikit-learn": "1.6",
+}
+PYTHON = (3, 11)
+
+
+def report():
+    """Return a line for Python and for each package: what is there, or what to do about it."""
+    good = sys.version_info >= PYTHON
+    lines = [
+        f"{'✓' if good else '✗'} Python {sys.version.split()[0]}"
+        + ("" if good else f": the course needs {'.'.join(map(str, PYTHON))} or newer. Install it, then run make lab again.")
+    ]
+    for package, minimum in MINIMUM.items():
+        if package == "jupyterlab" and "google.colab" in sys.modules:
+            continue  # Colab is its own front end
+        lines.append(_line(package, minimum))
+    missing = sum(line.startswith("✗") for line in lines)
+    lines.append(
+        f"{missing} of {len(lines)} need your attention: follow the line, then restart the kernel (menu Kernel) and run this cell again."
+        if missing
+        else "Everything is here. If a picture below has no sliders, reload the page (F5) and run the cell again."
+    )
+    return "\n".join(lines)
+
+
+def _line(package, minimum):
+    try:
+        version = metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return f"✗ {package} is missing: run  %pip install {package}  in a cell"
+    if _parts(version) < _parts(minimum):
+        return f"✗ {package} {version} is too old: {minimum} or newer is needed; run  %pip install --upgrade {package}  in a cell"
+    return f"✓ {package} {version}"
+
+
+def _parts(version):
+    return [int(number) for number in re.findall(r"\d+", version)[:3]]

@@ -1,0 +1,124 @@
+"""The secant explorer: a difference quotient becomes a derivative, and why 10⁻¹⁶ is no good step (lesson 00)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from utils.draw.frames import Frame
+from utils.draw.picture import Picture
+from utils.draw.style import INK, MUTED, QUANTITIES
+from utils.explore.panel import Choice, Number, Panel
+from utils.nn.activations import sigmoid
+
+WIDTH, HEIGHT = 720, 320  # pixels
+STEPS = 10.0 ** np.arange(0, -16.1, -0.25)
+SECANT, TANGENT, CENTRAL = "#0072B2", QUANTITIES["gradient"], "#00704F"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of one variable with its derivative, and the range of y in which it is drawn."""
+
+    f: Callable
+    prime: Callable
+    ylim: tuple
+
+
+FUNCTIONS = {
+    "x²": Function(lambda x: x**2, lambda x: 2 * x, (-3, 9)),
+    "sin x": Function(np.sin, np.cos, (-2, 2)),
+    "eˣ": Function(np.exp, np.exp, (-3, 12)),
+    "sigmoid": Function(sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x)), (-0.3, 1.3)),
+}
+
+
+def slopes(function, x, step):
+    """Return the derivative of the named function at x, its forward and its central difference quotient.
+
+    forward: (f(x + h) − f(x)) / h; central: (f(x + h) − f(x − h)) / 2h. ``step`` may be an array.
+    """
+    f = FUNCTIONS[function].f
+    forward = (f(x + step) - f(x)) / step
+    central = (f(x + step) - f(x - step)) / (2 * step)
+    return FUNCTIONS[function].prime(x), forward, central
+
+
+def secant_picture(function, x, exponent):
+    """Return the picture: curve with secant and tangent, and the error of the quotient for every step.
+
+    Parameters
+    ----------
+    function : str
+        A name in ``FUNCTIONS``.
+    x : float
+        Where the derivative is taken, −3 … 3.
+    exponent : float
+        The step is h = 10 to this power, 0 … −16.
+    """
+    return _stage(function).picture(x, exponent)
+
+
+@cache
+def _stage(function):
+    return Stage(function)
+
+
+class Stage:
+    """The figure for one function: curve, axes and labels drawn once, the rest moved."""
+
+    def __init__(self, function):
+        self.function = function
+        figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+        plane = figure.add_axes((0.06, 0.15, 0.42, 0.76))
+        error = figure.add_axes((0.60, 0.15, 0.37, 0.76))
+        grid = np.linspace(-3, 3, 200)
+        plane.plot(grid, FUNCTIONS[function].f(grid), color=INK, lw=2)
+        plane.set(xlim=(-3, 3), ylim=FUNCTIONS[function].ylim, xlabel="x")
+        plane.set_title(f"f(x) = {function}" if function != "sigmoid" else "f(x) = σ(x)", fontsize=10, color=INK)
+        (self.tangent,) = plane.plot([], [], "--", color=TANGENT, lw=2, label="tangent")
+        (self.secant,) = plane.plot([], [], color=SECANT, lw=2, label="secant")
+        (self.points,) = plane.plot([], [], "o", color=SECANT, ms=7)
+        plane.legend(loc="lower right", fontsize=9)
+
+        error.set(xscale="log", yscale="log", xlim=(1e-16, 1), ylim=(1e-13, 10), xlabel="step h", ylabel="error of the slope")
+        error.set_title("smaller is not always better", fontsize=10, color=INK)
+        (self.forward,) = error.plot([], [], color=SECANT, lw=1.6, label="secant")
+        (self.central,) = error.plot([], [], ":", color=CENTRAL, lw=2, label="central")
+        (self.now,) = error.plot([], [], "o", color=SECANT, ms=8)
+        error.legend(loc="lower center", fontsize=9)
+        error.grid(color="#E5E5E5", linewidth=0.8)
+        for axes in (plane, error):
+            axes.tick_params(labelsize=9, colors=MUTED)
+        self.frame = Frame(figure, [self.tangent, self.secant, self.points, self.forward, self.central, self.now])
+
+    def picture(self, x, exponent):
+        """Return the Picture at x with the step 10 to the power ``exponent``."""
+        f, step = FUNCTIONS[self.function].f, 10.0**exponent
+        derivative, forward, central = slopes(self.function, x, step)
+        ends = np.array([-3.0, 3.0])
+        self.tangent.set_data(ends, f(x) + derivative * (ends - x))
+        self.secant.set_data(ends, f(x) + forward * (ends - x))
+        self.points.set_data([x, x + step], [f(x), f(x + step)])
+        _, every_forward, every_central = slopes(self.function, x, STEPS)
+        for line, quotients in ((self.forward, every_forward), (self.central, every_central)):
+            line.set_data(STEPS, np.maximum(np.abs(quotients - derivative), 1e-13))
+        self.now.set_data([step], [max(abs(forward - derivative), 1e-13)])
+        summary = (
+            f"f = {self.function} at x = {x:g}, h = {step:.0e}: secant slope {forward:.8f}, derivative {derivative:.8f}, "
+            f"error {abs(forward - derivative):.1e}; central difference {central:.8f}, error {abs(central - derivative):.1e}"
+        )
+        alt = f"The curve with its secant and tangent, and the error of both difference quotients against the step. {summary}."
+        return Picture(self.frame.png(), alt, WIDTH, caption=summary)
+
+
+def secant_explorer(**start):
+    """Return the explorer: function, place and step over ``secant_picture``."""
+    controls = {
+        "function": Choice("function", "x²", list(FUNCTIONS)),
+        "x": Number("x", 1.0, -3.0, 3.0, step=0.1),
+        "exponent": Number("log₁₀ h", 0.0, -16.0, 0.0, step=0.5),
+    }
+    return Panel(secant_picture, controls, start)
