@@ -1,0 +1,153 @@
+"""Every path from a quantity to the loss, with its local derivatives (lesson 02).
+
+The chain rule along several paths: multiply the local derivatives along each path, then add the paths.
+Backpropagation computes the same sum without walking the paths one by one; here we do walk them.
+
+Nodes are named as in the lectures, indices from 1: ``x_1``, ``W_2,1,3``, ``b_1,2``, ``a_1,2``, ``h_1,2``,
+``ŷ_1``, ``L``.
+"""
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from utils.nn import checks
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A step of the computation: ``end`` is computed from ``start``, and ``derivative`` is ∂end/∂start."""
+
+    start: str
+    end: str
+    derivative: float
+
+
+@dataclass(frozen=True)
+class Path:
+    """Edges, each beginning where the last one ended."""
+
+    edges: tuple
+
+    @property
+    def nodes(self):
+        """Return the names of the nodes on the way, both ends included."""
+        return (self.edges[0].start, *(edge.end for edge in self.edges))
+
+    @property
+    def product(self):
+        """Return the product of the local derivatives: what this path contributes."""
+        return prod(edge.derivative for edge in self.edges)
+
+
+class Graph:
+    """A computation: which value is computed from which, and how sensitive it is to it.
+
+    Parameters
+    ----------
+    edges : iterable of Edge
+        In any order, without cycles.
+    values : dict of str to float
+        The value of every node.
+    """
+
+    def __init__(self, edges, values):
+        self.values = values
+        self.following = {}
+        for edge in edges:
+            self.following.setdefault(edge.start, []).append(edge)
+
+    def paths(self, start, end):
+        """Return every Path from ``start`` to ``end``.
+
+        Raises
+        ------
+        ValueError
+            For a node that is not in the graph.
+        """
+        for node in (start, end):
+            if node not in self.values:
+                raise ValueError(f"There is no node {node!r} in this graph; there are {', '.join(self.values)}.")
+        found, open_paths = [], [(edge,) for edge in self.following.get(start, [])]
+        while open_paths:
+            edges = open_paths.pop(0)
+            if edges[-1].end == end:
+                found.append(Path(edges))
+            else:
+                open_paths += [(*edges, edge) for edge in self.following.get(edges[-1].end, [])]
+        return found
+
+    def derivative(self, start, end):
+        """Return ∂end/∂start: the products along the paths, added up."""
+        return sum(path.product for path in self.paths(start, end))
+
+
+def network_graph(net, x, y):
+    """Return the Graph of the loss of one example.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        A single network, small enough that its paths can be counted.
+    x, y : arrays, shapes (n_0, 1) and (n_L, 1)
+        One example and its target.
+
+    Raises
+    ------
+    ValueError
+        For more than one example, or for shapes that do not fit the network.
+    """
+    x = checks.columns(x, net.layer_sizes[0], "x")
+    y = checks.targets(y, net.layer_sizes[-1], x.shape[-1], net.loss)
+    if x.shape[-1] != 1:
+        raise ValueError(f"Paths are drawn for one example, but x has {x.shape[-1]} columns. Take one: x[:, :1].")
+    trace = net.forward(x)
+    values = {f"x_{j + 1}": float(x[j, 0]) for j in range(len(x))}
+    edges = []
+
+    def connect(start, end, derivative):
+        edges.append(Edge(start, end, float(derivative)))
+
+    for k in net.layers:
+        below = [f"x_{j + 1}" if k == 1 else f"h_{k - 1},{j + 1}" for j in range(net.layer_sizes[k - 1])]
+        for i in range(net.layer_sizes[k]):
+            a = f"a_{k},{i + 1}"
+            for j, unit in enumerate(below):
+                weight = f"W_{k},{i + 1},{j + 1}"
+                values[weight] = float(net.W[k][i, j])
+                connect(weight, a, trace.h[k - 1][j, 0])  # ∂a_ki/∂W_kij = h_{k−1,j}
+                connect(unit, a, net.W[k][i, j])  # ∂a_ki/∂h_{k−1,j} = W_kij
+            bias = f"b_{k},{i + 1}"
+            values[bias] = float(net.b[k][i, 0])
+            connect(bias, a, 1)  # ∂a_ki/∂b_ki = 1
+            values[a] = float(trace.a[k][i, 0])
+            if k < net.L:
+                values[f"h_{k},{i + 1}"] = float(trace.h[k][i, 0])
+                connect(a, f"h_{k},{i + 1}", net.g[k].prime(trace.h[k])[i, 0])  # ∂h_ki/∂a_ki = g′(a_ki)
+    jacobian = output_jacobian(net.loss.output, trace.y_hat)
+    to_loss = output_gradient(net.loss, trace.y_hat, y)
+    for m in range(net.layer_sizes[-1]):
+        values[f"ŷ_{m + 1}"] = float(trace.y_hat[m, 0])
+        for i in range(net.layer_sizes[-1]):
+            if net.loss.output == "softmax" or i == m:  # the softmax mixes all scores, the others do not
+                connect(f"a_{net.L},{i + 1}", f"ŷ_{m + 1}", jacobian[m, i])
+        connect(f"ŷ_{m + 1}", "L", to_loss[m, 0])
+    values["L"] = float(net.loss(trace, y))
+    return Graph(edges, values)
+
+
+def output_jacobian(output, y_hat):
+    """Return ∂ŷ_m/∂a_i for one example, shape (n_L, n_L), row m and column i (lesson 04)."""
+    if output == "softmax":
+        return np.diag(y_hat[:, 0]) - y_hat @ y_hat.T  # diag(ŷ) − ŷŷᵀ
+    return np.diag((y_hat * (1 - y_hat) if output == "sigmoid" else np.ones_like(y_hat))[:, 0])
+
+
+def output_gradient(loss, y_hat, y):
+    """Return ∂L/∂ŷ for one example, shape (n_L, 1) (lesson 04)."""
+    if loss.name == "squared_error":
+        return 2 * (y_hat - y)
+    if loss.output == "softmax":
+        return -y / y_hat  # L = −Σ y log ŷ
+    return (y_hat - y) / (y_hat * (1 - y_hat))  # L = −y log ŷ − (1 − y) log(1 − ŷ)
