@@ -106,7 +106,9 @@ def build(source):
 def moving_picture():
     """Write the README's picture: a network learning the spirals, epoch by epoch."""
     run = {"learning_rate": 1.0, "epochs": 400, "n_hidden": 8, "activation": "tanh", "seed": 1}
-    pictures = [training_picture(**run, data="spirals", replay=percent) for percent in range(0, 101, 3)]
+    pictures = [
+        training_picture(**run, data="spirals", replay=percent) for percent in range(0, 101, 3)
+    ]
     write_gif(pictures, ROOT / ".github" / "training.gif", milliseconds=120, hold=2500)
 
 
