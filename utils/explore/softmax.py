@@ -1,0 +1,136 @@
+"""The softmax explorer: scores in, probabilities, Jacobian and the first gradient out (lesson 04)."""
+
+import numpy as np
+
+from utils.data import one_hot
+from utils.draw.bars import bars, number, number_grid, svg_picture
+from utils.draw.diagrams import Line, _line, _text
+from utils.draw.style import GRID, INK, MUTED, QUANTITIES
+from utils.explore.panel import Choice, Number, Panel
+from utils.nn.losses import LOSSES, softmax
+from utils.paths import output_gradient, output_jacobian
+
+PAIRS = {"cross-entropy": LOSSES["softmax", "cross_entropy"], "squared error": LOSSES["softmax", "squared_error"]}
+START = np.round(np.log([1, 2, 4, 1]), 4)  # e^a is 1, 2, 4, 1, as in the lesson, so ŷ is (1, 2, 4, 1)/8
+
+WIDTH, HEIGHT = 744, 306  # pixels
+TOP, BOTTOM = 64, 232  # the three panels stand between these heights
+PROBABILITIES = 48 + 37 * np.arange(4)  # middle of each bar of ŷ
+JACOBIAN, CELL = 226, (46, 42)  # left edge of the matrix, size of a cell
+COLUMN = 424  # left edge of ∂L/∂ŷ
+GRADIENTS = 566 + 50 * np.arange(4)  # middle of each pair of bars of ∂L/∂a
+ZERO, UNIT = (TOP + BOTTOM) / 2, (BOTTOM - TOP) / 2  # their axis runs from −1 to 1
+
+
+def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
+    """Return the picture: the bars of ŷ, Jacobian times ∂L/∂ŷ, and ∂L/∂a of both losses on one axis.
+
+    Parameters
+    ----------
+    a_1, a_2, a_3, a_4 : float
+        The scores.
+    true_class : int
+        l, from 1 to 4.
+    shift : float
+        Added to all four scores.
+    loss : str
+        Whose ∂L/∂ŷ stands beside the Jacobian: a name in ``PAIRS``.
+    """
+    a = np.array([[a_1], [a_2], [a_3], [a_4]]) + shift
+    y = one_hot([true_class - 1], 4)
+    y_hat = softmax(a)
+    losses = {name: float(pair.per_example(a, y_hat, y)[0]) for name, pair in PAIRS.items()}
+    grad_a = {name: pair.grad_a(y_hat, y)[:, 0] for name, pair in PAIRS.items()}
+    parts = [
+        *_true_class(true_class - 1),
+        *_probabilities(a[:, 0], y_hat[:, 0]),
+        *_jacobian(output_jacobian("softmax", y_hat), output_gradient(PAIRS[loss], y_hat, y), loss),
+        *_gradients(grad_a),
+    ]
+    summary = f"ŷ = ({_list(y_hat[:, 0])}), true class {true_class}. " + " ".join(
+        f"{name.capitalize()}: loss {number(losses[name])}, ∂L/∂a = ({_list(grad_a[name])}), "
+        f"the largest of them {number(np.abs(grad_a[name]).max())}."
+        for name in PAIRS
+    )
+    alt = f"""Bars of the probabilities; the Jacobian, symmetric, positive on its diagonal and negative beside it, times the
+    gradient at ŷ; and the gradients of both losses as bars on one axis from −1 to 1. Scores a = ({_list(a[:, 0])}). {summary}"""
+    return svg_picture(parts, WIDTH, HEIGHT, alt, caption=summary)
+
+
+def _list(values):
+    return ", ".join(map(number, values))
+
+
+def _true_class(i):
+    return [
+        f'<rect x="{center - width / 2:g}" y="{TOP - 22}" width="{width}" height="{HEIGHT - TOP + 18}" fill="#FFF1DC"/>'
+        for center, width in ((PROBABILITIES[i], 37), (GRADIENTS[i], 50))
+    ]
+
+
+def _probabilities(a, y_hat):
+    unit = BOTTOM - TOP
+    parts = bars(y_hat, PROBABILITIES, BOTTOM, unit, 22, QUANTITIES["h"])
+    parts.append(_line((PROBABILITIES[0] - 18, BOTTOM), (PROBABILITIES[3] + 18, BOTTOM), Line(INK, 1)))
+    parts.append(_text(PROBABILITIES.mean(), 20, "ŷ = softmax(a)", QUANTITIES["h"], size=15))
+    parts += [_text(14, BOTTOM + 18, "ŷ", QUANTITIES["h"], size=14), _text(14, BOTTOM + 38, "a", QUANTITIES["a"], size=14)]
+    for i, x in enumerate(PROBABILITIES):
+        parts += [
+            _text(x, BOTTOM - y_hat[i] * unit - 6, number(y_hat[i]), INK, size=11),
+            _text(x, BOTTOM + 18, f"ŷ_{i + 1}", QUANTITIES["h"], size=14),
+            _text(x, BOTTOM + 38, f"{a[i]:.3g}".replace("-", "−"), QUANTITIES["a"], size=12),
+        ]
+    return parts
+
+
+def _jacobian(jacobian, grad_y_hat, loss):
+    width, height = CELL
+    parts = number_grid(jacobian, JACOBIAN, TOP, CELL, limit=0.5)  # no entry is larger than 1/4
+    middle = JACOBIAN + 2 * width
+    parts.append(_text(middle, 20, "Jacobian ∂ŷ_m /∂a_i", INK, size=15))
+    parts.append(_text(middle, BOTTOM + 18, "each row, each column: sum 0", MUTED, size=12))
+    for i in range(4):
+        y = TOP + (i + 0.5) * height
+        parts += [
+            _text(JACOBIAN + (i + 0.5) * width, TOP - 8, f"a_{i + 1}", QUANTITIES["a"], size=14),
+            _text(JACOBIAN - 16, y + 5, f"ŷ_{i + 1}", QUANTITIES["h"], size=14),
+            f'<rect x="{COLUMN}" y="{TOP + i * height:g}" width="66" height="{height}" fill="#FFFFFF" stroke="{GRID}"/>',
+            _text(COLUMN + 33, y + 4, number(grad_y_hat[i, 0]), QUANTITIES["gradient"], size=12),
+        ]
+    parts += [_text(COLUMN - 7, ZERO + 9, "·", INK, size=30), _text(COLUMN + 80, ZERO + 6, "=", INK, size=18)]
+    parts.append(_text(COLUMN + 33, TOP - 8, "∂L/∂ŷ", QUANTITIES["gradient"], size=14))
+    parts.append(_text(COLUMN + 33, BOTTOM + 18, loss, MUTED, size=12))
+    return parts
+
+
+def _gradients(grad_a):
+    left, right = GRADIENTS[0] - 25, GRADIENTS[3] + 25
+    color = QUANTITIES["gradient"]
+    parts = [_text(GRADIENTS.mean(), 20, "∂L/∂a, both losses", color, size=15)]
+    for value in (-1, 0, 1):
+        y = ZERO - value * UNIT
+        parts.append(_line((left, y), (right, y), Line(GRID if value else INK, 1)))
+        parts.append(_text(left - 9, y + 4, f"{value}".replace("-", "−"), MUTED, size=11))
+    for (name, values), side, row, filled in zip(grad_a.items(), (-11, 11), (BOTTOM + 38, BOTTOM + 56), (True, False), strict=True):
+        parts += bars(values, GRADIENTS + side, ZERO, UNIT, 17, color, filled)
+        parts += bars([9], [left - 90], row, 1, 9, color, filled)  # which kind of bar this row belongs to
+        parts.append(_text(left - 46, row, name, MUTED, size=11))
+        parts += [_text(x, row, number(value), color, size=12) for x, value in zip(GRADIENTS, values, strict=True)]
+    parts += [_text(x, BOTTOM + 18, f"a_{i + 1}", QUANTITIES["a"], size=14) for i, x in enumerate(GRADIENTS)]
+    return parts
+
+
+def softmax_explorer(**start):
+    """Return the explorer: four scores, the true class, a shift of all scores and the loss over ``softmax_picture``.
+
+    Parameters
+    ----------
+    **start
+        Values to begin with, by the names of ``softmax_picture``; the others begin with e^a = 1, 2, 4, 1,
+        true_class=2, shift=0, loss="cross-entropy".
+    """
+    controls = {f"a_{i + 1}": Number(f"score a_{i + 1}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)}
+    controls["true_class"] = Number("true class l", 2, 1, 4)
+    controls["shift"] = Number("shift all by", 0.0, -10.0, 10.0, step=0.5)
+    controls["loss"] = Choice("∂L/∂ŷ of", "cross-entropy", list(PAIRS))
+    return Panel(softmax_picture, controls, start)
