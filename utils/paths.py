@@ -7,6 +7,7 @@ Nodes are named as in the lectures, indices from 1: ``x_1``, ``W_2,1,3``, ``b_1,
 ``ŷ_1``, ``L``.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from math import prod
 
@@ -40,6 +41,9 @@ class Path:
         """Return the product of the local derivatives: what this path contributes."""
         return prod(edge.derivative for edge in self.edges)
 
+    def __str__(self):
+        return " → ".join(self.nodes)
+
 
 class Graph:
     """A computation: which value is computed from which, and how sensitive it is to it.
@@ -64,18 +68,20 @@ class Graph:
         Raises
         ------
         ValueError
-            For a node that is not in the graph.
+            For a node that is not in the graph, and for a way from a node to itself.
         """
         for node in (start, end):
             if node not in self.values:
                 raise ValueError(f"There is no node {node!r} in this graph; there are {', '.join(self.values)}.")
-        found, open_paths = [], [(edge,) for edge in self.following.get(start, [])]
+        if start == end:
+            raise ValueError(f"A path needs two different nodes, but both are {start!r}.")
+        found, open_paths = [], deque((edge,) for edge in self.following.get(start, []))
         while open_paths:
-            edges = open_paths.pop(0)
+            edges = open_paths.popleft()
             if edges[-1].end == end:
                 found.append(Path(edges))
             else:
-                open_paths += [(*edges, edge) for edge in self.following.get(edges[-1].end, [])]
+                open_paths.extend((*edges, edge) for edge in self.following.get(edges[-1].end, []))
         return found
 
     def derivative(self, start, end):

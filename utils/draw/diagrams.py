@@ -20,11 +20,12 @@ NODE_COLORS = {"a": QUANTITIES["a"], "h": QUANTITIES["h"], "ŷ": QUANTITIES["h"]
 
 @dataclass(frozen=True)
 class Line:
-    """How one edge is drawn when it is not merely there: colour, width, and a text on it."""
+    """How one edge is drawn when it is not merely there: colour, width, a text on it, and whether it is dashed."""
 
     color: str
     width: float = 3.0
     text: str = ""
+    dashed: bool = False
 
 
 def network_columns(layer_sizes):
@@ -146,7 +147,8 @@ def _between(start, end, share):
 
 def _line(start, end, line):
     (x1, y1), (x2, y2) = start, end
-    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{line.color}" stroke-width="{line.width:g}"/>'
+    dashes = ' stroke-dasharray="8 5"' if line.dashed else ""
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{line.color}" stroke-width="{line.width:g}"{dashes}/>'
 
 
 def _text(x, y, content, color, size=16, halo=False):

@@ -1,0 +1,120 @@
+"""Pictures of paths: a computation as circles, and the ways through it lit up (lesson 02)."""
+
+from utils.draw.diagrams import COLUMN_GAP, MARGIN, RADIUS, Line, graph_diagram
+from utils.draw.style import QUANTITIES
+
+WIDEST = 740  # pixels: what fits beside the prompt of a notebook cell
+THINNEST, THICKEST, ALONE = 1.6, 6.0, 3.0  # line widths; a path alone has nothing to be compared with
+MOST_TEXTS = 6  # more local derivatives than this get into each other's way
+MOST_IN_ALT = 12
+
+
+def computation_columns(layer_sizes):
+    """Return the circles of a whole forward pass in the names of ``utils.paths``: x | a_1 | h_1 | … | a_L | ŷ | L."""
+    n_in, *sizes = layer_sizes
+    columns = [[f"x_{j + 1}" for j in range(n_in)]]
+    for k, n in enumerate(sizes, start=1):
+        last = k == len(sizes)
+        columns += [[f"a_{k},{i + 1}" for i in range(n)], [f"ŷ_{i + 1}" if last else f"h_{k},{i + 1}" for i in range(n)]]
+    return [*columns, ["L"]]
+
+
+def computation_headings(L):
+    """Return what the local derivatives are in each gap of ``computation_columns``, for a network of L layers."""
+    return [*(name for k in range(1, L) for name in (f"W_{k}", "g′")), f"W_{L}", "∂ŷ/∂a", "∂L/∂ŷ"]
+
+
+def path_diagram(graph, columns, start, end="L", number=0, headings=()):
+    """Return the Picture of a computation with the paths from start to end lit up.
+
+    A line is as thick as what flows through it: the products of all lit paths that run along it, added up.
+    It is dashed where that is negative. A weight has no circle; its path begins on the edge it sits on.
+
+    Parameters
+    ----------
+    graph : utils.paths.Graph
+        The computation.
+    columns : list of list of str
+        Its circles, column by column. The start of a bias is added to the column it comes from.
+    start, end : str
+        Names of nodes.
+    number : int
+        0 lights all paths, n only the n-th, with its local derivatives.
+    headings : list of str
+        What stands above each gap between two columns.
+
+    Raises
+    ------
+    ValueError
+        For a node that is not in the graph, a number without a path, or a column too long to be drawn.
+    """
+    paths = graph.paths(start, end)
+    if not 0 <= number <= len(paths):
+        raise ValueError(f"There is no path {number} from {start} to {end}; there are {len(paths)}. 0 shows all of them.")
+    chosen = [paths[number - 1]] if number else paths
+    flow = {}
+    for path in chosen:
+        for edge in path.edges:
+            flow[edge] = flow.get(edge, 0.0) + path.product
+    strongest = max(map(abs, flow.values()), default=0) or 1.0
+    with_texts = number or len(flow) <= MOST_TEXTS
+    columns, headings = _with_start(columns, start), list(headings)
+    column_of = {name: c for c, column in enumerate(columns) for name in column}
+
+    lines = {}
+    for edge, through in flow.items():
+        text = short(edge.derivative) if with_texts else ""
+        if edge.start not in column_of:  # a weight: its name on the edge, or above it where the derivative stands there
+            text = text if number else start
+            if number and headings:
+                headings[column_of[edge.end] - 1] = start
+        width = THINNEST + (THICKEST - THINNEST) * abs(through) / strongest if len(chosen) > 1 else ALONE
+        lines[_place(edge, column_of)] = Line(QUANTITIES["gradient"], width, text, dashed=through < 0)
+    edges = [(edge.start, edge.end) for following in graph.following.values() for edge in following]
+    return graph_diagram(
+        columns,
+        [edge for edge in edges if edge[0] in column_of and edge[1] in column_of],
+        _alt(paths, start, end, number),
+        values={name: two_digits(graph.values[name]) for name in column_of},
+        lines=lines,
+        lit={node for path in chosen for node in path.nodes},
+        between=headings,
+        gap=min(COLUMN_GAP, (WIDEST - 2 * (MARGIN + RADIUS)) / (len(columns) - 1)),
+    )
+
+
+def two_digits(value):
+    """Return the number with two digits behind the point, or one that counts where both would be 0: short enough for a circle."""
+    tiny = 0 < abs(value) < 0.005
+    return f"{value + 0.0:{'.1g' if tiny else '.2f'}}".replace("-", "−")
+
+
+def short(value):
+    """Return the number with three significant digits where they fit on a line, else with two behind the point."""
+    text = f"{value + 0.0:.3g}".replace("-", "−")
+    return text if len(text) <= 7 and "e" not in text else two_digits(value)
+
+
+def _with_start(columns, start):
+    # a bias is a unit that is always 1: it gets a circle in the column before its pre-activation
+    if not start.startswith("b_"):
+        return columns
+    after = next(c for c, column in enumerate(columns) if start.replace("b", "a") in column)
+    return [[*column, start] if c == after - 1 else column for c, column in enumerate(columns)]
+
+
+def _place(edge, column_of):
+    # W_k,i,j sits on the edge from unit j of layer k−1 to a_k,i
+    if edge.start in column_of:
+        return edge.start, edge.end
+    k, _, j = edge.start.removeprefix("W_").split(",")
+    return (f"x_{j}" if k == "1" else f"h_{int(k) - 1},{j}"), edge.end
+
+
+def _alt(paths, start, end, number):
+    shown = [paths[number - 1]] if number else paths[:MOST_IN_ALT]
+    listed = "; ".join(f"{path}: {path.product + 0.0:+.4g}" for path in shown)
+    more = f"; and {len(paths) - len(shown)} more" if not number and len(paths) > len(shown) else ""
+    n = f"Path {number} of {len(paths)}" if number else "The only path" if len(paths) == 1 else f"All {len(paths)} paths"
+    total = sum(path.product for path in paths)
+    return f"{n} from {start} to {end}, lit, with the product of the local derivatives: {listed}{more}. Sum of all paths {total:+.4g}."

@@ -1,0 +1,207 @@
+"""The path tracer: every path from a number to the loss, multiplied along the way and added up (lesson 02)."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from utils.draw.paths import computation_columns, computation_headings, path_diagram
+from utils.draw.picture import table
+from utils.explore.panel import Choice, Number, Panel
+from utils.nn.gradcheck import numerical_gradient
+from utils.nn.network import FeedForwardNetwork
+from utils.paths import Edge, Graph, network_graph
+
+SMALL_GRAPHS = {"log(y₁/y₂)": (2, 3), "log(y₁y₃/y₂)": (2, 3, 4)}  # y_m = x to these powers
+NETWORKS = ("1-2-2", "2-3-2", "3-2-2", "3-4-2", "2-2-2-2", "2-3-3-2")
+SETTINGS = {
+    "softmax, cross-entropy": ("softmax", "cross_entropy"),
+    "softmax, squared error": ("softmax", "squared_error"),
+    "sigmoid, squared error": ("sigmoid", "squared_error"),
+    "linear, squared error": ("linear", "squared_error"),
+}
+KINDS = {"weight W": "W", "bias b": "b", "pre-activation a": "a", "activation h": "h", "input x": "x"}
+OTHER_INPUTS = (-0.5, 0.8)  # x_2 and x_3; x_1 has its control
+STEP = 1e-5
+LONGEST_TABLE = 12
+
+
+@dataclass(frozen=True)
+class Case:
+    """A computation, where its paths begin and end, and two derivatives to compare their sum with.
+
+    Attributes
+    ----------
+    graph, columns, headings, start, end
+        As ``utils.draw.paths.path_diagram`` takes them.
+    exact, method : float, str
+        The derivative computed without walking any path, and how.
+    numerical : float
+        The central difference.
+    """
+
+    graph: Graph
+    columns: list
+    headings: list
+    start: str
+    end: str
+    exact: float
+    method: str
+    numerical: float
+
+
+def log_case(powers, x):
+    """Return the Case z = log(y_1/y_2), or log(y_1 y_3/y_2) with a third power, where y_m is a power of x."""
+    signs = (1, -1, 1)[: len(powers)]
+    names = [f"y_{m + 1}" for m in range(len(powers))]
+
+    def z(at):
+        return sum(sign * np.log(at**n) for sign, n in zip(signs, powers, strict=True))
+
+    edges, values = [], {"x": x}
+    for name, sign, n in zip(names, signs, powers, strict=True):
+        values[name] = x**n
+        edges += [Edge("x", name, n * x ** (n - 1)), Edge(name, "z", sign / x**n)]  # dy/dx and ∂z/∂y
+    slope = sum(sign * n for sign, n in zip(signs, powers, strict=True))  # z = slope · log x
+    return Case(
+        Graph(edges, values | {"z": float(z(x))}),
+        [["x"], names, ["z"]],
+        ["dy/dx", "∂z/∂y"],
+        "x",
+        "z",
+        slope / x,
+        f"by hand {slope}/x".replace("-", "−"),
+        float((z(x + STEP) - z(x - STEP)) / (2 * STEP)),
+    )
+
+
+def network_case(sizes, setting, kind, k, i, j, x, seed):
+    """Return the Case of one example through a fresh network; the arguments are those of ``path_tracer_picture``.
+
+    The target is the first class, e(1). Indices beyond the network become the nearest that exist.
+    """
+    layer_sizes = [int(n) for n in sizes.split("-")]
+    output, loss = SETTINGS[setting]
+    net = FeedForwardNetwork(layer_sizes, output=output, loss=loss, seed=seed)
+    inputs = np.array([[x], *([other] for other in OTHER_INPUTS)])[: layer_sizes[0]]
+    y = np.eye(layer_sizes[-1])[:, :1]
+    letter = KINDS[kind]
+    k = {"x": 0, "h": min(k, net.L - 1)}.get(letter, min(k, net.L))
+    i, j = min(i, layer_sizes[k]), min(j, layer_sizes[max(k - 1, 0)])
+    return Case(
+        network_graph(net, inputs, y),
+        computation_columns(layer_sizes),
+        computation_headings(net.L),
+        f"W_{k},{i},{j}" if letter == "W" else f"x_{i}" if letter == "x" else f"{letter}_{k},{i}",
+        "L",
+        matrix_derivative(net, inputs, y, letter, k, i, j),
+        "backward",
+        numerical_derivative(net, inputs, y, letter, k, i, j),
+    )
+
+
+def matrix_derivative(net, x, y, letter, k, i, j):
+    """Return ∂L/∂v from ``net.backward``, for v = W_kij, b_ki, a_ki, h_ki or x_i."""
+    gradients = net.backward(net.forward(x), y)
+    if letter == "x":  # backward stops above the input; one more product leads there
+        return float((net.W[1].mT @ gradients.a[1])[i - 1, 0])
+    return float(getattr(gradients, letter)[k][i - 1, j - 1 if letter == "W" else 0])
+
+
+def numerical_derivative(net, x, y, letter, k, i, j):
+    """Return the same derivative by nudging v up and down."""
+    if letter in "hx":  # the layers above h_k are a network of their own, and h_k is its input
+        above = FeedForwardNetwork(net.layer_sizes[k:], output=net.loss.output, loss=net.loss.name)
+        layers = range(1, above.L + 1)
+        above = above.with_parameters({m: net.W[k + m] for m in layers}, {m: net.b[k + m] for m in layers})
+        h_k, nudge = net.forward(x).h[k], np.zeros((net.layer_sizes[k], 1))
+        nudge[i - 1] = STEP
+        up, down = (above.loss(above.forward(h_k + step), y) for step in (nudge, -nudge))
+        return float((up - down) / (2 * STEP))
+    name = "b" if letter == "a" else letter  # a_k = W_k h_{k−1} + b_k: a nudge of b_ki is one of a_ki
+    return float(numerical_gradient(net, x, y, name, k)[i - 1, j - 1 if letter == "W" else 0])
+
+
+def path_tracer_picture(graph, setting, kind, k, i, j, path, x, seed):
+    """Return the picture: the computation with its paths lit, their products, and the sum compared.
+
+    Parameters
+    ----------
+    graph : str
+        A name in ``SMALL_GRAPHS``, whose paths begin at x, or one of ``NETWORKS``.
+    setting : str
+        Output and loss of the network, a name in ``SETTINGS``.
+    kind : str
+        Where the paths begin, a name in ``KINDS``.
+    k, i, j : int
+        Which one: W_kij from unit j of layer k−1 to unit i of layer k; b_ki, a_ki, h_ki or x_i.
+    path : int
+        0 lights all paths, n only the n-th; beyond the last, the last.
+    x : float
+        The input x, or the network's x_1.
+    seed : int
+        Seed of the network's weights.
+    """
+    small = graph in SMALL_GRAPHS
+    case = log_case(SMALL_GRAPHS[graph], x) if small else network_case(graph, setting, kind, k, i, j, x, seed)
+    paths = case.graph.paths(case.start, case.end)
+    number = min(path, len(paths))
+    total = sum(each.product for each in paths)
+    agree = np.allclose([case.exact, case.numerical], total, rtol=1e-4, atol=1e-9)
+    comparison = (
+        f"sum of the paths {_signed(total)}, {case.method} {_signed(case.exact)}, finite difference {_signed(case.numerical)}: "
+        f"{'all three agree' if agree else 'THEY DIFFER'}"
+    )
+    lit = "The only path is lit." if len(paths) == 1 else f"Path {number} is lit." if number else f"All {len(paths)} are lit."
+    d = "d" if small else "∂"
+    caption = (
+        f"{d}{case.end}/{d}{case.start} has {len(paths)} path{'s' * (len(paths) > 1)}; {comparison}. {lit} "
+        "Thicker lines carry more, dashed lines carry something negative."
+    )
+    picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings)
+    story = f"{graph} at x = {x:g}" if small else f"Network {graph} ({setting})"
+    alt = f"{story}. {picture.alt} The {comparison}."
+    return replace(picture, alt=alt, caption=caption, details=_path_table(paths, number, total))
+
+
+def _path_table(paths, number, total):
+    shown = sorted({*range(1, min(len(paths), LONGEST_TABLE) + 1)} | ({number} if number else set()))
+    rows = [
+        [f"{'▶ ' * (n == number)}{n}", str(p), " · ".join(_plain(e.derivative) for e in p.edges), _signed(p.product)]
+        for n, p in ((n, paths[n - 1]) for n in shown)
+    ]
+    if len(paths) > len(shown):
+        rest = total - sum(paths[n - 1].product for n in shown)
+        rows.append(["…", f"and {len(paths) - len(shown)} more", "", _signed(rest)])
+    rows.append(["sum", f"of all {len(paths)}" if len(paths) > 1 else "of one", "", _signed(total)])
+    return table(["path", "nodes", "local derivatives", "product"], rows, "Every path, multiplied along the way and added up")
+
+
+def _plain(value):  # + 0.0 makes a 0 of −0
+    return f"{value + 0.0:.3g}".replace("-", "−")
+
+
+def _signed(value):
+    return f"{value + 0.0:+.4g}".replace("-", "−")
+
+
+def path_tracer_explorer(**start):
+    """Return the explorer: graph, start, path and numbers over ``path_tracer_picture``.
+
+    Parameters
+    ----------
+    **start
+        Values to begin with, by the names of ``path_tracer_picture``; the others begin at graph="2-3-2",
+        setting="softmax, squared error", kind="weight W", k=1, i=3, j=1, path=0, x=1.5, seed=0.
+    """
+    controls = {
+        "graph": Choice("graph", "2-3-2", [*SMALL_GRAPHS, *NETWORKS]),
+        "setting": Choice("output, loss", "softmax, squared error", list(SETTINGS)),
+        "kind": Choice("start at", "weight W", list(KINDS)),
+        "k": Number("layer k", 1, 1, 3),
+        "i": Number("unit i", 3, 1, 4),
+        "j": Number("from unit j", 1, 1, 4),
+        "path": Number("path (0: all)", 0, 0, 36),
+        "x": Number("x, or x₁", 1.5, 0.2, 3.0, step=0.1),
+        "seed": Number("seed", 0, 0, 50),
+    }
+    return Panel(path_tracer_picture, controls, start)
