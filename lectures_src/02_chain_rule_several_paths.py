@@ -130,8 +130,8 @@ ax.set(xlabel="$y_2$", ylabel="$y_1$", xlim=(0, 14), ylim=(0, 5))
 ax.legend(loc="center right")
 show(
     fig,
-    f"""A rectangle with sides 8 and 4. When x grows from 2 to 2.1 it gains a strip of {8 * side_1:.2f}
-    on top, because y_1 grows, a strip of {4 * side_2:.2f} at the right, because y_2 grows, and a
+    f"""A rectangle with sides 8 and 4. When x grows from 2 to 2.1 it gains a strip of
+    {8 * side_1:.2f} on top, because y_1 grows, a strip of {4 * side_2:.2f} at the right, because y_2 grows, and a
     small corner of {side_1 * side_2:.2f} where the strips meet.""",
 )
 

@@ -151,7 +151,7 @@ def path_tracer_picture(graph, setting, kind, k, i, j, path, x, seed):
         f"sum of the paths {_signed(total)}, {case.method} {_signed(case.exact)}, finite difference {_signed(case.numerical)}: "
         f"{'all three agree' if agree else 'THEY DIFFER'}"
     )
-    lit = "The only path is lit." if len(paths) == 1 else f"Path {number} is lit." if number else f"All {len(paths)} are lit."
+    lit = "The only path is lit." if len(paths) == 1 else f"Path {number} is lit." if number else "All are lit."
     d = "d" if small else "∂"
     caption = (
         f"{d}{case.end}/{d}{case.start} has {len(paths)} path{'s' * (len(paths) > 1)}; {comparison}. {lit} "
