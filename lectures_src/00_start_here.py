@@ -45,7 +45,8 @@ else:
 # gives you a fresh start. Change whatever you like: the lessons can be opened anew at any time.
 #
 # **Explorers** are pictures with sliders. Click a slider and use the arrow keys, or type a number
-# into its field. Behind each slider the mathematics is computed anew; nothing is a recording.
+# into its field. A list opens with the space bar; then arrow keys and Enter. Behind each control the
+# mathematics is computed anew; nothing is a recording.
 #
 # In some lessons a box sets right what a lecture said wrong:
 #

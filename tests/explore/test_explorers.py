@@ -39,8 +39,12 @@ def test_the_picture_tells_the_truth_about_the_run():
         **START | {"learning_rate": 1.3, "epochs": 100, "n_hidden": 5, "activation": "tanh", "data": "spirals", "seed": 7}
     )
     wrong = (net.predict(X.T) != labels).sum()
-    assert f"epoch 100 of 100: loss {history.loss[-1]:.3g}, {history.accuracy[-1]:.1%} right, {wrong} of 1000 points wrong" in picture.alt
-    assert f"from {history.loss[0]:.3g} to {history.loss[-1]:.3g}" in picture.alt
+    assert (
+        f"epoch 100 of 100 at learning rate 1.3: loss {history.loss[-1]:.3g}, {history.accuracy[-1]:.1%} right, {wrong} of 1000"
+        in picture.alt
+    )
+    assert f"{history.loss[0]:.3g} → {history.loss[-1]:.3g}" in picture.alt
+    assert "2-5-3 network (tanh), seed 7" in picture.alt
 
 
 def test_the_scrubber_goes_back_to_the_untrained_network():
@@ -48,7 +52,7 @@ def test_the_scrubber_goes_back_to_the_untrained_network():
     net = FeedForwardNetwork([2, 2, 4], seed=0)
     X, labels = DATA_SETS["four blobs"]()
     loss = net.loss(net.forward(X.T), one_hot(labels, 4))
-    assert f"epoch 0 of 300: loss {loss:.3g}" in picture.alt
+    assert f"epoch 0 of 300 at learning rate 0.5: loss {loss:.3g}" in picture.alt
 
 
 def test_same_state_same_picture_whatever_was_shown_before():
@@ -60,7 +64,7 @@ def test_same_state_same_picture_whatever_was_shown_before():
 
 def test_a_diverged_run_is_shown_as_such():
     picture = training_picture(**START | {"learning_rate": 100, "activation": "relu"})
-    assert "diverged by epoch 8; take a smaller learning rate" in picture.alt
+    assert "Diverged by epoch 8: take a smaller learning rate" in picture.alt
     assert picture.data != training_picture(**START | {"activation": "relu"}).data
 
 

@@ -47,9 +47,10 @@ class Picture:
         data = base64.b64encode(self.data).decode("ascii")
         image = (
             f'<img alt="{escape(self.alt)}" width="{self.width}" decoding="sync" '
-            f'style="max-width:100%;height:auto" src="data:{self.mime};base64,{data}">'
+            f'style="display:block;max-width:100%;height:auto" src="data:{self.mime};base64,{data}">'
         )
-        caption = f"<div>{escape(self.caption)}</div>" if self.caption else ""
+        style = f"max-width:{self.width}px;line-height:1.35"
+        caption = f'<div style="{style}">{escape(self.caption)}</div>' if self.caption else ""
         return image + caption + self.details
 
     def _repr_html_(self):
@@ -92,6 +93,9 @@ def encode(pixels, colors, level):
         zlib's compression: 1 for the eye of this moment, 9 for the disk.
     """
     image = Image.fromarray(pixels).convert("RGB").quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette = np.array(image.getpalette()).reshape(-1, 3)
+    palette[(palette > 249).all(axis=1)] = 255  # the palette rounds; white stays white
+    image.putpalette(palette.ravel().tolist())
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=level)
     return file.getvalue()

@@ -2,13 +2,18 @@
 
 Only widgets that exist alike in ipywidgets 7.7 and 8 are used, and nothing that needs the network.
 A slider has no accessible name in ipywidgets 8, so each comes with a number field that has one; the
-two follow each other, and either can be used by keyboard.
+two follow each other, and either can be used by keyboard. A list is opened with Space: on a closed list
+JupyterLab takes letters and arrow keys for its own shortcuts.
 """
 
 from html import escape
+from threading import Lock
 
 import ipywidgets as widgets
 import numpy as np
+
+# ipykernel 7 calls a control in a thread of its own, which may overlap with a running cell.
+ONE_PICTURE_AT_A_TIME = Lock()
 
 
 class Number:
@@ -45,19 +50,28 @@ class Number:
             self.slider = (widgets.IntSlider if whole else widgets.FloatSlider)(value=value, min=low, max=high, step=step)
         self.slider.readout = False
         self.slider.layout.width = "165px"
+        self.slider.layout.margin = "2px 2px 2px 12px"  # the handle at its left end stays clear of the field
+        _no_tooltip(self.field)
         self.box = widgets.HBox([self.field, self.slider])
         self._following = False
         self.slider.observe(self._slider_moved, "value")
         self.field.observe(self._field_changed, "value")
 
     def _slider_moved(self, change):
-        if not self._following:
-            self.field.value = float(f"{change['new']:.2g}") if self.log else change["new"]
+        self._follow(self.field, float(f"{change['new']:.2g}") if self.log else change["new"])
 
     def _field_changed(self, change):
+        self._follow(self.slider, change["new"])
+
+    def _follow(self, other, value):
+        if self._following:  # a rounded value sent back would pull the handle from under the hand
+            return
         self._following = True
-        self.slider.value = change["new"]
-        self._following = False
+        try:
+            with other.hold_sync():  # the picture goes out first
+                other.value = value
+        finally:
+            self._following = False
 
 
 class Choice:
@@ -77,7 +91,13 @@ class Choice:
         self.field = widgets.Dropdown(
             options=options, value=value, description=label, style={"description_width": "95px"}, layout={"width": "340px"}
         )
+        _no_tooltip(self.field)
         self.box = self.field
+
+
+def _no_tooltip(widget):
+    if hasattr(widget, "tooltip"):
+        widget.tooltip = ""  # ipywidgets 8 would show "null" under the mouse
 
 
 class Panel:
@@ -109,12 +129,13 @@ class Panel:
         self.image = widgets.HTML()
         grid = widgets.GridBox(
             [control.box for control in controls.values()],
-            layout={"grid_template_columns": "350px 350px", "grid_gap": "2px 30px"},
+            layout={"grid_template_columns": "repeat(auto-fill, 355px)", "max_width": "750px", "grid_gap": "2px 30px"},
         )
         self.box = widgets.VBox([grid, self.image])
         for control in controls.values():
             control.field.observe(self._changed, "value")
-        self.picture = self.draw(**self.state)
+        with ONE_PICTURE_AT_A_TIME:
+            self.picture = self.draw(**self.state)
         self.image.value = self.picture.html
 
     @property
@@ -143,7 +164,8 @@ class Panel:
 
     def _changed(self, _):
         try:
-            self.picture = self.draw(**self.state)
+            with ONE_PICTURE_AT_A_TIME:
+                self.picture = self.draw(**self.state)
         except Exception as error:  # shown where the learner looks; ipywidgets would hide it in a log
             self.image.value = f"<pre>{escape(type(error).__name__)}: {escape(str(error))}</pre>"
         else:

@@ -44,7 +44,19 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
     """
     history = train(learning_rate, epochs, n_hidden, activation, data, seed)
     record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
-    return _stage(data).picture(history, record, epochs)
+    png, wrong = _stage(data).draw(history, record, epochs)
+
+    sizes = "-".join(map(str, history.network.layer_sizes))
+    net = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
+    progress = (
+        f"epoch {history.epochs[record]} of {epochs} at learning rate {learning_rate:g}: loss {history.loss[record]:.3g}, "
+        f"{history.accuracy[record]:.1%} right, {wrong.sum()} of {wrong.size} points wrong"
+    )
+    story = f"Loss over the whole run: {history.loss[0]:.3g} → {history.loss[-1]:.3g}."
+    if history.diverged:
+        story = f"Diverged by epoch {history.epochs[-1]}: take a smaller learning rate."
+    alt = f"Decision surface on the data set {data}, wrong points ringed, and the loss curve. {net}, {progress}. {story}"
+    return Picture(png, alt, WIDTH, caption=f"{net}, {progress}. {story}")
 
 
 @lru_cache(maxsize=8)
@@ -100,7 +112,7 @@ class Stage:
         curve.set_title("how the loss fell", fontsize=10, color=INK)
         plane.set_title("what the network decides", fontsize=10, color=INK)
         (self.loss,) = curve.plot([], [], color=INK, lw=1.6)
-        (self.now,) = curve.plot([], [], "o", color="#A63D00", ms=8)
+        (self.now,) = curve.plot([], [], "o", color="#A63D00", ms=8, clip_on=False)
         self.notice = curve.text(
             0.5, 0.5, "", transform=curve.transAxes, ha="center", va="center", fontsize=13, weight="bold", color="#A63D00"
         )
@@ -109,10 +121,9 @@ class Stage:
         moving = [self.surface, *points, self.wrong, *plane.spines.values(), self.loss, self.now, self.notice]
         self.frame = Frame(figure, moving)
 
-    def picture(self, history, record, epochs):
-        """Return the Picture of a run of the given length at one of its records."""
-        net = history.at(record)
-        epoch, loss, accuracy = int(history.epochs[record]), float(history.loss[record]), float(history.accuracy[record])
+    def draw(self, history, record, epochs):
+        """Return the PNG of a run at one of its records, and which points are wrong there."""
+        net, epoch, loss = history.at(record), history.epochs[record], history.loss[record]
         colors = probability_colors(net.forward(self.grid, checked=True).y_hat)
         self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
         wrong = net.predict(self.x) != self.labels
@@ -122,15 +133,7 @@ class Stage:
         stopped = int(history.epochs[-1])
         self.notice.set_text(f"DIVERGED\nby epoch {stopped}" if history.diverged else "")
 
-        summary = f"epoch {epoch} of {epochs}: loss {loss:.3g}, {accuracy:.1%} right, {wrong.sum()} of {wrong.size} points wrong"
-        story = (
-            f"The run diverged by epoch {stopped}; take a smaller learning rate."
-            if history.diverged
-            else f"Over the run the loss went from {history.loss[0]:.3g} to {history.loss[-1]:.3g}."
-        )
-        sizes = "-".join(map(str, net.layer_sizes))
-        alt = f"Decision surface of a {sizes} network on the data set {self.data}, and its loss curve; {summary} (ringed). {story}"
-        return Picture(self.frame.png(), alt, WIDTH, caption=f"{sizes} network, {summary}. {story}")
+        return self.frame.png(), wrong
 
 
 def training_explorer(**start):
@@ -149,6 +152,6 @@ def training_explorer(**start):
         "seed": Number("seed", 0, 0, 50),
         "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
         "data": Choice("data", "four blobs", list(DATA_SETS)),
-        "replay": Number("replay %", 100, 0, 100),
+        "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS),
     }
     return Panel(training_picture, controls, start)

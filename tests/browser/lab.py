@@ -1,0 +1,260 @@
+"""A private JupyterLab and a Chromium that reads notebooks in it: what every browser test needs.
+
+Nothing here belongs to one lesson. A test opens a notebook as a learner does, runs it from the menu,
+and then holds explorers, each with its controls by their label.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+PATIENCE = 90  # seconds: the machine may be busy, and a test that waits is better than one that fails now and then
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM_MISSING = (
+    "No Chromium found, so nothing was tested in a real browser. On Debian or Ubuntu: sudo apt install chromium. "
+    "Elsewhere install Chromium or Chrome, or name its program in the environment variable CHROMIUM."
+)
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves this machine
+)
+SETTINGS = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}
+ERRORS = ", ".join(
+    (
+        '[data-mime-type="application/vnd.jupyter.error"]',  # a traceback
+        '[data-mime-type="application/vnd.jupyter.stderr"]',  # a warning
+        ".jupyter-widgets pre",  # an explorer whose drawing failed
+        ".jupyter-widgets-error-widget",  # a control that the page cannot show
+    )
+)
+PROMPTS = ".jp-CodeCell .jp-InputPrompt"
+WATCH_RUN = f"""() => {{
+    const waiting = () => [...document.querySelectorAll("{PROMPTS}")].some((prompt) => prompt.textContent === "[*]:");
+    window.run = {{ begun: false, waiting }};  // a saved notebook shows numbers before anything has run
+    new MutationObserver(() => {{ run.begun ||= waiting(); }})
+        .observe(document.querySelector(".jp-Notebook"), {{ childList: true, characterData: true, subtree: true }});
+}}"""
+
+
+def find_chromium():
+    """Return the path of a Chromium on this machine, or None."""
+    return shutil.which(os.environ.get("CHROMIUM", "")) or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+class Lab:
+    """A JupyterLab server of its own over a copy of the notebooks, with the learner's settings and files left alone.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder for its settings, its log and the notebooks in ``folder / "notebooks"``.
+
+    Raises
+    ------
+    RuntimeError
+        When the server does not start; the end of its log is in the message.
+    """
+
+    def __init__(self, folder):
+        self.notebooks = folder / "notebooks"
+        shutil.copytree(NOTEBOOKS, self.notebooks)
+        for plugin, values in SETTINGS.items():
+            file = folder / "settings" / f"{plugin}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values))
+        self.token, self.port = secrets.token_hex(), _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        private = {"CONFIG": "config", "DATA": "data", "RUNTIME": "runtime"}
+        environment = os.environ | {f"JUPYTER_{name}_DIR": str(folder / place) for name, place in private.items()}
+        environment |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "IPYTHONDIR": str(folder / "ipython")}
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"),
+            *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.notebooks}", f"--IdentityProvider.token={self.token}"),
+            "--LabApp.extension_manager=readonly",
+        ]
+        if hasattr(os, "getuid") and os.getuid() == 0:
+            command.append("--allow-root")
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            self._wait()
+        except BaseException:
+            self.close()
+            raise
+
+    def get(self, path):
+        """Return what the server answers to GET /api/… as Python values."""
+        request = urllib.request.Request(f"{self.url}/api/{path}", headers={"Authorization": f"token {self.token}"})
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
+            return json.load(answer)
+
+    def end_of_log(self):
+        """Return the last lines that the server wrote."""
+        return self.log.read_text(errors="replace")[-3000:]
+
+    def close(self):
+        """End the server; it ends its kernels."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()  # kernels notice that their parent is gone, and go too
+            self.process.wait()
+
+    def _wait(self):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                return self.get("status")
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(f"JupyterLab did not start. The end of its log:\n{self.end_of_log()}")
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def browser(executable):
+    """Start Chromium without a window; on leaving it is gone."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+class NotebookPage:
+    """A notebook open in JupyterLab.
+
+    Parameters
+    ----------
+    page : playwright Page
+        An empty page.
+    lab : Lab
+        The server.
+    name : str
+        The notebook's path in the server's folder.
+    """
+
+    def __init__(self, page, lab, name):
+        self.page, self.lab = page, lab
+        page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}&reset")
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        self._wait_for_kernel()
+
+    def run_all(self):
+        """Choose "Run All Cells" in the menu "Run", and return when nothing runs any more."""
+        self.page.evaluate(WATCH_RUN)
+        self.page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
+        self.page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+        self.page.wait_for_function("run.begun && !run.waiting()")
+        self._wait_for_kernel()
+
+    def prompts(self):
+        """Return the prompt of every code cell: "[3]:" for one that has run, "[ ]:" for one that an error kept from running."""
+        return self.page.locator(PROMPTS).all_text_contents()
+
+    def errors(self):
+        """Return the text of everything on the page that says that something went wrong."""
+        return self.page.locator(ERRORS).all_text_contents()
+
+    def explorer(self, label):
+        """Return the explorer that has a control with this label; there must be one and no more."""
+        output = self.page.locator(".jp-OutputArea-output", has=self.page.get_by_label(label, exact=True))
+        expect(output).to_have_count(1)
+        return Explorer(output)
+
+    def _wait_for_kernel(self):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with suppress(urllib.error.HTTPError):  # the server may stumble over this question while a kernel starts
+                if any(kernel["execution_state"] == "idle" and kernel["connections"] for kernel in self.lab.get("kernels")):
+                    return
+            self.page.wait_for_timeout(50)
+        raise TimeoutError(f"The kernel is not idle after {PATIENCE} s. The end of the server's log:\n{self.lab.end_of_log()}")
+
+
+class Explorer:
+    """Controls and their picture, found the way a learner finds them: by label, and by role.
+
+    Parameters
+    ----------
+    output : playwright Locator
+        The output of the cell that shows the explorer.
+    """
+
+    def __init__(self, output):
+        self.output = output
+        self.picture = output.locator("img")
+
+    def field(self, label):
+        """Return the number field or the list with this label."""
+        return self.output.get_by_label(label, exact=True)
+
+    def slider(self, label):
+        """Return the handle of the slider that stands beside the field with this label."""
+        return self.output.locator(".widget-hbox", has=self.output.page.get_by_label(label, exact=True)).get_by_role("slider")
+
+
+class Watch:
+    """What a page did that no page of this course should do.
+
+    Parameters
+    ----------
+    page : playwright Page
+        The page, before it loads anything.
+    url : str
+        Where all its requests may go.
+
+    Attributes
+    ----------
+    complaints : list of str
+        Requests to other machines, errors in scripts and on the console, and errors in the kernel, also those that
+        JupyterLab only writes into its log because they arose while a slider was moving.
+    """
+
+    def __init__(self, page, url):
+        self.complaints = []
+        self._allowed = (f"{url}/", f"{url.replace('http', 'ws')}/", "data:", "blob:", "about:")
+        page.on("request", lambda request: self._requested(request.url))
+        page.on("websocket", self._connected)
+        page.on("pageerror", lambda error: self.complaints.append(f"error in a script: {error}"))
+        page.on("console", lambda message: message.type == "error" and self.complaints.append(f"on the console: {message.text}"))
+
+    def _requested(self, url):
+        if not url.startswith(self._allowed):
+            self.complaints.append(f"a request to {url}")
+
+    def _connected(self, websocket):
+        self._requested(websocket.url)
+        websocket.on("framereceived", self._received)
+
+    def _received(self, frame):
+        text = frame if isinstance(frame, str) else frame.decode(errors="replace")
+        if re.search(r'"msg_type": ?"error"', text):
+            self.complaints.append(f"in the kernel: {text[text.find('ename') :][:500]}")
