@@ -38,14 +38,8 @@ X_train, X_val, labels_train, labels_val = train_test_split(
     X, labels, stratify=labels, random_state=0
 )
 x_train, x_val = X_train.T, X_val.T  # from here on a column is an example
-print(
-    "x_train",
-    x_train.shape,
-    "  x_val",
-    x_val.shape,
-    "  examples per class",
-    np.bincount(labels_train),
-)
+print("x_train", x_train.shape, "  x_val", x_val.shape)
+print("examples per class", np.bincount(labels_train))
 
 # %%
 fig, ax = plt.subplots(figsize=(5.6, 3.8))

@@ -87,8 +87,8 @@ class Stage:
         error.set_title("smaller is not always better", fontsize=10, color=INK)
         (self.forward,) = error.plot([], [], color=SECANT, lw=1.6, label="secant")
         (self.central,) = error.plot([], [], ":", color=CENTRAL, lw=2, label="central")
-        (self.now,) = error.plot([], [], "o", color=SECANT, ms=8)
-        error.legend(loc="lower center", fontsize=9)
+        (self.now,) = error.plot([], [], "o", color=SECANT, ms=8, clip_on=False)
+        error.legend(loc="upper center", fontsize=9)
         error.grid(color="#E5E5E5", linewidth=0.8)
         for axes in (plane, error):
             axes.tick_params(labelsize=9, colors=MUTED)
