@@ -1,6 +1,7 @@
 """Pictures carry their alt text, leave no figure open and come out the same every time."""
 
 import io
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from utils.draw.diagrams import network_diagram
+from utils.draw.diagrams import Line, graph_diagram, network_diagram
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture, show
 
@@ -79,3 +80,9 @@ def test_diagram_has_a_circle_per_unit_and_a_line_per_weight():
 def test_a_diagram_that_could_not_be_read_is_refused():
     with pytest.raises(ValueError, match="12 units cannot be drawn readably; 10 is the most"):
         network_diagram([2, 12, 2])
+
+
+def test_a_text_on_a_line_stands_on_white():
+    line = Line("#5B5B5B", 4, "W_2,1,2")
+    svg = graph_diagram([["x"], ["y"]], [("x", "y")], "x and y", lines={("x", "y"): line}, gap=200).data.decode()
+    assert re.search(r'<line [^>]*stroke-width="4"/><rect x="122" y="51" width="34" [^>]*fill="#FFFFFF"/><text x="139" y="63"', svg)

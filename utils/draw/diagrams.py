@@ -116,9 +116,7 @@ def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), capti
     parts = [_line(places[start], places[end], Line("#9A9A9A", 1.2)) for start, end in edges if (start, end) not in lines]
     parts += [_line(places[start], places[end], line) for (start, end), line in lines.items()]
     parts += [
-        _text(*_between(places[start], places[end], 0.5), line.text, line.color, size=13, halo=True)
-        for (start, end), line in lines.items()
-        if line.text
+        _on_line(*_between(places[start], places[end], 0.5), line.text, line.color) for (start, end), line in lines.items() if line.text
     ]
     for name, (x, y) in places.items():
         color = NODE_COLORS.get(name[0], INK)
@@ -151,11 +149,16 @@ def _line(start, end, line):
     return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{line.color}" stroke-width="{line.width:g}"{dashes}/>'
 
 
-def _text(x, y, content, color, size=16, halo=False):
-    outline = ' stroke="#FFFFFF" stroke-width="4" paint-order="stroke"' if halo else ""
+def _on_line(x, y, content, color):
+    width = 7 * sum(letter not in ".,_" for letter in content) + 6  # points, commas and small indices share the rest
+    background = f'<rect x="{x - width / 2:g}" y="{y - 8:g}" width="{width}" height="16" rx="4" fill="#FFFFFF"/>'
+    return background + _text(x, y + 4, content, color, size=13)
+
+
+def _text(x, y, content, color, size=16):
     return (
         f'<text x="{x:g}" y="{y:g}" font-family="sans-serif" font-size="{size}" text-anchor="middle" '
-        f'fill="{color}"{outline}>{_with_indices(content)}</text>'
+        f'fill="{color}">{_with_indices(content)}</text>'
     )
 
 
