@@ -189,6 +189,12 @@ class NotebookPage:
         expect(output).to_have_count(1)
         return Explorer(output)
 
+    def explorers(self):
+        """Return every explorer of the notebook, in its order."""
+        outputs = self.page.locator(".jp-OutputArea-output", has=self.page.locator(".widget-slider"))
+        outputs.first.wait_for()
+        return [Explorer(output) for output in outputs.all()]
+
     def _wait_for_kernel(self):
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
