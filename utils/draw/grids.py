@@ -1,0 +1,95 @@
+"""A matrix product as SVG text: the left factor beside, the right factor above, the product where they meet.
+
+With one term this is a multiplication table, that is an outer product. With N terms every entry of the
+product still sees its row on its left and its column above it.
+"""
+
+from html import escape
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+
+from utils.draw.bars import svg_picture
+from utils.draw.style import DIVERGING, GRID, INK, MUTED, QUANTITIES
+
+WIDTH = 720  # pixels
+LABEL, GAP, TITLE, HEADING, MARGIN = 76, 16, 36, 24, 8  # room for row names, between blocks, for title and column names, at the edge
+WIDEST_CELL, ROOMY_CELL, CELL_HEIGHT = 92, 60, 29
+BASELINE = 0.65  # of a cell's height, where its text stands
+STRONGEST = 0.2  # how far from white, at 0.5, the colours go: dark text stays readable on them
+COLORS = colormaps[DIVERGING]
+READING = ("every entry: the row to its left", "times the column above it")
+
+
+def signed(value):
+    """Return the number with its sign and four decimals, with a true minus."""
+    return f"{round(float(value), 4) + 0.0:+.4f}".replace("-", "−")
+
+
+def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=None, term=None, alone=False):
+    """Return the picture of ``left @ right``, every number in a cell with its sign and colour.
+
+    Parameters
+    ----------
+    left, right : arrays, shapes (n, N) and (N, m)
+        The factors; their product has shape (n, m).
+    title, alt : str
+        The line above the picture, and what it shows with its numbers.
+    rows, columns, terms : list of str
+        The names of the n rows, the m columns and, where there are several, the N terms of each sum.
+    chosen : tuple of int, optional
+        An entry (i, j) of the product, from 0: it is framed, with its row and its column.
+    term : int, optional
+        The term that is framed with dashes, from 0.
+    alone : bool
+        Leave all cells empty but the chosen entry and its factors.
+    """
+    (n, N), m = left.shape, right.shape[1]
+    width = min(WIDEST_CELL, (WIDTH - LABEL - GAP - MARGIN) / (N + m))
+    x_left, x_right = LABEL, LABEL + N * width + GAP
+    y_right, y_left = TITLE + HEADING, TITLE + HEADING + N * CELL_HEIGHT + GAP
+    i, j = chosen or (None, None)
+    parts = [_text(MARGIN, 22, title, INK, 16, "start")]
+    for values, x, y, of_chosen in (
+        (left, x_left, y_left, lambda r, c: r == i),
+        (right, x_right, y_right, lambda r, c: c == j),
+        (left @ right, x_right, y_left, lambda r, c: (r, c) == chosen),
+    ):
+        limit = np.abs(values).max() or 1
+        for (r, c), value in np.ndenumerate(values):
+            parts.append(_cell(x + c * width, y + r * CELL_HEIGHT, width, value, limit, empty=alone and not of_chosen(r, c)))
+    for r, name in enumerate(rows):
+        parts.append(_text(x_left - 8, y_left + (r + BASELINE) * CELL_HEIGHT, name, QUANTITIES["gradient"], 14, "end"))
+    for c, name in enumerate(columns):
+        parts.append(_text(x_right + (c + 0.5) * width, y_right - 7, name, QUANTITIES["h"], 14))
+    for t, name in enumerate(terms):
+        parts.append(_text(x_left + (t + 0.5) * width, y_left - 5, name, MUTED, 12))
+        parts.append(_text(x_right - 6, y_right + (t + BASELINE) * CELL_HEIGHT, name, MUTED, 12, "end"))
+    if N > 1:  # then there is room above the left factor
+        parts += [_text(MARGIN, y_right + 18 * (line + 1), words, MUTED, 13, "start") for line, words in enumerate(READING)]
+    if term is not None:
+        parts.append(_frame(x_left + term * width, y_left, width, n * CELL_HEIGHT, MUTED, dashed=True))
+        parts.append(_frame(x_right, y_right + term * CELL_HEIGHT, m * width, CELL_HEIGHT, MUTED, dashed=True))
+    if chosen:
+        parts.append(_frame(x_left, y_left + i * CELL_HEIGHT, N * width, CELL_HEIGHT, QUANTITIES["gradient"]))
+        parts.append(_frame(x_right + j * width, y_right, width, N * CELL_HEIGHT, QUANTITIES["h"]))
+        parts.append(_frame(x_right + j * width, y_left + i * CELL_HEIGHT, width, CELL_HEIGHT, INK))
+    return svg_picture(parts, WIDTH, y_left + n * CELL_HEIGHT + MARGIN, alt)
+
+
+def _cell(x, y, width, value, limit, empty):
+    color = "#FFFFFF" if empty else to_hex(COLORS(0.5 + STRONGEST * value / limit))
+    box = f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{CELL_HEIGHT}" fill="{color}" stroke="{GRID}"/>'
+    size = 14 if width > ROOMY_CELL else 12
+    return box if empty else box + _text(x + width / 2, y + BASELINE * CELL_HEIGHT, signed(value), INK, size)
+
+
+def _frame(x, y, width, height, color, dashed=False):
+    stroke = 'stroke-width="1.6" stroke-dasharray="5 4"' if dashed else 'stroke-width="3"'
+    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="none" stroke="{color}" {stroke}/>'
+
+
+def _text(x, y, content, color, size, anchor="middle"):
+    attributes = f'text-anchor="{anchor}" font-family="sans-serif" font-size="{size}" fill="{color}"'
+    return f'<text x="{x:g}" y="{y:g}" {attributes}>{escape(content)}</text>'

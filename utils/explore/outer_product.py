@@ -1,0 +1,154 @@
+"""The outer-product explorer: every entry of ∂L/∂W_k with its two factors, for one example and for a batch (lesson 06)."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from utils.data import one_hot
+from utils.draw.grids import product_grid, signed
+from utils.draw.picture import Picture, table
+from utils.explore.panel import Choice, Number, Panel
+from utils.nn.gradcheck import numerical_gradient
+from utils.nn.network import FeedForwardNetwork
+
+ARCHITECTURES = ("2-3-2", "3-3-2", "2-4-3")
+SCALAR, VECTOR, BATCH = VIEWS = ("scalar", "vector (one example)", "batch")
+MOST_EXAMPLES = 8
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed):
+    """Return the picture of ∂L/∂W_k = ∂L/∂a_k h_{k−1}ᵀ with one entry framed, beside and below its factors.
+
+    Parameters
+    ----------
+    architecture : str
+        A name in ``ARCHITECTURES``; sigmoid hidden units, softmax, cross-entropy.
+    k : int
+        The layer, 1 or 2.
+    view : str
+        A name in ``VIEWS``. The scalar and the vector belong to the loss of the one example alone.
+    n_examples, example : int
+        Size of the batch, and which of its examples is shown, from 1.
+    i, j : int
+        The chosen entry, from 1. Beyond the matrix the last one is taken, and the caption says so.
+    seed : int
+        Seed of the weights and of the examples.
+    """
+    net, x, y = setting(architecture, seed)
+    n = min(example, n_examples)
+    shown = slice(n_examples) if view == BATCH else slice(n - 1, n)
+    grad_a, h, numerical = factors(net, x[:, shown], y[:, shown], k)
+    row, column = min(i, len(grad_a)), min(j, len(h))
+    N, entry = grad_a.shape[1], (row - 1, column - 1)
+
+    notes = []
+    if (row, column) != (i, j):
+        notes.append(f"There is no W_{k},{i},{j} here; the nearest is W_{k},{row},{column}.")
+    if n != example:
+        notes.append(f"There is no example {example} in this batch; the last one is {n}.")
+    caption = " ".join([*notes, _sentence(grad_a, h, numerical, k, entry, n)])
+    whose = f"batch of {N}" if view == BATCH else f"example {n} alone"
+    matrix = "" if view == SCALAR else f"∂L/∂W_{k} has {_rows(grad_a @ h.mT)}. "
+    grid = product_grid(
+        grad_a,
+        h.mT,
+        f"{_formula(view, k, row, column)}\u2003\u2003{shapes(view, grad_a, h)}",
+        f"{architecture} network, {whose}, {view}: {shapes(view, grad_a, h)}. {matrix}{_framed(grad_a, h, k, entry)} {caption}",
+        rows=[f"∂L/∂a{_index(k, r + 1)}" for r in range(len(grad_a))],
+        columns=[_unit(k, c + 1) for c in range(len(h))],
+        terms=[f"n = {t + 1}" for t in range(N)] if N > 1 else (),
+        chosen=entry,
+        term=n - 1 if N > 1 else None,
+        alone=view == SCALAR,
+    )
+    details = _products(grad_a, h, k, entry, n) if N > 1 else ""
+    return Picture(grid.data, grid.alt, grid.width, caption, grid.mime, details)
+
+
+@lru_cache(maxsize=8)
+def setting(architecture, seed):
+    """Return the network, eight inputs and their targets, in columns."""
+    sizes = [int(size) for size in architecture.split("-")]
+    rng = np.random.default_rng(seed)
+    x, labels = rng.normal(size=(sizes[0], MOST_EXAMPLES)), rng.permutation(np.arange(MOST_EXAMPLES) % sizes[-1])
+    return FeedForwardNetwork(sizes, seed=seed), x, one_hot(labels, sizes[-1])
+
+
+def factors(net, x, y, k):
+    """Return ∂L/∂a_k (n_k, N), h_{k−1} (n_{k−1}, N), and ∂L/∂W_k by finite differences (n_k, n_{k−1})."""
+    trace = net.forward(x)
+    return net.backward(trace, y).a[k], trace.h[k - 1], numerical_gradient(net, x, y, "W", k)
+
+
+def shapes(view, grad_a, h):
+    """Return the shapes of the two factors and of their product, such as "(3, 8) · (8, 2) → (3, 2)"."""
+    if view == SCALAR:
+        return "number · number → number"
+    return f"{grad_a.shape} · {h.mT.shape} → {(len(grad_a), len(h))}"
+
+
+def _formula(view, k, i, j):
+    if view == SCALAR:
+        return f"∂L/∂W{_index(k, i, j)} = ∂L/∂a{_index(k, i)} · {_unit(k, j)}"
+    return f"∂L/∂W{_index(k)} = ∂L/∂a{_index(k)} · {f'h{_index(k - 1)}' if k > 1 else 'x'}ᵀ"
+
+
+def _index(*indices):
+    return "".join(map(str, indices)).translate(SUBSCRIPTS)
+
+
+def _unit(k, j):
+    return f"h{_index(k - 1, j)}" if k > 1 else f"x{_index(j)}"
+
+
+def _factor_names(k, entry):
+    return f"∂L/∂a_{k},{entry[0] + 1}", f"h_{k - 1},{entry[1] + 1}" if k > 1 else f"x_{entry[1] + 1}"
+
+
+def _sentence(grad_a, h, numerical, k, entry, n):
+    i, j = entry
+    weight, (blame, signal), N = f"W_{k},{i + 1},{j + 1}", _factor_names(k, entry), grad_a.shape[1]
+    value = grad_a[i] @ h[j]
+    checked = f"Finite difference {signed(numerical[entry])}. A step downhill {'lowers' if value > 0 else 'raises'} {weight}."
+    if N == 1:
+        return f"∂L/∂{weight} = {blame} · {signal} = ({signed(grad_a[i, 0])}) · ({signed(h[j, 0])}) = {signed(value)}. {checked}"
+    share = f"example {n} adds {signed(grad_a[i, n - 1] * h[j, n - 1])}"
+    return f"∂L/∂{weight} = {signed(value)}: the sum of {N} products {blame} · {signal}; {share}. {checked}"
+
+
+def _rows(matrix):
+    return "; ".join(f"row {r + 1}: {', '.join(map(signed, values))}" for r, values in enumerate(matrix))
+
+
+def _framed(grad_a, h, k, entry):
+    left, right = (", ".join(map(signed, values)) for values in (grad_a[entry[0]], h[entry[1]]))
+    blame, signal = _factor_names(k, entry)
+    return f"Framed are {blame}: {left}, and {signal}: {right}."
+
+
+def _products(grad_a, h, k, entry, n):
+    (i, j), N = entry, grad_a.shape[1]
+    blame, signal = _factor_names(k, entry)
+    rows = [
+        [f"{t + 1} (dashed)" if t == n - 1 else f"{t + 1}", signed(left), signed(right), signed(left * right)]
+        for t, (left, right) in enumerate(zip(grad_a[i], h[j], strict=True))
+    ]
+    total = ["sum", "", "", signed(grad_a[i] @ h[j])]
+    title = f"W_{k},{i + 1},{j + 1}: a row times a column. The 1/N = 1/{N} is in {blame}."
+    return table(["example", blame, signal, "product"], [*rows, total], title)
+
+
+def outer_product_explorer(**start):
+    """Return the explorer: network, layer, view and entry over ``outer_product_picture``."""
+    controls = {
+        "architecture": Choice("architecture", "2-3-2", list(ARCHITECTURES)),
+        "view": Choice("view", VECTOR, list(VIEWS)),
+        "k": Number("layer k", 2, 1, 2),
+        "seed": Number("seed", 0, 0, 50),
+        "i": Number("to unit i", 1, 1, 4),
+        "j": Number("from unit j", 2, 1, 4),
+        "n_examples": Number("examples N", 4, 1, MOST_EXAMPLES),
+        "example": Number("example", 1, 1, MOST_EXAMPLES),
+    }
+    return Panel(outer_product_picture, controls, start)
