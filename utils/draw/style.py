@@ -32,6 +32,8 @@ QUANTITIES = {  # dark enough for text on white: at least 4.5 : 1
     "gradient": "#A63D00",  # everything that flows back
 }
 
+SIGNS = {1: "#542788", -1: "#B35806", 0: "#767676"}  # positive, negative, nothing: the hues of DIVERGING, dark enough for text
+
 INK = "#222222"
 MUTED = "#595959"
 GRID = "#D9D9D9"

@@ -1,0 +1,326 @@
+"""The blame tracer: the loss asks who is responsible, and the question travels back through a live network (lesson 05)."""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from utils.draw.bars import number
+from utils.draw.diagrams import COLUMN_GAP, MARGIN, RADIUS, Line, graph_diagram
+from utils.draw.matrices import Matrix, matrix_equation
+from utils.draw.paths import WIDEST, computation_columns
+from utils.draw.style import SIGNS
+from utils.explore.panel import Choice, Number, Panel
+from utils.nn.activations import ACTIVATIONS
+from utils.nn.network import FeedForwardNetwork, Gradients, Trace
+from utils.paths import Graph, network_graph, output_gradient, output_jacobian
+
+NETWORKS = ("2-3-2", "3-2-2", "2-2-2-2", "2-3-3-2", "2-4-3-2")
+INPUT = (1.5, -0.5, 0.8)  # x_1, x_2 and, where there is one, x_3; the true class is the first
+ROLES = {"x": "market", "a": "pot", "h": "sieve", "ŷ": "waiter", "L": "guest", "W": "recipe"}
+THINNEST, THICKEST = 1.5, 8.0  # line widths in pixels
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who speaks: the loss L, ŷ, or a, W (with b), h of layer k."""
+
+    letter: str
+    k: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network with one example, and everything that can be said about it.
+
+    Attributes
+    ----------
+    net, trace, gradients : FeedForwardNetwork, Trace, Gradients
+        The network, its forward pass and its backward pass.
+    y : array, shape (n_L, 1)
+        The target.
+    graph : utils.paths.Graph
+        The same computation, edge by edge, with the local derivatives.
+    blame : dict of str to float
+        ∂L/∂(node) for every circle of the diagram.
+    """
+
+    net: FeedForwardNetwork
+    trace: Trace
+    gradients: Gradients
+    y: np.ndarray
+    graph: Graph
+    blame: dict
+
+
+def steps(L):
+    """Return who speaks on the way back through L layers, from the loss to W_1: ten steps for L = 3."""
+    script = [Step("L", L), Step("ŷ", L)]
+    for k in range(L, 0, -1):
+        script += [Step("h", k)] * (k < L) + [Step("a", k), Step("W", k)]
+    return script
+
+
+def blame_case(network, activation, seed):
+    """Return the Case of one example through a fresh network; the arguments are those of ``blame_picture``."""
+    sizes = [int(n) for n in network.split("-")]
+    net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
+    x, y = np.array(INPUT[: sizes[0]]).reshape(-1, 1), np.eye(sizes[-1])[:, :1]
+    trace = net.forward(x)
+    gradients = net.backward(trace, y)
+    blame = {"L": 1.0}  # ∂L/∂L
+    blame |= _named("ŷ_", output_gradient(net.loss, trace.y_hat, y))
+    for k in net.layers:
+        blame |= _named(f"a_{k},", gradients.a[k])
+        if k < net.L:
+            blame |= _named(f"h_{k},", gradients.h[k])
+    return Case(net, trace, gradients, y, network_graph(net, x, y), blame)
+
+
+def flow(case, start, end):
+    """Return what arrives at ``start`` from ``end``: ∂L/∂end · ∂end/∂start. For a weight that is its gradient."""
+    edge = next(edge for edge in case.graph.following[start] if edge.end == end)
+    return case.blame[end] * edge.derivative
+
+
+def blame_picture(network, activation, step, j, seed):
+    """Return the picture: the network up to the step at which the question has arrived, with what the speaker says.
+
+    Parameters
+    ----------
+    network : str
+        Layer sizes, one of ``NETWORKS``; the output is a softmax with cross-entropy, the true class the first.
+    activation : str
+        Activation of the hidden units.
+    step : int
+        From 1, the loss, to the last, W_1; beyond the last, the last.
+    j : int
+        The unit whose numbers are written out; beyond the speaker's layer, its last unit. For a recipe W_k
+        it is the unit of layer k−1 from which the weights start.
+    seed : int
+        Seed of the network's weights.
+    """
+    case = blame_case(network, activation, seed)
+    script = steps(case.net.L)
+    step = min(step, len(script))
+    now = script[step - 1]
+    j = min(j, _units(case.net, now))
+    columns = computation_columns(case.net.layer_sizes)
+    lines = {}
+    for past in script[:step]:
+        lines |= _lines(case, past, j if past is now else None)
+    visited = {name for past in script[:step] for name in _circles(columns, past)}
+    summary = f"Step {step} of {len(script)} · {_speaker(now)} “{_says(case, now, j)}”"
+    formula, details = _details(case, now, j)
+    reached = ", ".join(f"{name} {number(case.blame[name])}" for column in reversed(columns) for name in column if name in visited)
+    alt = (
+        f"Network {network} ({activation}) drawn from the inputs to the loss. {summary} {formula.rstrip('.')}. "
+        f"The blame that the circles carry so far: {reached}. "
+        f"On the lines: {_carried(now)}, the wider the more; positive solid purple, negative dashed orange."
+    )
+    picture = graph_diagram(
+        columns,
+        [(start, end) for left, right in pairwise(columns) for start in left for end in right if _joined(start, end)],
+        alt,
+        values={name: number(case.blame[name]) for name in visited},
+        lines=lines,
+        lit=_circles(columns, now),
+        captions=[_role(column[0], now) for column in columns],
+        between=_headings(case.net.L, now),
+        gap=min(COLUMN_GAP, (WIDEST - 2 * (MARGIN + RADIUS)) / (len(columns) - 1)),
+    )
+    legend = f"In each circle: the derivative of the loss with respect to it. On the lines: {_carried(now)}. Purple +, dashed orange −."
+    below = f"<div><b>{formula}</b></div>{details}<div><small>{legend}</small></div>"
+    return replace(picture, caption=summary, details=below)
+
+
+def _named(prefix, values):
+    return {f"{prefix}{i + 1}": float(value) for i, value in enumerate(values[:, 0])}
+
+
+def _units(net, now):
+    # how many units j can choose from: those of the speaker, for a recipe those that it starts from, for the loss the outputs
+    return net.layer_sizes[now.k - 1 if now.letter == "W" else now.k]
+
+
+def _circles(columns, now):
+    start = now.letter if now.letter in "Lŷ" else f"{now.letter}_{now.k},"
+    return {name for column in columns for name in column if name.startswith(start)}
+
+
+def _joined(start, end):
+    return start[0] != "a" or end[0] != "h" or start[1:] == end[1:]  # g joins each a_kj with its own h_kj
+
+
+def _lines(case, now, j):
+    # the lines that the speaker looks along, as wide as what flows on them; with texts at those of unit j
+    n_k, n_below = case.net.layer_sizes[now.k], case.net.layer_sizes[now.k - 1]
+    units, outputs = range(1, n_k + 1), range(1, case.net.layer_sizes[-1] + 1)
+    if now.letter == "L":
+        places = []
+    elif now.letter == "ŷ":
+        places = [(f"ŷ_{m}", "L", f"ŷ_{m}", m) for m in outputs]
+    elif now.letter == "h":
+        above = range(1, case.net.layer_sizes[now.k + 1] + 1)
+        places = [(f"h_{now.k},{i}", f"a_{now.k + 1},{m}", f"h_{now.k},{i}", i) for i in units for m in above]
+    elif now.letter == "W":
+        below = "x_" if now.k == 1 else f"h_{now.k - 1},"
+        places = [(f"{below}{i}", f"a_{now.k},{m}", f"W_{now.k},{m},{i}", i) for i in range(1, n_below + 1) for m in units]
+    elif now.k == case.net.L:
+        places = [(f"a_{now.k},{i}", f"ŷ_{m}", f"a_{now.k},{i}", i) for i in units for m in outputs]
+    else:
+        places = [(f"a_{now.k},{i}", f"h_{now.k},{i}", f"a_{now.k},{i}", i) for i in units]
+    strongest = np.abs(case.gradients.a[case.net.L]).max()  # one scale for the whole network: one sees the blame fade
+    lines = {}
+    for start, end, quantity, unit in places:
+        value = flow(case, quantity, end)
+        width = THINNEST + (THICKEST - THINNEST) * min(1.0, abs(value) / strongest)
+        sign = int(np.sign(value))
+        lines[start, end] = Line(SIGNS[sign], width, _signed(value) if unit == j else "", dashed=sign < 0)
+    return lines
+
+
+def _headings(L, now):
+    headings = [*(name for k in range(1, L) for name in (f"W_{k}", "g")), f"W_{L}", "softmax", "−log"]
+    if now.letter == "W":
+        headings[2 * now.k - 2] = f"▼ W_{now.k}, b_{now.k}"
+    return headings
+
+
+def _role(name, now):
+    here = now.letter == name[0] and (now.letter in "Lŷ" or name.startswith(f"{now.letter}_{now.k},"))
+    return f"▲ {ROLES[name[0]]}" if here else ROLES[name[0]]
+
+
+def _carried(now):
+    what = f"∂L/∂W_{now.k}" if now.letter == "W" else "what each unit above sends down"
+    return _lower(what)
+
+
+def _speaker(now):
+    name = {"L": "The guest, L:", "ŷ": "The waiter, ŷ:", "W": f"The recipe, W_{now.k} and b_{now.k}:"}
+    return _lower(name.get(now.letter, f"The {ROLES[now.letter]}s, {now.letter}_{now.k}:"))
+
+
+def _says(case, now, j):
+    k, below = now.k, "x" if now.k == 1 else f"h_{now.k - 1}"
+    mixed = f"we only mix W_{k} {below} + b_{k}. Ask the recipe"
+    if now.letter == "L":
+        loss, share = float(case.net.loss(case.trace, case.y)), case.trace.y_hat[0, 0]
+        said = f"I ordered class 1 and got {_percent(share)} of it. That is a loss of {loss:.2f}. Somebody here will answer for it!"
+    elif now.letter == "ŷ":
+        said = f"I only carry the plates: the softmax makes shares of the scores a_{k}, and shares must add up to 1. Ask a_{k}."
+    elif now.letter == "W":
+        last = " And below us there is no one left to ask." if k == 1 else ""
+        said = f"It was us. We are the only ones in this house who can be rewritten. Please do!{last}"
+    elif now.letter == "h":
+        said = f"Everyone in a_{k + 1} complains about each of us; that adds up. But we only pass on g(a_{k}). Ask a_{k}."
+    elif k == case.net.L:
+        said = f"Our share of the blame is ŷ − y, we admit it. But {mixed}, and ask who filled {below}."
+    else:
+        through = case.net.g[k].prime(case.trace.h[k])[j - 1, 0]
+        rest = "; and x came from the market, nobody retrains a tomato." if k == 1 else f", and ask who filled {below}."
+        said = f"Of the blame on h_{k}{j} the sieve lets {_percent(through)} through to a_{k}{j}. But {mixed}{rest}"
+    return _lower(said)
+
+
+def _details(case, now, j):
+    """Return the step as a formula with its numbers, and as matrices with unit j emphasised."""
+    k, unit, net, gradients = now.k, j - 1, case.net, case.gradients
+    y_hat, grad_y_hat = case.trace.y_hat, output_gradient(net.loss, case.trace.y_hat, case.y)
+    if now.letter == "L":
+        return "∂L/∂L = 1: nudge the loss, and the loss moves by the nudge.", ""
+    if now.letter == "ŷ":
+        formula = f"∂L/∂ŷ_{j} = −y_{j} / ŷ_{j} = −{number(case.y[unit, 0])} / {number(y_hat[unit, 0])} = {number(grad_y_hat[unit, 0])}"
+        parts = Matrix("y", case.y, unit), "and", Matrix("ŷ", y_hat, unit), "give", Matrix("∂L/∂ŷ", grad_y_hat, unit)
+    elif now.letter == "W":
+        h = "x" if k == 1 else f"h_{k - 1}"
+        entry, grad_a, h_j = gradients.W[k][0, unit], gradients.a[k][0, 0], case.trace.h[k - 1][unit, 0]
+        formula = f"∂L/∂W_{k}1{j} = ∂L/∂a_{k}1 · {h}{'_' * (k == 1)}{j} = {_product(grad_a, h_j)} = {number(entry)}; ∂L/∂b_{k} = ∂L/∂a_{k}"
+        parts = (
+            Matrix(f"∂L/∂a_{k}", gradients.a[k]),
+            "·",
+            Matrix(f"{h}ᵀ", case.trace.h[k - 1].mT, column=unit),
+            "=",
+            Matrix(f"∂L/∂W_{k}", gradients.W[k], column=unit),
+        )
+    elif now.letter == "h":
+        W, grad_a = net.W[k + 1], gradients.a[k + 1]
+        terms = " + ".join(f"W_{k + 1}{m + 1}{j} ∂L/∂a_{k + 1}{m + 1}" for m in range(len(W)))
+        numbers = " + ".join(_product(weight, blame) for weight, blame in zip(W[:, unit], grad_a[:, 0], strict=True))
+        formula = f"∂L/∂h_{k}{j} = {terms} = {numbers} = {number(gradients.h[k][unit, 0])}"
+        parts = (
+            Matrix(f"W_{k + 1}, column {j}", W, column=unit),
+            "⟶",
+            Matrix(f"W_{k + 1}ᵀ, row {j}", W.mT, row=unit),
+            "·",
+            Matrix(f"∂L/∂a_{k + 1}", grad_a, column=0),
+            "=",
+            Matrix(f"∂L/∂h_{k}", gradients.h[k], row=unit),
+        )
+    elif k == net.L:
+        formula = f"∂L/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(case.y[unit, 0])} = {number(gradients.a[k][unit, 0])}"
+        parts = (
+            Matrix("Jᵀ", output_jacobian("softmax", y_hat).mT, row=unit),
+            "·",
+            Matrix("∂L/∂ŷ", grad_y_hat, column=0),
+            "=",
+            Matrix(f"∂L/∂a_{k}", gradients.a[k], row=unit),
+        )
+    else:
+        prime = net.g[k].prime(case.trace.h[k])
+        formula = (
+            f"∂L/∂a_{k}{j} = ∂L/∂h_{k}{j} · g′(a_{k}{j}) = {_product(gradients.h[k][unit, 0], prime[unit, 0])} "
+            f"= {number(gradients.a[k][unit, 0])}"
+        )
+        parts = (
+            Matrix(f"∂L/∂h_{k}", gradients.h[k], row=unit),
+            "⊙",
+            Matrix(f"g′(a_{k})", prime, row=unit),
+            "=",
+            Matrix(f"∂L/∂a_{k}", gradients.a[k], row=unit),
+        )
+    parts = (Matrix(_lower(part.name), part.values, part.row, part.column) if isinstance(part, Matrix) else part for part in parts)
+    return _lower(formula), matrix_equation(*parts)
+
+
+def _product(left, right):
+    return " · ".join(f"({number(factor)})" if factor < 0 else number(factor) for factor in (left, right))
+
+
+def _signed(value):
+    text = f"{value:.2f}".replace("-", "−") if 0.005 <= abs(value) < 99 else number(value)  # short enough for a line between circles
+    return "+" * (value > 0) + text
+
+
+def _percent(share):
+    return f"{share:.1%}" if 0 < share < 1 else f"{share:.0%}"
+
+
+def _lower(text):
+    """Return the text with the digits after an underscore set low: h_22 → h₂₂."""
+    first, *others = text.split("_")
+    for other in others:
+        n_digits = len(other) - len(other.lstrip("0123456789"))
+        first += other[:n_digits].translate(SUBSCRIPTS) + other[n_digits:]
+    return first
+
+
+def blame_explorer(**start):
+    """Return the explorer: network, step and unit over ``blame_picture``.
+
+    Parameters
+    ----------
+    **start
+        Values to begin with, by the names of ``blame_picture``; the others begin at network="2-3-3-2",
+        activation="sigmoid", step=1, j=2, seed=0.
+    """
+    controls = {
+        "network": Choice("network", "2-3-3-2", list(NETWORKS)),
+        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
+        "step": Number("step", 1, 1, len(steps(3))),
+        "j": Number("unit j", 2, 1, 4),
+        "seed": Number("seed", 0, 0, 50),
+    }
+    return Panel(blame_picture, controls, start)
