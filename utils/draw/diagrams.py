@@ -13,19 +13,20 @@ from utils.draw.style import INK, MUTED, QUANTITIES
 
 RADIUS = 25
 COLUMN_GAP, UNIT_GAP, MARGIN = 122, 66, 14
-TOP, BOTTOM = 34, 26  # room for the headings above and the captions below
+TOP, BOTTOM, LINE_HEIGHT = 34, 26, 20  # room for the headings above, the captions below, and one more line of text
 LARGEST_COLUMN = 10  # more circles than this cannot be read
 NODE_COLORS = {"a": QUANTITIES["a"], "h": QUANTITIES["h"], "ŷ": QUANTITIES["h"]}
 
 
 @dataclass(frozen=True)
 class Line:
-    """How one edge is drawn when it is not merely there: colour, width, a text on it, and whether it is dashed."""
+    """How one edge is drawn when it is not merely there: colour, width, a text on it or ``lift`` pixels above it, dashed or not."""
 
     color: str
     width: float = 3.0
     text: str = ""
     dashed: bool = False
+    lift: float = 0
 
 
 def network_columns(layer_sizes):
@@ -75,7 +76,7 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax"):
     )
 
 
-def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), captions=(), between=(), gap=COLUMN_GAP):
+def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), captions=(), below=(), between=(), gap=COLUMN_GAP):
     """Return columns of circles joined by lines, as a Picture.
 
     Parameters
@@ -94,6 +95,8 @@ def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), capti
         Circles that are drawn with emphasis.
     captions, between : list of str
         Texts under each column, and above each gap between two columns.
+    below : list of str
+        Derivatives that belong to the columns, in the colour of gradients, above the captions.
     gap : float
         Distance of two columns in pixels.
 
@@ -112,11 +115,13 @@ def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), capti
         for i, name in enumerate(column)
     }
     width = 2 * (MARGIN + RADIUS) + (len(columns) - 1) * gap
-    height = TOP + 2 * RADIUS + (tallest - 1) * UNIT_GAP + BOTTOM
+    height = TOP + 2 * RADIUS + (tallest - 1) * UNIT_GAP + (LINE_HEIGHT if below else 0) + BOTTOM
     parts = [_line(places[start], places[end], Line("#9A9A9A", 1.2)) for start, end in edges if (start, end) not in lines]
     parts += [_line(places[start], places[end], line) for (start, end), line in lines.items()]
     parts += [
-        _on_line(*_between(places[start], places[end], 0.5), line.text, line.color) for (start, end), line in lines.items() if line.text
+        _on_line(*_between(places[start], places[end], 0.5, line.lift), line.text, line.color)
+        for (start, end), line in lines.items()
+        if line.text
     ]
     for name, (x, y) in places.items():
         color = NODE_COLORS.get(name[0], INK)
@@ -130,6 +135,8 @@ def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), capti
             parts.append(_text(x, y + 5, name, color))
     for c, caption in enumerate(captions):
         parts.append(_text(MARGIN + RADIUS + c * gap, height - 6, caption, MUTED, size=13))
+    for c, derivative in enumerate(below):
+        parts.append(_text(MARGIN + RADIUS + c * gap, height - 6 - LINE_HEIGHT, derivative, QUANTITIES["gradient"], size=14))
     for c, heading in enumerate(between):
         parts.append(_text(MARGIN + RADIUS + (c + 0.5) * gap, 18, heading, QUANTITIES["W"]))
     svg = (
@@ -139,8 +146,8 @@ def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), capti
     return Picture(svg.encode(), " ".join(alt.split()), round(width), mime="image/svg+xml")
 
 
-def _between(start, end, share):
-    return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
+def _between(start, end, share, lift):
+    return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]) - lift
 
 
 def _line(start, end, line):

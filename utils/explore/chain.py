@@ -1,0 +1,257 @@
+"""The chain stepper: a composite function as a row of steps, its derivatives multiplied one by one (lesson 01)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from operator import mul
+
+import numpy as np
+
+from utils.draw.diagrams import MARGIN, RADIUS, Line, graph_diagram
+from utils.draw.picture import table
+from utils.draw.style import MUTED, QUANTITIES
+from utils.explore.panel import Choice, Number, Panel
+from utils.nn.activations import sigmoid
+
+WIDEST, WIDEST_GAP = 740, 160  # pixels: what fits on the page, and the distance of two circles in a short chain
+NUDGE = 1e-5
+FORWARDS, BACKWARDS = "forwards, from the input", "backwards, from the output"
+
+
+@dataclass(frozen=True)
+class Step:
+    """An elementary step of a chain, its derivative beside it.
+
+    Attributes
+    ----------
+    node : str
+        The name of what the step computes.
+    words : str
+        The step in a word or two.
+    f, prime : callable
+        The step and its derivative, both functions of the node before.
+    formula, slope : str
+        The same two as the learner reads them.
+    """
+
+    node: str
+    words: str
+    f: Callable
+    formula: str
+    prime: Callable
+    slope: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Steps, each applied to the result of the one before.
+
+    Attributes
+    ----------
+    start : str
+        The name of the input.
+    steps : tuple of Step
+        In the order in which they are computed.
+    d : str
+        What derivatives are written with; ∂ where other inputs are held still.
+    fixed : str
+        Those other inputs.
+    """
+
+    start: str
+    steps: tuple
+    d: str = "d"
+    fixed: str = ""
+
+    @property
+    def nodes(self):
+        """Return the names of all nodes, the input first."""
+        return [self.start, *(step.node for step in self.steps)]
+
+    def values(self, x):
+        """Return the value of every node for the input x."""
+        return list(accumulate(self.steps, lambda value, step: step.f(value), initial=x))
+
+    def local_derivatives(self, values):
+        """Return the derivative of every step, given the value of every node."""
+        return [step.prime(before) for step, before in zip(self.steps, values[:-1], strict=True)]
+
+    def numerical_derivative(self, x):
+        """Return the central difference of the whole chain at x."""
+        return (self.values(x + NUDGE)[-1] - self.values(x - NUDGE)[-1]) / (2 * NUDGE)
+
+
+def sigmoid_prime(a):
+    """Return σ′(a) = σ(a)(1 − σ(a))."""
+    return sigmoid(a) * (1 - sigmoid(a))
+
+
+INPUT, W_211, W_311 = 1.5, -2.0, 1.5  # of the thin network; its W_111 is the control, its biases are 0
+
+CHAINS = {
+    "σ(a), in four steps": Chain(
+        "a",
+        (
+            Step("u_1", "negate", lambda a: -a, "−a", lambda a: -1.0, "−1"),
+            Step("u_2", "exp", np.exp, "exp(u_1)", np.exp, "exp(u_1)"),
+            Step("u_3", "add one", lambda u: 1 + u, "1 + u_2", lambda u: 1.0, "1"),
+            Step("h", "invert", lambda u: 1 / u, "1/u_3", lambda u: -1 / u**2, "−1/u_3²"),
+        ),
+    ),
+    "(2x + 1)²": Chain(
+        "x",
+        (
+            Step("u_1", "double", lambda x: 2 * x, "2 · x", lambda x: 2.0, "2"),
+            Step("u_2", "add one", lambda u: u + 1, "u_1 + 1", lambda u: 1.0, "1"),
+            Step("y", "square", lambda u: u**2, "u_2²", lambda u: 2 * u, "2 · u_2"),
+        ),
+    ),
+    "sin(x²)": Chain(
+        "x",
+        (
+            Step("u_1", "square", lambda x: x**2, "x²", lambda x: 2 * x, "2 · x"),
+            Step("y", "sine", np.sin, "sin(u_1)", np.cos, "cos(u_1)"),
+        ),
+    ),
+    "log(1 + eˣ)": Chain(
+        "x",
+        (
+            Step("u_1", "exp", np.exp, "exp(x)", np.exp, "exp(x)"),
+            Step("u_2", "add one", lambda u: 1 + u, "1 + u_1", lambda u: 1.0, "1"),
+            Step("y", "log", np.log, "log(u_2)", lambda u: 1 / u, "1/u_2"),
+        ),
+    ),
+    "e to the −x²/2": Chain(
+        "x",
+        (
+            Step("u_1", "square", lambda x: x**2, "x²", lambda x: 2 * x, "2 · x"),
+            Step("u_2", "times −½", lambda u: -u / 2, "−u_1/2", lambda u: -0.5, "−1/2"),
+            Step("y", "exp", np.exp, "exp(u_2)", np.exp, "exp(u_2)"),
+        ),
+    ),
+    "thin network, from W_111 to L": Chain(
+        "W_111",
+        (
+            Step("a_1", "times x", lambda W: W * INPUT, "W_111 · x", lambda W: INPUT, "x"),
+            Step("h_1", "σ", sigmoid, "σ(a_1)", sigmoid_prime, "h_1 · (1 − h_1)"),
+            Step("a_2", "times W_211", lambda h: W_211 * h, "W_211 · h_1", lambda h: W_211, "W_211"),
+            Step("h_2", "σ", sigmoid, "σ(a_2)", sigmoid_prime, "h_2 · (1 − h_2)"),
+            Step("a_3", "times W_311", lambda h: W_311 * h, "W_311 · h_2", lambda h: W_311, "W_311"),
+            Step("ŷ", "σ", sigmoid, "σ(a_3)", sigmoid_prime, "ŷ · (1 − ŷ)"),
+            Step("L", "−log", lambda y_hat: -np.log(y_hat), "−log(ŷ)", lambda y_hat: -1 / y_hat, "−1/ŷ"),
+        ),
+        d="∂",
+        fixed=f"x = {INPUT:g}, W_211 = {W_211:g}, W_311 = {W_311:g}, all biases 0, y = 1".replace("-", "−"),
+    ),
+}
+
+
+def running_products(local_derivatives, direction):
+    """Return, for every node, the product of the local derivatives between it and the end where the multiplying begins.
+
+    Forwards that is the derivative of the node with respect to the input, backwards that of the output
+    with respect to the node. Both lists are in the order of the nodes.
+    """
+    if direction == FORWARDS:
+        return list(accumulate(local_derivatives, mul, initial=1.0))
+    return list(accumulate(reversed(local_derivatives), mul, initial=1.0))[::-1]
+
+
+def chain_picture(function, x, step, direction):
+    """Return the picture: every value and local derivative of a chain, and the product as far as it has come.
+
+    Parameters
+    ----------
+    function : str
+        A name in ``CHAINS``.
+    x : float
+        The input of the chain: a, x or W_111.
+    step : int
+        How many local derivatives have been multiplied; beyond the last, all of them.
+    direction : str
+        ``FORWARDS`` or ``BACKWARDS``.
+    """
+    chain = CHAINS[function]
+    n = len(chain.steps)
+    step = min(step, n)
+    values = chain.values(x)
+    local = chain.local_derivatives(values)
+    products = running_products(local, direction)
+    forwards = direction == FORWARDS
+    done = range(step + 1) if forwards else range(n - step, n + 1)
+    symbols = [_derivative(chain, node, forwards) for node in chain.nodes]
+    reached = done[-1] if forwards else done[0]
+
+    whole, numerical = products[n if forwards else 0], chain.numerical_derivative(x)
+    agree = "they agree" if np.isclose(whole, numerical, rtol=1e-6, atol=1e-9) else "THEY DIFFER"
+    caption = (
+        f"{'Forwards' if forwards else 'Backwards'}, {step} of {n} factors: {symbols[reached]} = {_short(products[reached])}. "
+        f"All {n} together: {_derivative(chain, chain.nodes[0], False)} = {_exact(whole)}; "
+        f"central finite difference: {_exact(numerical)}; {agree}."
+    )
+    if chain.fixed:
+        caption += f" Held still: {chain.fixed}."
+    alt = f"""The chain {function}: {", ".join(f"{node} = {_short(value)}" for node, value in zip(chain.nodes, values, strict=True))}.
+        Local derivatives on its edges: {", ".join(map(_short, local))}. {caption}"""
+    picture = _diagram(chain, values, local, products, symbols, done, alt)
+    return replace(picture, caption=caption, details=_table(chain, values, local, products, symbols, done))
+
+
+def _diagram(chain, values, local, products, symbols, done, alt):
+    nodes = chain.nodes
+    lines = {}
+    for i, (edge, derivative) in enumerate(zip(pairwise(nodes), local, strict=True)):
+        color, width = (QUANTITIES["gradient"], 4) if i in done and i + 1 in done else (MUTED, 1.2)
+        lines[edge] = Line(color, width, _short(derivative), lift=13)
+    return graph_diagram(
+        [[node] for node in nodes],
+        pairwise(nodes),
+        alt,
+        values={node: _short(value) for node, value in zip(nodes, values, strict=True)},
+        lines=lines,
+        lit=[nodes[i] for i in done],
+        captions=[symbols[i].replace("/", " /") if i in done else "" for i in range(len(nodes))],  # the blank ends an index
+        below=[_short(products[i]) if i in done else "" for i in range(len(nodes))],
+        between=[step.words for step in chain.steps],
+        gap=min(WIDEST_GAP, (WIDEST - 2 * (MARGIN + RADIUS)) // (len(nodes) - 1)),
+    )
+
+
+def _table(chain, values, local, products, symbols, done):
+    rows = [[chain.start, _short(values[0]), ""]]
+    for before, step, value, derivative in zip(chain.nodes, chain.steps, values[1:], local, strict=False):
+        slope = f"{step.slope} = {_short(derivative)}" if step.slope != _short(derivative) else step.slope
+        rows.append([f"{step.node} = {step.formula}", _short(value), f"{chain.d}{step.node}/{chain.d}{before} = {slope}"])
+    rows = [[*row, f"{symbols[i]} = {_short(products[i])}" if i in done else ""] for i, row in enumerate(rows)]
+    return table(["node", "value", "local derivative", "product so far"], rows, "The chain, one elementary step a row")
+
+
+def _derivative(chain, node, forwards):
+    top, bottom = (node, chain.start) if forwards else (chain.nodes[-1], node)
+    return f"{chain.d}{top}/{chain.d}{bottom}"
+
+
+def _short(value):  # + 0.0 makes a 0 of −0
+    return f"{value + 0.0:.3g}".replace("-", "−")
+
+
+def _exact(value):
+    return f"{round(float(value), 8) + 0.0:.6g}".replace("-", "−")
+
+
+def chain_explorer(**start):
+    """Return the explorer: function, input, number of factors and direction over ``chain_picture``.
+
+    Parameters
+    ----------
+    **start
+        Values to begin with, by the names of ``chain_picture``; the others begin at
+        function="σ(a), in four steps", x=1.0, step=2, direction="backwards, from the output".
+    """
+    controls = {
+        "function": Choice("function", "σ(a), in four steps", list(CHAINS)),
+        "direction": Choice("multiply", BACKWARDS, [BACKWARDS, FORWARDS]),
+        "x": Number("input", 1.0, -3.0, 3.0, step=0.1),
+        "step": Number("factors", 2, 0, max(len(chain.steps) for chain in CHAINS.values())),
+    }
+    return Panel(chain_picture, controls, start)
