@@ -1,16 +1,51 @@
-"""Real bugs as data: small changes to the true code that still run, and often still "learn" (lessons 08 and 10)."""
+"""Real bugs as data: in each, one line of the true code is replaced, it still runs, and often it still "learns" (lessons 08 and 10).
 
-from collections.abc import Callable
-from dataclasses import dataclass
+A bug quotes the line it replaces: ``true`` stands word for word in ``network.py`` or ``losses.py``, and
+``wrong`` is what takes its place. The line that the learner reads is the line that runs.
+"""
+
+import inspect
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from textwrap import dedent, indent
 
 from utils.nn.network import FeedForwardNetwork
 
+NETWORKS = {  # in which the bugs run; layers of equal width, so that a forgotten transpose does
+    "laboratory": {"layer_sizes": [2, 4, 4, 4], "activation": "tanh"},
+    "squared error": {"layer_sizes": [2, 4, 4, 4], "activation": "tanh", "loss": "squared_error"},
+    "session": {"layer_sizes": [2, 2, 4], "activation": "tanh"},
+}
 
-def _unchanged(value):
-    return value
+# Which gradients are wrong, for two hidden layers
+EVERYTHING = ("W_1", "W_2", "W_3", "b_1", "b_2", "b_3")
+BELOW_THE_OUTPUT = ("W_1", "W_2", "b_1", "b_2")
+
+PLACES = {
+    "forward pass": "forward pass: a_k, h_k, ŷ",
+    "first gradient": "first gradient: ∂L/∂a_L",
+    "way back": "way back: ∂L/∂h_k, ∂L/∂a_k",
+    "weights": "weights: ∂L/∂W_k",
+    "biases": "biases: ∂L/∂b_k",
+    "no gradient": "no gradient is wrong",
+}
+
+KINDS = {
+    "sign": "plus for minus",
+    "factor": "a constant factor too many or too few",
+    "transpose": "W where Wᵀ belongs",
+    "axis": "a sum along the wrong axis",
+    "order": "right formula, wrong moment",
+    "derivative": "the derivative of something else",
+    "missing term": "a factor, a sum or a gradient left out",
+    "wrong index": "the right quantity of the wrong layer or unit",
+    "product": "a dot product where ∘ belongs",
+    "harmless": "nothing changes at all",
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bug:
     """One wrong line.
 
@@ -20,16 +55,36 @@ class Bug:
         A few words for a table.
     story : str
         What the wrong line does, in a sentence.
-    forward : callable
-        net → the network with which the buggy forward pass computes.
-    backward : callable
-        True gradients → what the buggy backward pass makes of them.
+    kind, place : str
+        A name in ``KINDS``, and one in ``PLACES``: what is wrong, and in which formula.
+    step : str
+        The function in which the line stands: "forward" or "backward" of the network, or "O" or
+        "grad_a" of its loss.
+    true, wrong : str
+        The statement in the true code, without its comment, and what takes its place.
+    accused : tuple of str
+        The gradients that a gradient check finds wrong, such as "W_1"; none where the bug is out of its sight.
+    clue : str
+        How the evidence gives the bug away.
+    network : str
+        A name in ``NETWORKS``: where the wrong line runs.
     """
 
     name: str
     story: str
-    forward: Callable = _unchanged
-    backward: Callable = _unchanged
+    kind: str
+    place: str
+    step: str
+    true: str
+    wrong: str
+    accused: tuple
+    clue: str
+    network: str = "laboratory"
+
+    @property
+    def first_wrong_layer(self):
+        """Return the layer nearest to the output with an accused gradient; None without any."""
+        return max((int(name[-1]) for name in self.accused), default=None)
 
 
 class BuggyNetwork(FeedForwardNetwork):
@@ -40,55 +95,294 @@ class BuggyNetwork(FeedForwardNetwork):
     layer_sizes, **settings
         As for FeedForwardNetwork.
     bugs : tuple of Bug
-        Applied in this order.
+        Any number of them, in different lines.
+    learning_rate : float
+        The step length of a code that updates W_k in the middle of its backward pass.
     """
 
-    def __init__(self, layer_sizes, bugs=(), **settings):
+    def __init__(self, layer_sizes, bugs=(), learning_rate=0.5, **settings):
+        self.bugs = tuple(bugs)
+        self.learning_rate = learning_rate
         super().__init__(layer_sizes, **settings)
-        self.bugs = bugs
 
     def forward(self, x, checked=False):
         """Return the trace of the forward pass with its bugs."""
-        net = self
-        for bug in self.bugs:
-            net = bug.forward(net)
-        return FeedForwardNetwork.forward(net, x, checked)
+        return with_wrong_lines(FeedForwardNetwork.forward, "forward", self.bugs)(self, x, checked)
 
     def backward(self, trace, y, checked=False):
         """Return the gradients of the backward pass with its bugs."""
-        gradients = super().backward(trace, y, checked)
-        for bug in self.bugs:
-            gradients = bug.backward(gradients)
-        return gradients
+        return with_wrong_lines(FeedForwardNetwork.backward, "backward", self.bugs)(self, trace, y, checked)
+
+    def _pair(self, output, loss):
+        true = super()._pair(output, loss)
+        return replace(true, **{step: with_wrong_lines(getattr(true, step), step, self.bugs) for step in ("O", "grad_a")})
 
 
-def _third_bias_for_the_fourth_score(net):
-    b_2 = net.b[2].copy()
-    b_2[..., 3, :] = b_2[..., 2, :]
-    return net.with_parameters(b={2: b_2})
+@lru_cache
+def with_wrong_lines(function, step, bugs):
+    """Return the function with the wrong line of every bug of this step in place of the true one.
+
+    Raises
+    ------
+    ValueError
+        For a bug whose true line does not stand in the function, exactly once.
+    """
+    bugs = [bug for bug in bugs if bug.step == step]
+    if not bugs:
+        return function
+    source = dedent(inspect.getsource(function))
+    for bug in bugs:
+        line = rf"^( *){re.escape(bug.true)}( *#.*)?$"  # the whole line: its indent, the statement, its comment
+        source, found = re.subn(line, lambda match, bug=bug: indent(bug.wrong, match[1]), source, flags=re.MULTILINE)
+        if found != 1:
+            raise ValueError(f"The bug {bug.name!r} replaces the line {bug.true!r}, which {function.__name__} holds {found} times.")
+    names = dict(function.__globals__)
+    exec(compile(source, f"<{function.__name__} with {', '.join(bug.name for bug in bugs)}>", "exec"), names)
+    return names[function.__name__]
 
 
-def _bias_gradients_into_the_wrong_sums(gradients):
-    grad_b_1, grad_b_2 = gradients.b[1].copy(), gradients.b[2].copy()
-    grad_b_1 += grad_b_2[..., 1:3, :]  # those of b_22 and b_23 end up in b_11 and b_12,
-    grad_b_2[..., 0, :] += grad_b_2[..., 3, :]  # that of b_24 in b_21,
-    grad_b_2[..., 1:, :] = 0  # and b_22, b_23, b_24 never move
-    gradients.b[1:] = [grad_b_1, grad_b_2]
-    return gradients
+# Where the bugs strike: the lines of forward and backward that lesson 07 explains
+A_K = "a.append(self.W[k] @ h[k - 1] + self.b[k])"
+GRAD_A_L = "return (y_hat - y) * (1 / y.shape[-1])"
+GRAD_W_K = "grad_W[k] = grad_a[k] @ trace.h[k - 1].mT"
+GRAD_B_K = "grad_b[k] = grad_a[k].sum(-1, keepdims=True)"
+GRAD_H_K = "grad_h[k - 1] = self.W[k].mT @ grad_a[k]"
+GRAD_A_K = "grad_a[k - 1] = grad_h[k - 1] * self.g[k - 1].prime(trace.h[k - 1])"
+RETURN = "return Gradients(grad_a, grad_h, grad_W, grad_b)"
 
-
-# The live session's softmax network, 2-2-4. Its third oddity is harmless: the line that computes one
-# gradient stands there twice, and the second time it computes the same number.
+# The live session's softmax network, 2-2-4. Its first oddity is harmless.
 SESSION_BUGS = (
-    Bug("repeated line", "One gradient is computed twice in a row."),
     Bug(
-        "borrowed bias",
-        "The score of the fourth class uses the bias of the third.",
-        forward=_third_bias_for_the_fourth_score,
+        name="repeated line",
+        story="One gradient is computed twice in a row.",
+        kind="harmless",
+        place="no gradient",
+        step="backward",
+        true=GRAD_B_K,
+        wrong=f"{GRAD_B_K}\n{GRAD_B_K}",
+        accused=(),
+        clue="Nothing is accused, and the two loss curves are one: the second time the same number comes out.",
+        network="session",
     ),
     Bug(
-        "misplaced sums",
-        "The gradients of the output biases 2 to 4 are added to those of the first three biases.",
-        backward=_bias_gradients_into_the_wrong_sums,
+        name="borrowed bias",
+        story="The score of the fourth class uses the bias of the third.",
+        kind="wrong index",
+        place="forward pass",
+        step="forward",
+        true=A_K,
+        wrong="a.append(self.W[k] @ h[k - 1] + (self.b[k][..., [0, 1, 2, 2], :] if k == self.L else self.b[k]))",
+        accused=("b_2",),
+        clue="For the fourth output bias the finite difference is exactly 0: the forward pass never uses it.",
+        network="session",
     ),
+    Bug(
+        name="misplaced sums",
+        story="The gradients of the output biases 2 to 4 are added to those of the first three biases.",
+        kind="wrong index",
+        place="biases",
+        step="backward",
+        true=RETURN,
+        wrong=(
+            "grad_b[1] += grad_b[2][..., 1:3, :]  # b_2,2 and b_2,3 feed b_1,1 and b_1,2,\n"
+            "grad_b[2][..., 0, :] += grad_b[2][..., 3, :]  # b_2,4 feeds b_2,1,\n"
+            "grad_b[2][..., 1:, :] = 0  # and three biases never move\n"
+            f"{RETURN}"
+        ),
+        accused=("b_1", "b_2"),
+        clue="Only biases are accused, of both layers, and three of them get the gradient 0 from backward.",
+        network="session",
+    ),
+)
+
+BUGS = (
+    Bug(
+        name="uphill",
+        story="The first gradient has the wrong sign, and every later one inherits it: gradient ascent.",
+        kind="sign",
+        place="first gradient",
+        step="grad_a",
+        true=GRAD_A_L,
+        wrong="return (y - y_hat) * (1 / y.shape[-1])",
+        accused=EVERYTHING,
+        clue="In every row backward and finite difference are opposite numbers: the ratio is −1. And the loss climbs.",
+    ),
+    Bug(
+        name="dropped 2",
+        story="The square's factor 2 is forgotten. It only rescales the learning rate, to half of what you chose.",
+        kind="factor",
+        place="first gradient",
+        step="grad_a",
+        true="grad_y_hat = 2 * _difference(y_hat, y)",
+        wrong="grad_y_hat = _difference(y_hat, y)",
+        accused=EVERYTHING,
+        clue="The ratio is ½ in every row. The loss still falls, more slowly.",
+        network="squared error",
+    ),
+    Bug(
+        name="missing 1/N",
+        story="The loss is a mean, but its gradient is a sum: each step is N times too long.",
+        kind="factor",
+        place="first gradient",
+        step="grad_a",
+        true=GRAD_A_L,
+        wrong="return y_hat - y",
+        accused=EVERYTHING,
+        clue="The ratio in every row is the number of examples in the check. The loss jumps wildly.",
+    ),
+    Bug(
+        name="N counted twice",
+        story="The bias gradient is a mean over the examples, though 1/N is already in ∂L/∂a: the biases crawl.",
+        kind="factor",
+        place="biases",
+        step="backward",
+        true=GRAD_B_K,
+        wrong="grad_b[k] = grad_a[k].mean(-1, keepdims=True)",
+        accused=("b_1", "b_2", "b_3"),
+        clue="Only biases are accused, and the ratio is 1 divided by the number of examples in the check.",
+    ),
+    Bug(
+        name="sum over everything",
+        story="sum() without an axis adds the units too, and broadcasting hands every bias of the layer the same number.",
+        kind="axis",
+        place="biases",
+        step="backward",
+        true=GRAD_B_K,
+        wrong="grad_b[k] = np.full_like(self.b[k], grad_a[k].sum())",
+        accused=("b_1", "b_2", "b_3"),
+        clue="Only biases are accused. At the output backward says 0, because the entries of ŷ − y add up to 0.",
+    ),
+    Bug(
+        name="forgotten biases",
+        story="The biases get no gradient and stay at 0 for ever.",
+        kind="missing term",
+        place="biases",
+        step="backward",
+        true=GRAD_B_K,
+        wrong="grad_b[k] = np.zeros_like(self.b[k])",
+        accused=("b_1", "b_2", "b_3"),
+        clue="Only biases are accused, and backward says exactly 0 in every layer.",
+    ),
+    Bug(
+        name="first example only",
+        story="The weights learn from the first example of the batch and ignore all others.",
+        kind="missing term",
+        place="weights",
+        step="backward",
+        true=GRAD_W_K,
+        wrong="grad_W[k] = grad_a[k][..., :1] @ trace.h[k - 1][..., :1].mT",
+        accused=("W_1", "W_2", "W_3"),
+        clue="Only weights are accused, and the ratios follow no rule: the sum over the examples has one term.",
+    ),
+    Bug(
+        name="W for Wᵀ",
+        story="The error goes down with W instead of Wᵀ. It runs because the layers have equal widths.",
+        kind="transpose",
+        place="way back",
+        step="backward",
+        true=GRAD_H_K,
+        wrong="grad_h[k - 1] = self.W[k] @ grad_a[k]",
+        accused=BELOW_THE_OUTPUT,
+        clue="The output layer is right, all below is wrong, signs included. With layers of different widths it crashes at once.",
+    ),
+    Bug(
+        name="hard-wired layer",
+        story="Every layer sends its error down with the weights of the output layer.",
+        kind="wrong index",
+        place="way back",
+        step="backward",
+        true=GRAD_H_K,
+        wrong="grad_h[k - 1] = self.W[self.L].mT @ grad_a[k]",
+        accused=("W_1", "b_1"),
+        clue="The same line serves layers 3 and 2, yet only layer 1 is wrong: so something in it does not change with k.",
+    ),
+    Bug(
+        name="update before use",
+        story="W_k has already made its step when ∂L/∂h_{k−1} asks for it.",
+        kind="order",
+        place="way back",
+        step="backward",
+        true=GRAD_H_K,
+        wrong="grad_h[k - 1] = (self.W[k] - self.learning_rate * grad_W[k]).mT @ grad_a[k]",
+        accused=BELOW_THE_OUTPUT,
+        clue="Below the output all is wrong by a little, and by half as much with half the learning rate.",
+    ),
+    Bug(
+        name="g′ at h",
+        story="σ′ is taken at h instead of at a: the activation has been applied twice.",
+        kind="derivative",
+        place="way back",
+        step="backward",
+        true=GRAD_A_K,
+        wrong="grad_a[k - 1] = grad_h[k - 1] * self.g[k - 1].prime(self.g[k - 1](trace.h[k - 1]))",
+        accused=BELOW_THE_OUTPUT,
+        clue="The output layer is right. Below, the errors are moderate: g′ is there, but too near its maximum, 1.",
+    ),
+    Bug(
+        name="g′ forgotten",
+        story="The error passes each hidden unit as if g were the identity.",
+        kind="missing term",
+        place="way back",
+        step="backward",
+        true=GRAD_A_K,
+        wrong="grad_a[k - 1] = grad_h[k - 1]",
+        accused=BELOW_THE_OUTPUT,
+        clue="The output layer is right. Below, the errors are larger than a misplaced g′ would make them: g′ ≤ 1 is missing.",
+    ),
+    Bug(
+        name="one layer off",
+        story="g′ is taken from the layer above.",
+        kind="wrong index",
+        place="way back",
+        step="backward",
+        true=GRAD_A_K,
+        wrong="grad_a[k - 1] = grad_h[k - 1] * self.g[k - 1].prime(trace.h[k])",
+        accused=BELOW_THE_OUTPUT,
+        clue="The output layer is right, all below is wrong. With layers of different widths it crashes at once.",
+    ),
+    Bug(
+        name="dot for ∘",
+        story="∂L/∂h and g′ are multiplied to a dot product, one number for all units of the layer.",
+        kind="product",
+        place="way back",
+        step="backward",
+        true=GRAD_A_K,
+        wrong="grad_a[k - 1] = np.ones_like(grad_h[k - 1]) * (grad_h[k - 1] * self.g[k - 1].prime(trace.h[k - 1])).sum(-2, keepdims=True)",
+        accused=BELOW_THE_OUTPUT,
+        clue="Below the output all units of a layer get the same gradient: equal entries of ∂L/∂b_k, equal rows of ∂L/∂W_k.",
+    ),
+    Bug(
+        name="softmax unit by unit",
+        story="Each output is treated as if it depended on its own score alone, so the wrong classes get no gradient.",
+        kind="derivative",
+        place="first gradient",
+        step="grad_a",
+        true=GRAD_A_L,
+        wrong="return y * (y_hat - 1) * (1 / y.shape[-1])",
+        accused=EVERYTHING,
+        clue="Every layer is accused, the output's biases too, and there backward never says anything positive: no score is pushed down.",
+    ),
+    Bug(
+        name="softmax along the examples",
+        story="The exponentials are divided by their sum over the batch instead of over the classes.",
+        kind="axis",
+        place="forward pass",
+        step="O",
+        true="return e / e.sum(-2, keepdims=True)",
+        wrong="return e / e.sum(-1, keepdims=True)",
+        accused=EVERYTHING,
+        clue="Every layer is accused, and the columns of ŷ do not add up to 1: look at the outputs before the gradients.",
+    ),
+    Bug(
+        name="one eye shut",
+        story="The network gets x_1 twice and never sees x_2. Its gradients are right, for the wrong question.",
+        kind="wrong index",
+        place="no gradient",
+        step="forward",
+        true="a, h = [None], [x]",
+        wrong="a, h = [None], [x[..., [0, 0], :]]",
+        accused=(),
+        clue="Nothing is accused, yet the map has only vertical borders: forward and backward agree with each other, not with you.",
+    ),
+    *SESSION_BUGS,
 )
