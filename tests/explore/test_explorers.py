@@ -91,6 +91,17 @@ def test_slider_and_field_follow_each_other():
     assert epochs.field.value == 310 and "310" in explorer.picture.caption
 
 
+def test_a_page_that_puts_the_handle_on_a_notch_changes_no_value():
+    explorer = training_explorer(epochs=303, learning_rate=0.11)
+    for name, notch in (("epochs", 300), ("learning_rate", 10**-1.0)):
+        control = explorer.controls[name]
+        typed = control.field.value
+        control.slider.value = notch  # what a slider on a page does when it is shown a value off its grid
+        assert control.field.value == typed
+    explorer.controls["epochs"].slider.value = 310
+    assert explorer.state["epochs"] == 310
+
+
 def test_start_values_are_checked():
     assert training_explorer(data="moons", n_hidden=5).state == START | {"data": "moons", "n_hidden": 5}
     with pytest.raises(ValueError, match="There is no control 'speed'; there are learning_rate, epochs"):

@@ -60,6 +60,9 @@ class Picture:
         return self.alt
 
 
+CELL = "text-align:left;padding:2px 14px 2px 0"
+
+
 def table(headings, rows, title):
     """Return an HTML table for ``Picture.details``.
 
@@ -74,10 +77,13 @@ def table(headings, rows, title):
     """
 
     def row(first, *others):
-        return f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in others)}</tr>'
+        cells = "".join(f'<td style="{CELL}">{escape(cell)}</td>' for cell in others)
+        return f'<tr><th scope="row" style="{CELL}">{escape(first)}</th>{cells}</tr>'
 
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    return f"<table><caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(row(*r) for r in rows)}</tbody></table>"
+    head = "".join(f'<th scope="col" style="{CELL}">{escape(heading)}</th>' for heading in headings)
+    body = "".join(row(*cells) for cells in rows)
+    caption = f'<caption style="text-align:left;padding:6px 0">{escape(title)}</caption>'
+    return f'<table style="line-height:1.35">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def encode(pixels, colors, level):

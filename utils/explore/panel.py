@@ -58,7 +58,10 @@ class Number:
         self.field.observe(self._field_changed, "value")
 
     def _slider_moved(self, change):
-        self._follow(self.field, float(f"{change['new']:.2g}") if self.log else change["new"])
+        value = change["new"]
+        position, truth = (np.log10([value, self.field.value])) if self.log else (value, self.field.value)
+        if abs(position - truth) > 0.501 * self.slider.step:  # otherwise the page has only put the handle on its nearest notch
+            self._follow(self.field, float(f"{value:.2g}") if self.log else type(value)(f"{value:.10g}"))
 
     def _field_changed(self, change):
         self._follow(self.slider, change["new"])

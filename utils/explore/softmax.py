@@ -129,7 +129,7 @@ def softmax_explorer(**start):
         Values to begin with, by the names of ``softmax_picture``; the others begin with e^a = 1, 2, 4, 1,
         true_class=2, shift=0, loss="cross-entropy".
     """
-    controls = {f"a_{i + 1}": Number(f"score a_{i + 1}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)}
+    controls = {f"a_{i + 1}": Number(f"score a{'₁₂₃₄'[i]}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)}
     controls["true_class"] = Number("true class l", 2, 1, 4)
     controls["shift"] = Number("shift all by", 0.0, -10.0, 10.0, step=0.5)
     controls["loss"] = Choice("∂L/∂ŷ of", "cross-entropy", list(PAIRS))
