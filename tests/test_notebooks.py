@@ -83,3 +83,12 @@ def test_an_edit_of_an_output_is_noticed():
     notebook = read(NOTEBOOKS[0])
     edited = nbformat.from_dict(json.loads(nbformat.writes(notebook).replace("✓ Python", "✓ Snake")))
     assert build.digest(edited) != build.digest(notebook)
+
+
+def test_readme_lists_every_lesson_with_its_title_and_time():
+    readme = (build.ROOT / "README.md").read_text()
+    rows = re.findall(r"^\| (\d\d) \| \[(.*?)\]\((.*?)\) \| .* \| (\d+) \|$", readme, flags=re.M)
+    assert [link for _, _, link, _ in rows] == [path.relative_to(build.ROOT).as_posix() for path in NOTEBOOKS]
+    for number, title, link, minutes in rows:
+        first = read(build.ROOT / link).cells[0].source
+        assert first.startswith(f"# {number} · {title}") and f"**Time** {minutes} minutes" in first
