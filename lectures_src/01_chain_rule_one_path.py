@@ -18,9 +18,10 @@ from math import prod
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils.draw.diagrams import Line, graph_diagram
+from utils.draw.diagrams import graph_diagram
 from utils.draw.picture import show
 from utils.draw.style import QUANTITIES
+from utils.draw.svg import Line
 from utils.explore.chain import BACKWARDS, chain_explorer, chain_picture
 from utils.nn.activations import sigmoid
 from utils.nn.network import FeedForwardNetwork

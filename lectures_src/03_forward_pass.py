@@ -16,9 +16,10 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils.draw.diagrams import Line, fully_connected, graph_diagram, network_columns
+from utils.draw.diagrams import fully_connected, graph_diagram, network_columns
 from utils.draw.picture import show
 from utils.draw.style import CLASSES, QUANTITIES
+from utils.draw.svg import Line
 from utils.explore.forward_pass import forward_pass_explorer
 from utils.nn.activations import ACTIVATIONS, sigmoid
 from utils.nn.losses import softmax

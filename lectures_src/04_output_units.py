@@ -18,9 +18,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.data import four_blobs, one_hot
-from utils.draw.diagrams import Line, graph_diagram
+from utils.draw.diagrams import graph_diagram
 from utils.draw.picture import show
 from utils.draw.style import QUANTITIES
+from utils.draw.svg import Line
 from utils.explore.softmax import softmax_explorer
 from utils.nn.losses import LOSSES
 from utils.nn.network import FeedForwardNetwork

@@ -9,9 +9,10 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from utils.draw.diagrams import Line, graph_diagram, network_diagram
+from utils.draw.diagrams import graph_diagram, network_diagram
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture, show
+from utils.draw.svg import Line
 
 
 def decoded(png):

@@ -66,7 +66,7 @@ def test_caption_multiplies_the_two_factors_and_agrees_with_the_finite_differenc
 def test_the_batch_lists_every_product_and_its_sum():
     net, x, y = setting("3-3-2", 7)
     shown = picture(architecture="3-3-2", seed=7, k=1, view=BATCH, n_examples=8, example=6, i=3, j=1)
-    cells = [re.findall("<td>([^<]*)</td>", row) for row in re.findall("<tr>.*?</tr>", shown.details)[1:]]
+    cells = [re.findall("<td[^>]*>([^<]*)</td>", row) for row in re.findall("<tr>.*?</tr>", shown.details)[1:]]
     products = [float(row[2].replace("−", "-")) for row in cells[:-1]]
     total = nudged_loss(net, x, y, 1, 3, 1)
     assert len(products) == 8 and np.isclose(sum(products), total, atol=5e-4)

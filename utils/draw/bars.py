@@ -3,9 +3,8 @@
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from utils.draw.diagrams import _text
-from utils.draw.picture import Picture
 from utils.draw.style import DIVERGING, INK
+from utils.draw.svg import text
 
 
 def number(value):
@@ -13,8 +12,8 @@ def number(value):
     if value == 0:
         return "0"
     readable = 0.0005 <= abs(value) < 99
-    text = f"{value:.3f}" if readable else f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-    return text.replace("-", "−")
+    digits = f"{value:.3f}" if readable else f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    return digits.replace("-", "−")
 
 
 def bars(values, centers, zero, unit, width, color, filled=True):
@@ -59,14 +58,5 @@ def number_grid(values, x, y, cell, limit):
             left, top = x + column * width, y + row * height
             color = to_hex(colormaps[DIVERGING](0.5 + 0.5 * value / limit))
             parts.append(f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{color}" stroke="#FFFFFF"/>')
-            parts.append(_text(left + width / 2, top + height / 2 + 4, number(value), INK, size=12))
+            parts.append(text(left + width / 2, top + height / 2 + 4, number(value), INK, size=12))
     return parts
-
-
-def svg_picture(parts, width, height, alt, caption=""):
-    """Return SVG parts on a white ground as a Picture of the given size in pixels."""
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f'<rect width="{width}" height="{height}" fill="#FFFFFF"/>{"".join(parts)}</svg>'
-    )
-    return Picture(svg.encode(), " ".join(alt.split()), width, caption=caption, mime="image/svg+xml")

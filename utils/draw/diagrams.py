@@ -4,29 +4,16 @@ A diagram is columns of circles with lines between them. Every quantity of the c
 pre-activations a, activations h, parameters W, and gradients, which are whatever flows back.
 """
 
-from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
 
-from utils.draw.picture import Picture
 from utils.draw.style import INK, MUTED, QUANTITIES
+from utils.draw.svg import Line, line, svg_picture, text, text_on_line
 
 RADIUS = 25
 COLUMN_GAP, UNIT_GAP, MARGIN = 122, 66, 14
 TOP, BOTTOM, LINE_HEIGHT = 34, 26, 20  # room for the headings above, the captions below, and one more line of text
 LARGEST_COLUMN = 10  # more circles than this cannot be read
 NODE_COLORS = {"a": QUANTITIES["a"], "h": QUANTITIES["h"], "ŷ": QUANTITIES["h"]}
-
-
-@dataclass(frozen=True)
-class Line:
-    """How one edge is drawn when it is not merely there: colour, width, a text on it or ``lift`` pixels above it, dashed or not."""
-
-    color: str
-    width: float = 3.0
-    text: str = ""
-    dashed: bool = False
-    lift: float = 0
 
 
 def network_columns(layer_sizes):
@@ -76,7 +63,7 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax"):
     )
 
 
-def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), captions=(), below=(), between=(), gap=COLUMN_GAP):
+def graph_diagram(columns, edges, alt, *, values=None, notes=None, lines=None, lit=(), captions=(), below=(), between=(), gap=COLUMN_GAP):
     """Return columns of circles joined by lines, as a Picture.
 
     Parameters
@@ -89,6 +76,8 @@ def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), capti
         What the diagram shows, with its numbers.
     values : dict of str to str, optional
         A text to stand in a circle, under its name.
+    notes : dict of str to str, optional
+        A text under a circle, in the colour of gradients.
     lines : dict of (str, str) to Line, optional
         Edges that are drawn with emphasis, on top of the others.
     lit : collection of str
@@ -105,7 +94,7 @@ def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), capti
     ValueError
         For a column that is too long to be drawn readably.
     """
-    values, lines = values or {}, lines or {}
+    values, notes, lines = values or {}, notes or {}, lines or {}
     tallest = max(map(len, columns))
     if tallest > LARGEST_COLUMN:
         raise ValueError(f"A layer of {tallest} units cannot be drawn readably; {LARGEST_COLUMN} is the most.")
@@ -116,12 +105,12 @@ def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), capti
     }
     width = 2 * (MARGIN + RADIUS) + (len(columns) - 1) * gap
     height = TOP + 2 * RADIUS + (tallest - 1) * UNIT_GAP + (LINE_HEIGHT if below else 0) + BOTTOM
-    parts = [_line(places[start], places[end], Line("#9A9A9A", 1.2)) for start, end in edges if (start, end) not in lines]
-    parts += [_line(places[start], places[end], line) for (start, end), line in lines.items()]
+    parts = [line(places[start], places[end], Line("#9A9A9A", 1.2)) for start, end in edges if (start, end) not in lines]
+    parts += [line(places[start], places[end], style) for (start, end), style in lines.items()]
     parts += [
-        _on_line(*_between(places[start], places[end], 0.5, line.lift), line.text, line.color)
-        for (start, end), line in lines.items()
-        if line.text
+        text_on_line(*_middle(places[start], places[end], style.lift), style.text, style.color)
+        for (start, end), style in lines.items()
+        if style.text
     ]
     for name, (x, y) in places.items():
         color = NODE_COLORS.get(name[0], INK)
@@ -130,51 +119,19 @@ def graph_diagram(columns, edges, alt, *, values=None, lines=None, lit=(), capti
             f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}" fill="{fill}" stroke="{color}" stroke-width="{4 if name in lit else 2}"/>'
         )
         if name in values:
-            parts += [_text(x, y - 3, name, color, size=14), _text(x, y + 13, values[name], INK, size=12)]
+            parts += [text(x, y - 3, name, color, size=14), text(x, y + 13, values[name], INK, size=12)]
         else:
-            parts.append(_text(x, y + 5, name, color))
+            parts.append(text(x, y + 5, name, color))
+        if name in notes:
+            parts.append(text_on_line(x, y + RADIUS + 10, notes[name], QUANTITIES["gradient"]))
     for c, caption in enumerate(captions):
-        parts.append(_text(MARGIN + RADIUS + c * gap, height - 6, caption, MUTED, size=13))
+        parts.append(text(MARGIN + RADIUS + c * gap, height - 6, caption, MUTED, size=13))
     for c, derivative in enumerate(below):
-        parts.append(_text(MARGIN + RADIUS + c * gap, height - 6 - LINE_HEIGHT, derivative, QUANTITIES["gradient"], size=14))
+        parts.append(text(MARGIN + RADIUS + c * gap, height - 6 - LINE_HEIGHT, derivative, QUANTITIES["gradient"], size=14))
     for c, heading in enumerate(between):
-        parts.append(_text(MARGIN + RADIUS + (c + 0.5) * gap, 18, heading, QUANTITIES["W"]))
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">'
-        f'<rect width="{width:g}" height="{height:g}" fill="#FFFFFF"/>{"".join(parts)}</svg>'
-    )
-    return Picture(svg.encode(), " ".join(alt.split()), round(width), mime="image/svg+xml")
+        parts.append(text(MARGIN + RADIUS + (c + 0.5) * gap, 18, heading, QUANTITIES["W"]))
+    return svg_picture(parts, width, height, alt)
 
 
-def _between(start, end, share, lift):
-    return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]) - lift
-
-
-def _line(start, end, line):
-    (x1, y1), (x2, y2) = start, end
-    dashes = ' stroke-dasharray="8 5"' if line.dashed else ""
-    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{line.color}" stroke-width="{line.width:g}"{dashes}/>'
-
-
-def _on_line(x, y, content, color):
-    width = 7 * sum(letter not in ".,_" for letter in content) + 6  # points, commas and small indices share the rest
-    background = f'<rect x="{x - width / 2:g}" y="{y - 8:g}" width="{width}" height="16" rx="4" fill="#FFFFFF"/>'
-    return background + _text(x, y + 4, content, color, size=13)
-
-
-def _text(x, y, content, color, size=16):
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-family="sans-serif" font-size="{size}" text-anchor="middle" '
-        f'fill="{color}">{_with_indices(content)}</text>'
-    )
-
-
-def _with_indices(content):
-    """Return the text with what follows an underscore set as an index: W_1, b_1 or h_1,2."""
-    words = []
-    for word in escape(content).split(" "):
-        letter, underscore, index = word.partition("_")
-        comma = "," if index.endswith(",") else ""
-        index = index.removesuffix(",")
-        words.append(f'{letter}<tspan dy="4" font-size="75%">{index}</tspan><tspan dy="-4">{comma}\u200b</tspan>' if underscore else word)
-    return " ".join(words)
+def _middle(start, end, lift):
+    return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - lift

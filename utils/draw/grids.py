@@ -4,14 +4,12 @@ With one term this is a multiplication table, that is an outer product. With N t
 product still sees its row on its left and its column above it.
 """
 
-from html import escape
-
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from utils.draw.bars import svg_picture
 from utils.draw.style import DIVERGING, GRID, INK, MUTED, QUANTITIES
+from utils.draw.svg import svg_picture, text
 
 WIDTH = 720  # pixels
 LABEL, GAP, TITLE, HEADING, MARGIN = 76, 16, 36, 24, 8  # room for row names, between blocks, for title and column names, at the edge
@@ -50,7 +48,7 @@ def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=Non
     x_left, x_right = LABEL, LABEL + N * width + GAP
     y_right, y_left = TITLE + HEADING, TITLE + HEADING + N * CELL_HEIGHT + GAP
     i, j = chosen or (None, None)
-    parts = [_text(MARGIN, 22, title, INK, 16, "start")]
+    parts = [text(MARGIN, 22, title, INK, 16, "start")]
     for values, x, y, of_chosen in (
         (left, x_left, y_left, lambda r, c: r == i),
         (right, x_right, y_right, lambda r, c: c == j),
@@ -60,14 +58,14 @@ def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=Non
         for (r, c), value in np.ndenumerate(values):
             parts.append(_cell(x + c * width, y + r * CELL_HEIGHT, width, value, limit, empty=alone and not of_chosen(r, c)))
     for r, name in enumerate(rows):
-        parts.append(_text(x_left - 8, y_left + (r + BASELINE) * CELL_HEIGHT, name, QUANTITIES["gradient"], 14, "end"))
+        parts.append(text(x_left - 8, y_left + (r + BASELINE) * CELL_HEIGHT, name, QUANTITIES["gradient"], 14, "end"))
     for c, name in enumerate(columns):
-        parts.append(_text(x_right + (c + 0.5) * width, y_right - 7, name, QUANTITIES["h"], 14))
+        parts.append(text(x_right + (c + 0.5) * width, y_right - 7, name, QUANTITIES["h"], 14))
     for t, name in enumerate(terms):
-        parts.append(_text(x_left + (t + 0.5) * width, y_left - 5, name, MUTED, 12))
-        parts.append(_text(x_right - 6, y_right + (t + BASELINE) * CELL_HEIGHT, name, MUTED, 12, "end"))
+        parts.append(text(x_left + (t + 0.5) * width, y_left - 5, name, MUTED, 12))
+        parts.append(text(x_right - 6, y_right + (t + BASELINE) * CELL_HEIGHT, name, MUTED, 12, "end"))
     if N > 1:  # then there is room above the left factor
-        parts += [_text(MARGIN, y_right + 18 * (line + 1), words, MUTED, 13, "start") for line, words in enumerate(READING)]
+        parts += [text(MARGIN, y_right + 18 * (line + 1), words, MUTED, 13, "start") for line, words in enumerate(READING)]
     if term is not None:
         parts.append(_frame(x_left + term * width, y_left, width, n * CELL_HEIGHT, MUTED, dashed=True))
         parts.append(_frame(x_right, y_right + term * CELL_HEIGHT, m * width, CELL_HEIGHT, MUTED, dashed=True))
@@ -82,14 +80,9 @@ def _cell(x, y, width, value, limit, empty):
     color = "#FFFFFF" if empty else to_hex(COLORS(0.5 + STRONGEST * value / limit))
     box = f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{CELL_HEIGHT}" fill="{color}" stroke="{GRID}"/>'
     size = 14 if width > ROOMY_CELL else 12
-    return box if empty else box + _text(x + width / 2, y + BASELINE * CELL_HEIGHT, signed(value), INK, size)
+    return box if empty else box + text(x + width / 2, y + BASELINE * CELL_HEIGHT, signed(value), INK, size)
 
 
 def _frame(x, y, width, height, color, dashed=False):
     stroke = 'stroke-width="1.6" stroke-dasharray="5 4"' if dashed else 'stroke-width="3"'
     return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="none" stroke="{color}" {stroke}/>'
-
-
-def _text(x, y, content, color, size, anchor="middle"):
-    attributes = f'text-anchor="{anchor}" font-family="sans-serif" font-size="{size}" fill="{color}"'
-    return f'<text x="{x:g}" y="{y:g}" {attributes}>{escape(content)}</text>'

@@ -1,7 +1,8 @@
 """Pictures of paths: a computation as circles, and the ways through it lit up (lesson 02)."""
 
-from utils.draw.diagrams import COLUMN_GAP, MARGIN, RADIUS, Line, graph_diagram
+from utils.draw.diagrams import COLUMN_GAP, MARGIN, RADIUS, graph_diagram
 from utils.draw.style import QUANTITIES
+from utils.draw.svg import Line
 
 WIDEST = 740  # pixels: what fits beside the prompt of a notebook cell
 THINNEST, THICKEST, ALONE = 1.6, 6.0, 3.0  # line widths; a path alone has nothing to be compared with

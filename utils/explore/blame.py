@@ -6,10 +6,11 @@ from itertools import pairwise
 import numpy as np
 
 from utils.draw.bars import number
-from utils.draw.diagrams import COLUMN_GAP, MARGIN, RADIUS, Line, graph_diagram
+from utils.draw.diagrams import COLUMN_GAP, MARGIN, RADIUS, graph_diagram
 from utils.draw.matrices import Matrix, matrix_equation
 from utils.draw.paths import WIDEST, computation_columns
 from utils.draw.style import SIGNS
+from utils.draw.svg import Line
 from utils.explore.panel import Choice, Number, Panel
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork, Gradients, Trace

@@ -7,9 +7,10 @@ from operator import mul
 
 import numpy as np
 
-from utils.draw.diagrams import MARGIN, RADIUS, Line, graph_diagram
+from utils.draw.diagrams import MARGIN, RADIUS, graph_diagram
 from utils.draw.picture import table
 from utils.draw.style import MUTED, QUANTITIES
+from utils.draw.svg import Line
 from utils.explore.panel import Choice, Number, Panel
 from utils.nn.activations import sigmoid
 

@@ -6,10 +6,11 @@ from itertools import pairwise
 import numpy as np
 
 from utils.data import one_hot
-from utils.draw.diagrams import Line, fully_connected, graph_diagram
+from utils.draw.diagrams import fully_connected, graph_diagram
 from utils.draw.paths import computation_columns
 from utils.draw.picture import Picture, table
 from utils.draw.style import QUANTITIES
+from utils.draw.svg import Line
 from utils.explore.panel import Choice, Number, Panel
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork

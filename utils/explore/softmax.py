@@ -3,9 +3,9 @@
 import numpy as np
 
 from utils.data import one_hot
-from utils.draw.bars import bars, number, number_grid, svg_picture
-from utils.draw.diagrams import Line, _line, _text
+from utils.draw.bars import bars, number, number_grid
 from utils.draw.style import GRID, INK, MUTED, QUANTITIES
+from utils.draw.svg import Line, line, svg_picture, text
 from utils.explore.panel import Choice, Number, Panel
 from utils.nn.losses import LOSSES, softmax
 from utils.paths import output_gradient, output_jacobian
@@ -71,14 +71,14 @@ def _true_class(i):
 def _probabilities(a, y_hat):
     unit = BOTTOM - TOP
     parts = bars(y_hat, PROBABILITIES, BOTTOM, unit, 22, QUANTITIES["h"])
-    parts.append(_line((PROBABILITIES[0] - 18, BOTTOM), (PROBABILITIES[3] + 18, BOTTOM), Line(INK, 1)))
-    parts.append(_text(PROBABILITIES.mean(), 20, "ŷ = softmax(a)", QUANTITIES["h"], size=15))
-    parts += [_text(14, BOTTOM + 18, "ŷ", QUANTITIES["h"], size=14), _text(14, BOTTOM + 38, "a", QUANTITIES["a"], size=14)]
+    parts.append(line((PROBABILITIES[0] - 18, BOTTOM), (PROBABILITIES[3] + 18, BOTTOM), Line(INK, 1)))
+    parts.append(text(PROBABILITIES.mean(), 20, "ŷ = softmax(a)", QUANTITIES["h"], size=15))
+    parts += [text(14, BOTTOM + 18, "ŷ", QUANTITIES["h"], size=14), text(14, BOTTOM + 38, "a", QUANTITIES["a"], size=14)]
     for i, x in enumerate(PROBABILITIES):
         parts += [
-            _text(x, BOTTOM - y_hat[i] * unit - 6, number(y_hat[i]), INK, size=11),
-            _text(x, BOTTOM + 18, f"ŷ_{i + 1}", QUANTITIES["h"], size=14),
-            _text(x, BOTTOM + 38, f"{a[i]:.3g}".replace("-", "−"), QUANTITIES["a"], size=12),
+            text(x, BOTTOM - y_hat[i] * unit - 6, number(y_hat[i]), INK, size=11),
+            text(x, BOTTOM + 18, f"ŷ_{i + 1}", QUANTITIES["h"], size=14),
+            text(x, BOTTOM + 38, f"{a[i]:.3g}".replace("-", "−"), QUANTITIES["a"], size=12),
         ]
     return parts
 
@@ -87,36 +87,36 @@ def _jacobian(jacobian, grad_y_hat, loss):
     width, height = CELL
     parts = number_grid(jacobian, JACOBIAN, TOP, CELL, limit=0.5)  # no entry is larger than 1/4
     middle = JACOBIAN + 2 * width
-    parts.append(_text(middle, 20, "Jacobian ∂ŷ_m /∂a_i", INK, size=15))
-    parts.append(_text(middle, BOTTOM + 18, "each row, each column: sum 0", MUTED, size=12))
+    parts.append(text(middle, 20, "Jacobian ∂ŷ_m /∂a_i", INK, size=15))
+    parts.append(text(middle, BOTTOM + 18, "each row, each column: sum 0", MUTED, size=12))
     for i in range(4):
         y = TOP + (i + 0.5) * height
         parts += [
-            _text(JACOBIAN + (i + 0.5) * width, TOP - 8, f"a_{i + 1}", QUANTITIES["a"], size=14),
-            _text(JACOBIAN - 16, y + 5, f"ŷ_{i + 1}", QUANTITIES["h"], size=14),
+            text(JACOBIAN + (i + 0.5) * width, TOP - 8, f"a_{i + 1}", QUANTITIES["a"], size=14),
+            text(JACOBIAN - 16, y + 5, f"ŷ_{i + 1}", QUANTITIES["h"], size=14),
             f'<rect x="{COLUMN}" y="{TOP + i * height:g}" width="66" height="{height}" fill="#FFFFFF" stroke="{GRID}"/>',
-            _text(COLUMN + 33, y + 4, number(grad_y_hat[i, 0]), QUANTITIES["gradient"], size=12),
+            text(COLUMN + 33, y + 4, number(grad_y_hat[i, 0]), QUANTITIES["gradient"], size=12),
         ]
-    parts += [_text(COLUMN - 7, ZERO + 9, "·", INK, size=30), _text(COLUMN + 80, ZERO + 6, "=", INK, size=18)]
-    parts.append(_text(COLUMN + 33, TOP - 8, "∂L/∂ŷ", QUANTITIES["gradient"], size=14))
-    parts.append(_text(COLUMN + 33, BOTTOM + 18, loss, MUTED, size=12))
+    parts += [text(COLUMN - 7, ZERO + 9, "·", INK, size=30), text(COLUMN + 80, ZERO + 6, "=", INK, size=18)]
+    parts.append(text(COLUMN + 33, TOP - 8, "∂L/∂ŷ", QUANTITIES["gradient"], size=14))
+    parts.append(text(COLUMN + 33, BOTTOM + 18, loss, MUTED, size=12))
     return parts
 
 
 def _gradients(grad_a):
     left, right = GRADIENTS[0] - 25, GRADIENTS[3] + 25
     color = QUANTITIES["gradient"]
-    parts = [_text(GRADIENTS.mean(), 20, "∂L/∂a, both losses", color, size=15)]
+    parts = [text(GRADIENTS.mean(), 20, "∂L/∂a, both losses", color, size=15)]
     for value in (-1, 0, 1):
         y = ZERO - value * UNIT
-        parts.append(_line((left, y), (right, y), Line(GRID if value else INK, 1)))
-        parts.append(_text(left - 9, y + 4, f"{value}".replace("-", "−"), MUTED, size=11))
+        parts.append(line((left, y), (right, y), Line(GRID if value else INK, 1)))
+        parts.append(text(left - 9, y + 4, f"{value}".replace("-", "−"), MUTED, size=11))
     for (name, values), side, row, filled in zip(grad_a.items(), (-11, 11), (BOTTOM + 38, BOTTOM + 56), (True, False), strict=True):
         parts += bars(values, GRADIENTS + side, ZERO, UNIT, 17, color, filled)
         parts += bars([9], [left - 90], row, 1, 9, color, filled)  # which kind of bar this row belongs to
-        parts.append(_text(left - 46, row, name, MUTED, size=11))
-        parts += [_text(x, row, number(value), color, size=12) for x, value in zip(GRADIENTS, values, strict=True)]
-    parts += [_text(x, BOTTOM + 18, f"a_{i + 1}", QUANTITIES["a"], size=14) for i, x in enumerate(GRADIENTS)]
+        parts.append(text(left - 46, row, name, MUTED, size=11))
+        parts += [text(x, row, number(value), color, size=12) for x, value in zip(GRADIENTS, values, strict=True)]
+    parts += [text(x, BOTTOM + 18, f"a_{i + 1}", QUANTITIES["a"], size=14) for i, x in enumerate(GRADIENTS)]
     return parts
 
 
