@@ -362,7 +362,8 @@ def _program(program, current):
         )
     head = "".join(f'<th scope="col" style="text-align:left">{heading}</th>' for heading in headings)
     title = "The program (▶ now, ✓ done) and its cache. Columns lie down, | parts the rows of a matrix; behind new weights stands the bias."
-    return f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    caption = f'<caption style="text-align:left">{title}</caption>'
+    return f'<table style="line-height:1.35">{caption}<thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def algorithm_explorer(**start):
