@@ -21,7 +21,7 @@ LESSON = "10_four_classes.ipynb"
 WARM_UP, PRESSES = 3, 12
 SLIDERS = {  # label: where to begin, and a key that brings a new picture at every press
     "learning rate": ("0.02", "ArrowRight"),
-    "replay %": ("100", "PageDown"),
+    "replay %": ("100", "ArrowLeft"),
 }
 STAMP_MESSAGES = """
     window.stamps = {};
