@@ -16,7 +16,7 @@ from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
-WIDTH, HEIGHT = 720, 320  # pixels
+WIDTH, HEIGHT = 660, 300  # pixels
 GRID_POINTS = 50  # the surface is computed on 50 × 50 points
 MAX_RECORDS = 40  # how many epochs of a run are kept for the scrubber
 LOSS_RANGE = (0.01, 10)  # the same axis for every run, so that two runs can be compared by eye
@@ -92,8 +92,8 @@ class Stage:
         self.data = data
         self.x, self.y, self.labels = _columns(data)
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-        plane = figure.add_axes((0.065, 0.15, 0.42, 0.76))
-        curve = figure.add_axes((0.575, 0.15, 0.39, 0.76))
+        plane = figure.add_axes((0.08, 0.16, 0.405, 0.75))
+        curve = figure.add_axes((0.595, 0.16, 0.365, 0.75))
 
         low, high = self.x.min(-1) - 0.5, self.x.max(-1) + 0.5
         plane.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x₁", ylabel="x₂")
