@@ -12,6 +12,8 @@ from PIL import Image
 from utils.draw.diagrams import graph_diagram, network_diagram
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture, show
+from utils.draw.plots import probability_colors
+from utils.draw.style import CLASSES, pale
 from utils.draw.svg import Line
 
 
@@ -43,6 +45,17 @@ def test_figures_are_the_same_to_the_byte():
         ax.plot([3, 1, 2])
         pngs.add(show(fig, "three points").data)
     assert len(pngs) == 1
+
+
+def test_white_stays_white_beside_pale_colours():
+    fig, ax = plt.subplots()
+    ax.imshow(np.linspace(0.9, 1, 900).reshape(30, 30), cmap="Blues_r", vmin=0, vmax=1)
+    pixels = decoded(show(fig, "shades of the palest blue").data)
+    assert tuple(pixels[0, 0]) == (255, 255, 255)
+
+
+def test_a_certain_network_shows_the_colour_of_its_class():
+    assert np.allclose(probability_colors(np.eye(4)), [pale(style.color) for style in CLASSES])
 
 
 def test_frame_moves_what_moves_and_keeps_the_rest():

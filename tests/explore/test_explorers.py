@@ -1,8 +1,11 @@
 """Explorers are pure functions with thin controls: tested without a browser, their default state first."""
 
+import io
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
 from utils.data import DATA_SETS, one_hot
 from utils.explore import secant, training
@@ -47,6 +50,15 @@ def test_the_picture_tells_the_truth_about_the_run():
     assert "2-5-3 network (tanh), seed 7" in picture.alt
 
 
+def test_wrong_points_have_black_rings():
+    def black_pixels(picture):
+        pixels = np.asarray(Image.open(io.BytesIO(picture.data)).convert("RGB"))
+        return (pixels[40:200, 70:300] < 60).all(axis=-1).sum()  # inside the left axes, away from its frame
+
+    many, few = training_picture(**START), training_picture(**START | {"n_hidden": 3})  # 259 and 78 wrong
+    assert black_pixels(many) > 1.5 * black_pixels(few) > 0
+
+
 def test_the_scrubber_goes_back_to_the_untrained_network():
     picture = training_picture(**START | {"replay": 0})
     net = FeedForwardNetwork([2, 2, 4], seed=0)
@@ -84,7 +96,7 @@ def test_slider_and_field_follow_each_other():
     rate.slider.value = 10**0.1
     assert rate.field.value == 1.3 == explorer.state["learning_rate"]
     rate.field.value = 0.123  # typed: kept to the last digit, while the slider goes as near as it can
-    assert explorer.state["learning_rate"] == 0.123
+    assert explorer.state["learning_rate"] == 0.123 == rate.slider.value
     assert "loss" in explorer.picture.caption
     epochs = explorer.controls["epochs"]
     epochs.slider.value = 310
