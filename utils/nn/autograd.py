@@ -1,0 +1,146 @@
+"""Autograd in sixty lines: numbers that remember how they were computed (lesson 11).
+
+Each operation writes down its result and, beside it, its local derivatives: that is the forward pass.
+``backward`` goes through the results in the opposite order and applies the chain rule, a product for every
+edge and a sum over all edges that leave a number. The derivatives of nine operations are enough for
+every formula that is made of them.
+
+The sixty lines are the class Value, without docstrings, comments and blank lines; a test counts them.
+"""
+
+import math
+from itertools import count
+from numbers import Real
+
+import numpy as np
+
+NUMBERS = count()
+
+
+class Value:
+    """A number that remembers what it was computed from.
+
+    Attributes
+    ----------
+    value : float
+        The number.
+    name : str
+        What it is called, such as "W_1,1,2"; for a result the operation.
+    inputs : tuple of Value
+        What it was computed from; nothing for a number that was given.
+    local_derivatives : tuple of float
+        ∂(this)/∂(input), one for each input.
+    grad : float
+        ∂L/∂(this), after ``L.backward()``; 0 where L does not depend on it.
+    number : int
+        Values are numbered in the order in which they were made.
+
+    Notes
+    -----
+    NumPy applies all of this to arrays of Values entry by entry: ``W @ h + b``, ``np.exp(a)``, ``a.sum(-2)``.
+
+    Raises
+    ------
+    ValueError
+        For anything but a number, and where an operation is not defined.
+    """
+
+    __slots__ = ("grad", "inputs", "local_derivatives", "name", "number", "value")
+
+    def __init__(self, value, name="", inputs=(), local_derivatives=()):
+        demand(isinstance(value, Real), "A Value holds one number, not {!r}. values(array) makes an array of Values.", value)
+        self.value, self.name, self.inputs, self.local_derivatives = float(value), name, inputs, local_derivatives
+        self.grad, self.number = 0.0, next(NUMBERS)
+
+    def __add__(self, other):
+        other = as_value(other)
+        return Value(self.value + other.value, "+", (self, other), (1.0, 1.0))
+
+    def __sub__(self, other):
+        other = as_value(other)
+        return Value(self.value - other.value, "−", (self, other), (1.0, -1.0))
+
+    def __mul__(self, other):
+        other = as_value(other)
+        return Value(self.value * other.value, "·", (self, other), (other.value, self.value))
+
+    def __truediv__(self, other):
+        other = as_value(other)
+        demand(other.value, "{:g} / 0 is not defined. Which number became 0 that should not?", self.value)
+        return Value(self.value / other.value, "/", (self, other), (1 / other.value, -self.value / other.value**2))
+
+    def __pow__(self, n):
+        demand(isinstance(n, Real), "An exponent must be a plain number, not {}. Write u ** v as np.exp(v * np.log(u)).", n)
+        demand(self.value > 0 or (n % 1 == 0 and (self.value or n >= 0)), "{:g} ** {:g} or its derivative is not defined.", self.value, n)
+        return Value(self.value**n, f"to the {n:g}", (self,), (n * self.value ** (n - 1) if n else 0.0,))
+
+    def __neg__(self):
+        return Value(-self.value, "−", (self,), (-1.0,))
+
+    def exp(self):
+        demand(self.value < 709, "e^{:g} is too large. In a softmax, take the largest score from all scores first.", self.value)
+        return Value(h := math.exp(self.value), "exp", (self,), (h,))
+
+    def log(self):
+        demand(self.value > 0, "A logarithm needs a number above 0, not {:g}.", self.value)
+        return Value(math.log(self.value), "log", (self,), (1 / self.value,))
+
+    def tanh(self):
+        return Value(h := math.tanh(self.value), "tanh", (self,), (1 - h * h,))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+    def __rtruediv__(self, other):
+        return as_value(other) / self
+
+    def __ge__(self, other):  # all that np.maximum asks: it chooses one of two Values, and the other is out of the game
+        return self.value >= as_value(other).value
+
+    def __repr__(self):
+        return f"Value({self.value:g}, {self.name!r}, grad={self.grad:g})"
+
+    def history(self):
+        """Return this Value and every Value it was computed from, in the order in which they were made."""
+        found, unread = {self}, [self]
+        while unread:
+            new = set(unread.pop().inputs) - found
+            found |= new
+            unread += new
+        return sorted(found, key=lambda v: v.number)
+
+    def backward(self):
+        """Set ``grad`` of every Value in the history to ∂(this)/∂(that Value)."""
+        history = self.history()
+        for v in history:
+            v.grad = 0.0
+        self.grad = 1.0  # ∂L/∂L
+        for v in reversed(history):  # made last, blamed first: so v.grad is complete before v passes it on
+            for u, local_derivative in zip(v.inputs, v.local_derivatives, strict=True):
+                u.grad += v.grad * local_derivative  # ∂L/∂u = Σ ∂L/∂v · ∂v/∂u over every v computed from u
+
+
+def as_value(number):
+    """Return a Value as it is, and a number as a Value without a history."""
+    return number if isinstance(number, Value) else Value(number)
+
+
+def values(array, name=""):
+    """Return an array of Values, one for each number; entry [0, 1] of an array named "W_1" is called W_1,1,2."""
+    result = np.empty(np.shape(array), object)
+    for index, number in np.ndenumerate(array):
+        result[index] = Value(number, ",".join([name, *(str(i + 1) for i in index)]))
+    return result
+
+
+def grads(array):
+    """Return ∂L/∂v for each Value v of an array, as floats of the same shape."""
+    return np.array([v.grad for v in array.flat]).reshape(array.shape)
+
+
+def demand(condition, message, *numbers):
+    """Raise ValueError with the message, the numbers put into it, unless the condition holds."""
+    if not condition:
+        raise ValueError(message.format(*numbers))
