@@ -67,7 +67,7 @@ class Value:
     def __truediv__(self, other):
         other = as_value(other)
         demand(other.value, "{:g} / 0 is not defined. Which number became 0 that should not?", self.value)
-        return Value(self.value / other.value, "/", (self, other), (1 / other.value, -self.value / other.value**2))
+        return Value(self.value / other.value, "/", (self, other), (1 / other.value, -self.value / other.value / other.value))
 
     def __pow__(self, n):
         demand(isinstance(n, Real), "An exponent must be a plain number, not {}. Write u ** v as np.exp(v * np.log(u)).", n)

@@ -1,0 +1,198 @@
+"""The autograd explorer: the loss of one example as a graph of single operations, and the walk back through it (lesson 11)."""
+
+from dataclasses import dataclass, replace
+
+from utils.draw.boxes import Box, box, edge, edge_text
+from utils.draw.paths import short
+from utils.draw.style import MUTED, QUANTITIES
+from utils.draw.svg import Line, svg_picture, text
+from utils.explore.algorithm import sample
+from utils.explore.panel import Choice, Number, Panel
+from utils.nn.autograd import Value, values
+
+CLASSES = ["1", "2"]
+STEPS = 29  # operations between the parameters and the loss
+COLUMN, LEFT = 96, 34  # pixels
+BANDS = ((58, 58), (330, 56))  # middle of the first row, and distance of two rows, for each layer
+WIDTH, HEIGHT = 744, 664
+THIN, DONE = Line("#9A9A9A", 1.2), Line(QUANTITIES["gradient"], 3.0)
+HEADINGS = (
+    ("W_1", "times x", "add", "a_1", "negate", "exp", "add 1", "h_1"),
+    ("W_2, h_1", "times h_1", "add", "a_2", "exp", "add", "log", "L"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a Value is drawn.
+
+    Attributes
+    ----------
+    value : Value
+        The number.
+    name, label : str
+        What it is called in a sentence, and in its box.
+    band, column : int
+        Of which layer it is, from 0, and how far on in it.
+    row : float
+        How far down.
+    color : str
+        Of its box.
+    again : bool
+        Whether it has another box before.
+    """
+
+    value: Value
+    name: str
+    label: str
+    band: int
+    column: int
+    row: float
+    color: str = MUTED
+    again: bool = False
+
+    @property
+    def middle(self):
+        """Return x and y in pixels."""
+        top, distance = BANDS[self.band]
+        return LEFT + self.column * COLUMN, top + self.row * distance
+
+
+def sample_loss(x, true_class, W_111):
+    """Return the loss of the 2-2-2 sample as a Value, and where each Value of its graph is drawn.
+
+    Parameters
+    ----------
+    x : (float, float)
+        The input.
+    true_class : int
+        1 or 2.
+    W_111 : float
+        The first weight; all others are those of the sample.
+    """
+    net = sample("2-2-2")
+    W, b = ([None, *(values(v[k], f"{name}_{k}") for k in net.layers)] for name, v in (("W", net.W), ("b", net.b)))
+    W[1][0, 0].value = W_111
+    places = []
+
+    def put(value, name, label, *where, **style):
+        places.append(Place(value, name, label, *where, **style))
+        return value
+
+    def pre_activation(k, i, h, first, second):  # a_ki = W_ki1 h_1 + W_ki2 h_2 + b_ki, one operation at a time
+        band, rows, a_ki, products = k - 1, (first, second), f"a_{k},{i + 1}", []
+        for j, row in enumerate(rows):
+            w, below = W[k][i, j], f"x_{j + 1}" if k == 1 else f"h_1,{j + 1}"
+            put(w, w.name, w.name, band, 0, row, color=QUANTITIES["W"])
+            products.append(put(w * h[j], f"{w.name} · {below}", f"· {below}", band, 1, row))
+        both = put(products[0] + products[1], f"the sum of both products in {a_ki}", "+", band, 2, first)
+        bias = put(b[k][i, 0], b[k][i, 0].name, b[k][i, 0].name, band, 2, first + 1.05, color=QUANTITIES["W"])
+        return put(both + bias, a_ki, a_ki, band, 3, (first + second) / 2, color=QUANTITIES["a"])
+
+    h = []
+    for i, row in enumerate((0.5, 2.5)):
+        a, name = pre_activation(1, i, x, 2 * i, 2 * i + 1), f"a_1,{i + 1}"
+        negative = put(-a, f"−{name}", f"−{name}", 0, 4, row)
+        e = put(negative.exp(), f"exp(−{name})", "exp", 0, 5, row)
+        one_more = put(1 + e, f"1 + exp(−{name})", "1 +", 0, 6, row)
+        h.append(put(1 / one_more, f"h_1,{i + 1}", f"h_1,{i + 1}", 0, 7, row, color=QUANTITIES["h"]))
+        put(h[i], f"h_1,{i + 1}", f"h_1,{i + 1}", 1, 0, 1 + 3 * i, color=QUANTITIES["h"], again=True)
+    a = [pre_activation(2, i, h, 3 * i, 3 * i + 2) for i in range(2)]
+    e = [put(a[i].exp(), f"exp(a_2,{i + 1})", "exp", 1, 4, 3 * i + 1) for i in range(2)]
+    total = put(e[0] + e[1], "the sum of both exp(a_2)", "+", 1, 5, 2.5)
+    logarithm = put(total.log(), "log of that sum", "log", 1, 6, 2.5)
+    loss = put(logarithm - a[true_class - 1], "L", f"L: − a_2,{true_class}", 1, 7, 2.5)
+    return loss, places
+
+
+def graph_picture(step, x_1, x_2, W_111, true_class):
+    """Return the picture of the graph after some steps of the walk back.
+
+    Parameters
+    ----------
+    step : int
+        How many results have passed their gradient on to what they were computed from; 0 … 29.
+    x_1, x_2, W_111 : float
+        The input, and the first weight.
+    true_class : str
+        "1" or "2".
+    """
+    loss, places = sample_loss((x_1, x_2), int(true_class), W_111)
+    names = {place.value: place.name for place in places}
+    results = [v for v in reversed(loss.history()) if v.inputs]
+    done = results[:step]
+    grad = {loss: 1.0}  # the walk of ``Value.backward``, as far as it has come
+    for v in done:
+        for u, local in zip(v.inputs, v.local_derivatives, strict=True):
+            grad[u] = grad.get(u, 0.0) + grad[v] * local
+    waiting = {u for v in results[step:] for u in v.inputs}  # those that still hear from someone
+    heard = {v for v in grad if v not in waiting}
+
+    boxes = {}
+    for place in places:
+        v = place.value
+        gradient = f"∂ {_short(grad[v])}{'' if v in heard else ' …'}" if v in grad else ""
+        lit = bool(done) and v is done[-1]
+        boxes.setdefault(v, []).append(Box(place.label, _short(v.value), *place.middle, place.color, gradient, lit, place.again))
+    parts, texts = [], []
+    for v in results:
+        for u, local in zip(v.inputs, v.local_derivatives, strict=True):
+            if u in boxes:
+                bend = (0, -1, 1)[int(true_class)] if v is loss and u.name == "+" else 0
+                ends = boxes[u][-1], boxes[v][0]  # h_1 enters the second layer from its second box
+                parts.append(edge(*ends, DONE if v in done else THIN, bend))
+                if done and v is done[-1]:
+                    texts.append(edge_text(*ends, _short(local), bend))
+    parts += [part for several in boxes.values() for b in several for part in box(b)]
+    for band, headings in enumerate(HEADINGS):
+        y = BANDS[band][0] - 34
+        parts += [text(LEFT + c * COLUMN, y, heading, MUTED, size=13) for c, heading in enumerate(headings)]
+    story = _story(step, done, names, grad, loss)
+    known = ", ".join(f"{names[v]} {_short(grad[v])}{'' if v in heard else ' so far'}" for v in grad if v in names)
+    alt = f"""The loss of the 2-2-2 sample as a graph of {STEPS} operations on {len(boxes) - STEPS} parameters.
+        L = {_short(loss.value)}. {story} Gradients so far: {known}."""
+    return replace(svg_picture(parts + texts, WIDTH, HEIGHT, alt), caption=story)
+
+
+def _story(step, done, names, grad, loss):
+    if not done:
+        return f"The forward pass is done: L = {_short(loss.value)}. The walk back begins with ∂L/∂L = 1."
+    v = done[-1]
+    passed = [
+        f"to {names[u]}: {_factor(grad[v])} · {_factor(local)} = {_short(grad[v] * local)}"
+        for u, local in zip(v.inputs, v.local_derivatives, strict=True)
+        if u in names
+    ]
+    story = f"Step {len(done)} of {STEPS}: {names[v]} has heard from everything computed from it. Its gradient is {_short(grad[v])}. It passes on "
+    story += "; ".join(passed) + "."
+    if len(done) == STEPS:
+        story += " Every parameter has its gradient."
+    return story
+
+
+def _short(value):
+    return short(round(value, 12))  # 0.5 · 1 − 0.3 · 2 + 0.1 is 3e−17 in a computer
+
+
+def _factor(value):
+    number = _short(value)
+    return f"({number})" if number.startswith("−") else number
+
+
+def graph_explorer(**start):
+    """Return the explorer: the step, the input, the first weight and the true class over ``graph_picture``.
+
+    Parameters
+    ----------
+    **start
+        Values to begin with, by the names of ``graph_picture``; the others begin with
+        step=12, x_1=1.0, x_2=2.0, W_111=0.5, true_class="1".
+    """
+    controls = {
+        "step": Number("step", 12, 0, STEPS),
+        "true_class": Choice("true class", "1", CLASSES),
+        "x_1": Number("x_1", 1.0, -3.0, 3.0, step=0.1),
+        "x_2": Number("x_2", 2.0, -3.0, 3.0, step=0.1),
+        "W_111": Number("W_111", 0.5, -3.0, 3.0, step=0.1),
+    }
+    return Panel(graph_picture, controls, start)
