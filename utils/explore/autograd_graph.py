@@ -163,7 +163,8 @@ def _story(step, done, names, grad, loss):
         for u, local in zip(v.inputs, v.local_derivatives, strict=True)
         if u in names
     ]
-    story = f"Step {len(done)} of {STEPS}: {names[v]} has heard from everything computed from it. Its gradient is {_short(grad[v])}. It passes on "
+    story = f"Step {len(done)} of {STEPS}: {names[v]} has heard from everything computed from it. "
+    story += f"Its gradient is {_short(grad[v])}. It passes on "
     story += "; ".join(passed) + "."
     if len(done) == STEPS:
         story += " Every parameter has its gradient."
