@@ -228,14 +228,15 @@ print("examples added up: a_1.sum(-1)", a_1.sum(-1).shape, "  but a_1.sum(1)", a
 
 
 # %%
-together = {}
-for n in (50, 1000):
+def epoch_time(net, n):
     x_n, y_n = x[:, :n].copy(), y[:, :n].copy()
-    alone = seconds(lambda: one_epoch(start.with_parameters(), x_n, y_n), 20)  # noqa: B023
-    together[n] = seconds(lambda: one_epoch(stack.with_parameters(), x_n, y_n), 3) / 32  # noqa: B023
-    print(
-        f"{n:4} examples: alone {alone * 1e6:4.0f} µs, in the stack {together[n] * 1e6:4.0f} µs each"
-    )
+    return seconds(lambda: one_epoch(net.with_parameters(), x_n, y_n), 5)
+
+
+alone, together = ({n: epoch_time(net, n) for n in (50, 1000)} for net in (start, stack))
+for n in alone:
+    each = together[n] / 32
+    print(f"{n:4} examples: alone {alone[n] * 1e6:4.0f} µs, in the stack {each * 1e6:4.0f} µs each")
 
 # %%
 histories = gradient_descent(stack, x, y, learning_rate=0.5, epochs=5)
@@ -461,7 +462,7 @@ W, b, losses = train(by_autograd, start.W, start.b, few, few_y, learning_rate=0.
 W_plain, b_plain, _ = train(number_by_number, start.W, start.b, few, few_y, 0.5, epochs=2)
 assert all(np.allclose(W[k], W_plain[k], atol=1e-12) for k in start.layers)
 times = {"autograd, by numbers": seconds(lambda: by_autograd(start.W, start.b, few, few_y)) / 25}
-times |= narrow | {"a stack of 32, 50 each": together[50] / 50}
+times |= narrow | {"a stack of 32, 50 each": together[50] / 32 / 50}
 
 # %%
 fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
@@ -475,7 +476,7 @@ show(
 )
 
 # %% [markdown]
-# **Check.** Ten or twenty times slower than the loops, and about a thousand times slower than the batch, with the same result to twelve digits. From top to bottom the picture spans three to four powers of ten, and every bar
+# **Check.** Ten to thirty times slower than the loops, and some thousand times slower than the batch, with the same result to twelve digits. From top to bottom the picture spans three to four powers of ten, and every bar
 # computes *the same numbers*.
 
 # %%
@@ -496,16 +497,15 @@ def loss_of_batch(W_1, W_2, x, y):
 for n in (1, 10, 100):
     L = loss_of_batch(values(start.W[1]), values(start.W[2]), x[:, :n], y[:, :n])
     n_values = len(L.history())
-    print(
-        f"{n:4} examples: {n_values:6,} Values, {n_values * sys.getsizeof(L) / 1000:6.0f} kB at least"
-    )
+    kilobytes = n_values * sys.getsizeof(L) / 1000
+    print(f"{n:4} examples: {n_values:6,} Values, at least {kilobytes:4.0f} kB")
 
 # %% [markdown]
 # **Check.** In proportion. `backward` of the network keeps a few numbers for each example and unit ($h_k$, and $a_k$), and that too is in proportion to the batch: memory is why batches, and depths, have a limit.
 #
 # ### Why backwards?
 #
-# One can apply the chain rule from the front as well: nudge one input, and carry $\frac{\partial (\text{this})}{\partial (\text{that input})}$ along with each number. That is **forward mode**. It needs no memory, but a pass of its own *for each
+# One can apply the chain rule from the front as well: nudge one input, and carry $\frac{\partial (\text{this})}{\partial (\text{that input})}$ along with each number. That is **forward mode**. It has nothing to remember, but needs a pass *for each
 # input*. **Reverse mode**, ours, needs a pass for each *output*. A training has one output, the loss, and seventeen or seventeen billion inputs, the parameters: one pass against billions. In lesson 01 it made no difference where you begin to
 # multiply; here it decides.
 #

@@ -86,7 +86,8 @@ def sample_loss(x, true_class, W_111):
             put(w, w.name, w.name, band, 0, row, color=QUANTITIES["W"])
             products.append(put(w * h[j], f"{w.name} · {below}", f"· {below}", band, 1, row))
         both = put(products[0] + products[1], f"the sum of both products in {a_ki}", "+", band, 2, first)
-        bias = put(b[k][i, 0], b[k][i, 0].name, b[k][i, 0].name, band, 2, first + 1.05, color=QUANTITIES["W"])
+        b_ki = f"b_{k},{i + 1}"
+        bias = put(b[k][i, 0], b_ki, b_ki, band, 2, first + 1.05, color=QUANTITIES["W"])
         return put(both + bias, a_ki, a_ki, band, 3, (first + second) / 2, color=QUANTITIES["a"])
 
     h = []
