@@ -5,13 +5,14 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 LAB_ARGS ?=
+THREADS ?= 1
 
 # JupyterLab refuses to run as root unless told to; in a container that is what one is.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # A folder that was moved or renamed needs its environment anew.
 MOVED := $(shell test ! -e .venv/made-in || grep -Fqx '$(CURDIR)' .venv/made-in || echo moved)
 
-.PHONY: lab test build clean moved
+.PHONY: lab test build bench clean moved
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
@@ -24,6 +25,9 @@ test: .venv/ready-test
 build: .venv/ready-test
 	$(BIN)/ruff format lectures_src
 	$(BIN)/python lectures_src/build_notebooks.py $(LESSONS)
+
+bench: .venv/ready-bench
+	OMP_NUM_THREADS=$(THREADS) OPENBLAS_NUM_THREADS=$(THREADS) MKL_NUM_THREADS=$(THREADS) $(BIN)/python tests/bench/bench.py
 
 clean:
 	rm -rf .venv
@@ -39,6 +43,11 @@ clean:
 .venv/ready-test: .venv/ready
 	@echo 'Adding what the tests need: half a minute, once.'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+.venv/ready-bench: .venv/ready-test
+	@echo 'Adding PyTorch and JAX, which the course is compared with: several minutes, once.'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@touch $@
 
 moved:

@@ -30,7 +30,7 @@ class Workspace:
     """
 
     def __init__(self, net):
-        hidden = net.g[1].name if net.L > 1 else None
+        hidden = net.g[1].name if net.L > 1 else "identity"  # then never used
         self.net, self.sizes, self.stack, self.layers, self.loss = net, net.layer_sizes, net.stack, net.layers, net.loss
         self.activate, self.times_prime, self.sign = HIDDEN[hidden]
         self.factor = GRADIENT_FACTORS.get((net.loss.output, net.loss.name))
@@ -56,15 +56,15 @@ class Workspace:
             if step % STEPS_AHEAD == 0:
                 large = not (self.foresee and _largest_score(P[-1], learning_rate) < LARGE_SCORE)
             for k in self.layers[:-1]:
-                np.matmul(self.sign * P[k], m.h_products[k - 1], out=m.a_products[k])
-                self.activate(m.a[k], m.h[k][:-1])
-            np.matmul(P[-1], m.h_products[-1], out=m.a_products[-1])
-            self._output_gradient(m.a[-1], y, m.column, large)
+                np.matmul(self.sign * P[k], m.h_products[k - 1], out=m.h_products[k][..., :-1, :])
+                self.activate(m.h[k][:-1])
+            np.matmul(P[-1], m.h_products[-1], out=m.grad_a_products[-1])
+            self._output_gradient(m.grad_a[-1], y, m.column, large)
             for k in reversed(self.layers):
-                np.matmul(m.a_products[k], m.h_products[k - 1].mT, out=grad_P[k])
+                np.matmul(m.grad_a_products[k], m.h_products[k - 1].mT, out=grad_P[k])
                 if k > 1:
-                    np.matmul(P[k][..., :-1].mT, m.a_products[k], out=m.a_products[k - 1])
-                    self.times_prime(m.a[k - 1], m.h[k - 1][:-1])
+                    np.matmul(P[k][..., :-1].mT, m.grad_a_products[k], out=m.grad_a_products[k - 1])
+                    self.times_prime(m.grad_a[k - 1], m.h[k - 1][:-1])
             for k in self.layers:
                 grad_P[k] *= rate
                 P[k] -= grad_P[k]
@@ -74,10 +74,10 @@ class Workspace:
     def _memory(self, N):
         if N not in self.memory:
             shape = (*self.stack, N)
-            a = [None, *(np.empty((n, *shape)) for n in self.sizes[1:])]
             h = [None, *(np.ones((n + 1, *shape)) for n in self.sizes[1:-1])]
-            a_products, h_products = ([None, *(np.moveaxis(v, 0, -2) for v in values[1:])] for values in (a, h))
-            self.memory[N] = Memory(a, h, a_products, h_products, np.empty(shape))
+            grad_a = [None, *(np.empty((n, *shape)) for n in self.sizes[1:])]
+            products = ([None, *(np.moveaxis(v, 0, -2) for v in values[1:])] for values in (h, grad_a))
+            self.memory[N] = Memory(h, grad_a, *products, np.empty(shape))
         return self.memory[N]
 
     def _output_gradient(self, a, y, column, large):
@@ -88,7 +88,7 @@ class Workspace:
             np.exp(a, out=a)
             a /= np.add.reduce(a, axis=0, out=column)
         elif self.loss.output == "sigmoid":
-            _sigmoid(np.negative(a, out=a), a)
+            _sigmoid(np.negative(a, out=a))
         if self.factor is None:
             y_hat, y = (np.moveaxis(v, 0, -2) for v in (a, y))
             a[...] = np.moveaxis(self.loss.grad_a(y_hat, y), -2, 0)
@@ -102,20 +102,20 @@ class Memory:
 
     Attributes
     ----------
-    a : list
-        ``a[k]``, shape (n_k, ..., N), holds a_k on the way forward, ∂L/∂h_k and then ∂L/∂a_k on the way back.
     h : list
-        ``h[k]``, shape (n_k + 1, ..., N), holds h_k and the row of ones.
-    a_products, h_products : list
-        The same memory as matrices, shapes (..., n_k, N) and (..., n_k + 1, N); ``h_products[0]`` is x and its row of ones.
+        ``h[k]``, shape (n_k + 1, ..., N), holds a_k, then h_k, and the row of ones.
+    grad_a : list
+        ``grad_a[k]``, shape (n_k, ..., N), holds ∂L/∂h_k, then ∂L/∂a_k; at the output a_L, ŷ, ∂L/∂a_L.
+    h_products, grad_a_products : list
+        The same memory as matrices, shapes (..., n_k + 1, N) and (..., n_k, N); ``h_products[0]`` is x and its row of ones.
     column : ndarray, shape (..., N)
         A number for each example.
     """
 
-    a: list
     h: list
-    a_products: list
+    grad_a: list
     h_products: list
+    grad_a_products: list
     column: np.ndarray
 
 
@@ -129,10 +129,10 @@ def _largest_score(P, learning_rate):
     return np.abs(P).sum(-1).max() + STEPS_AHEAD * np.max(learning_rate) * P.shape[-1]
 
 
-def _sigmoid(minus_a, h):
+def _sigmoid(minus_a):
     np.exp(minus_a, out=minus_a)
     minus_a += 1
-    np.divide(1, minus_a, out=h)
+    np.divide(1, minus_a, out=minus_a)
 
 
 def _times_sigmoid_prime(grad, h):
@@ -140,38 +140,37 @@ def _times_sigmoid_prime(grad, h):
     grad *= np.subtract(1, h, out=h)
 
 
+def _tanh(a):
+    np.tanh(a, out=a)
+
+
 def _times_tanh_prime(grad, h):
     h *= h
     grad *= np.subtract(1, h, out=h)
 
 
-def _relu(a, h):
-    np.maximum(a, 0, out=h)
+def _relu(a):
+    np.maximum(a, 0, out=a)
 
 
 def _times_relu_prime(grad, h):
     grad *= np.greater(h, 0, out=h)
 
 
-def _tanh(a, h):
-    np.tanh(a, out=h)
-
-
-def _identity(a, h):
-    h[...] = a
+def _identity(a):
+    pass
 
 
 def _times_one(grad, h):
     pass
 
 
-# a_k times the sign → h_k; ∂L/∂h_k → ∂L/∂a_k, h_k may be lost; the sign with which a_k is wanted
+# a_k times the sign → h_k in its place; ∂L/∂h_k → ∂L/∂a_k in its place, where h_k may be lost; the sign with which a_k is wanted
 HIDDEN = {
     "sigmoid": (_sigmoid, _times_sigmoid_prime, -1),
     "tanh": (_tanh, _times_tanh_prime, 1),
     "relu": (_relu, _times_relu_prime, 1),
     "identity": (_identity, _times_one, 1),
-    None: (None, None, 1),
 }
 
 # ∂L/∂a_L is this factor times (ŷ − y)/N; the other pairs of output and loss go through ``Loss.grad_a``
