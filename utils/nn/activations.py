@@ -43,12 +43,33 @@ def sigmoid(a):
         return 1 / (1 + np.exp(-a))
 
 
+def _sigmoid_prime(h):
+    return h * (1 - h)
+
+
+def _tanh_prime(h):
+    return 1 - h * h
+
+
+def _relu(a):
+    return np.maximum(a, 0)
+
+
+def _relu_prime(h):
+    return (h > 0) * 1.0
+
+
+def _identity(a):
+    return a
+
+
+# named functions rather than lambdas: a trained network can be pickled
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
-        Activation("sigmoid", sigmoid, lambda h: h * (1 - h)),
-        Activation("tanh", np.tanh, lambda h: 1 - h * h),
-        Activation("relu", lambda a: np.maximum(a, 0), lambda h: (h > 0) * 1.0, gain=np.sqrt(2)),
-        Activation("identity", lambda a: a, np.ones_like),
+        Activation("sigmoid", sigmoid, _sigmoid_prime),
+        Activation("tanh", np.tanh, _tanh_prime),
+        Activation("relu", _relu, _relu_prime, gain=np.sqrt(2)),
+        Activation("identity", _identity, np.ones_like),
     )
 }

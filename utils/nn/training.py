@@ -36,31 +36,34 @@ class History:
         Whether the run (each run of a stack) left the range of sensible losses.
     message : str
         What happened, in a sentence.
+
+    A run with ``record="loss"`` leaves accuracy, gradient_norm, W and b as None.
     """
 
     epochs: np.ndarray
     loss: np.ndarray
     accuracy: np.ndarray | None
-    gradient_norm: list
-    W: list
-    b: list
+    gradient_norm: list | None
+    W: list | None
+    b: list | None
     diverged: np.ndarray
     message: str
     network: FeedForwardNetwork
 
     def networks(self):
         """Return all recorded networks as one stack: forward and backward treat the epochs at once."""
-        layers = self.network.layers
-        return self.network.with_parameters({k: self.W[k] for k in layers}, {k: self.b[k] for k in layers}, checked=True)
+        return self.at(slice(None))
 
     def at(self, record):
         """Return the network as it was at the given record (an index into ``epochs``)."""
+        if self.W is None:
+            raise ValueError("This run kept its losses alone. Train with record='all' to look at the networks on the way.")
         layers = self.network.layers
         W, b = ({k: values[k][record] for k in layers} for values in (self.W, self.b))
         return self.network.with_parameters(W, b, checked=True)
 
 
-def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_every=1, seed=None):
+def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_every=1, seed=None, record="all"):
     """Train net by gradient descent and return the History of the run.
 
     Each step subtracts learning_rate · ∂L/∂(parameter) from every parameter, all of them computed
@@ -84,6 +87,8 @@ def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_e
         Record every so many epochs, and the last one always.
     seed : int, optional
         Order of the examples when there are batches.
+    record : str
+        "all", or "loss" to keep the losses alone: all parameters of a large network, epoch by epoch, fill the memory.
 
     Returns
     -------
@@ -103,6 +108,7 @@ def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_e
     rate = rate[..., None, None] if rate.ndim else rate
     epochs = checks.whole_number(epochs, "epochs", at_least=0)
     record_every = checks.whole_number(record_every, "record_every", at_least=1)
+    everything = checks.choice(record, ["all", "loss"], "record") == "all"
     n_examples = x.shape[-1]
     batch_size = n_examples if batch_size is None else checks.whole_number(batch_size, "batch_size", at_least=1)
     rng = checks.generator(seed)
@@ -117,8 +123,11 @@ def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_e
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges overflows; it is reported below
         for epoch in [*range(0, epochs, record_every), epochs]:
             trace = net.forward(x, checked=True)
-            gradients = net.backward(trace, y, checked=True)
-            records.append(_record(net, epoch, trace, gradients, y, classes))
+            if everything or full_batch:
+                gradients = net.backward(trace, y, checked=True)
+            records.append({"epoch": epoch, "loss": net.loss(trace, y, checked=True)})
+            if everything:
+                records[-1] |= _look(net, trace, gradients, classes)
             diverged = ~(records[-1]["loss"] <= DIVERGED * (1 + records[0]["loss"]))
             if epoch == epochs or diverged.all():
                 break
@@ -155,11 +164,9 @@ def _batches(x, y, batch_size, rng, epochs):
             yield x[..., batch], y[..., batch]
 
 
-def _record(net, epoch, trace, gradients, y, classes):
+def _look(net, trace, gradients, classes):
     squares = [_sum_of_squares(gradients.W[k]) + _sum_of_squares(gradients.b[k]) for k in net.layers]
     return {
-        "epoch": epoch,
-        "loss": net.loss(trace, y, checked=True),
         "accuracy": None if classes is None else net.share_right(trace.y_hat, classes),
         "gradient_norm": [None, *map(np.sqrt, squares)],
         "W": list(net.W),
@@ -173,15 +180,15 @@ def _sum_of_squares(v):
 
 def _history(net, records, diverged, learning_rate):
     def per_record(name):
-        return np.stack([record[name] for record in records])
+        return None if records[0].get(name) is None else np.stack([record[name] for record in records])
 
     def per_layer(name):
-        return [None, *(np.stack([record[name][k] for record in records]) for k in net.layers)]
+        return None if name not in records[0] else [None, *(np.stack([record[name][k] for record in records]) for k in net.layers)]
 
     return History(
         epochs=per_record("epoch"),
         loss=per_record("loss"),
-        accuracy=None if records[0]["accuracy"] is None else per_record("accuracy"),
+        accuracy=per_record("accuracy"),
         gradient_norm=per_layer("gradient_norm"),
         W=per_layer("W"),
         b=per_layer("b"),
