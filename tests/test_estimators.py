@@ -11,7 +11,7 @@ from dask.distributed import Client, LocalCluster
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
-from sklearn.exceptions import FitFailedWarning
+from sklearn.exceptions import ConvergenceWarning, FitFailedWarning
 from sklearn.inspection import DecisionBoundaryDisplay
 from sklearn.model_selection import GridSearchCV, LearningCurveDisplay
 from sklearn.neural_network import MLPClassifier, MLPRegressor
@@ -42,6 +42,7 @@ def pipeline(**parameters):
     return make_pipeline(StandardScaler(), BackpropClassifier(**({"max_iter": 50, "random_state": 0} | parameters)))
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # some checks bring columns around 100, unscaled
 @parametrize_with_checks([BackpropClassifier(), BackpropRegressor()])
 def test_scikit_learn_finds_no_fault(estimator, check, monkeypatch):
     monkeypatch.setenv("SCIPY_ARRAY_API", "1")  # else its check of array namespaces is skipped
@@ -213,6 +214,13 @@ def test_a_run_that_diverged_is_an_error_and_in_a_grid_search_a_failed_fit():
     with pytest.warns(FitFailedWarning, match="Diverged"), pytest.warns(UserWarning, match="scores are non-finite"):
         search.fit(X, y)
     assert np.isnan(search.cv_results_["mean_test_score"][0]) and search.best_params_ == {"learning_rate_init": 0.05}
+
+
+def test_a_run_that_made_it_worse_says_so_in_the_line_that_called_fit():
+    X, labels = four_blobs(60)
+    with pytest.warns(ConvergenceWarning, match=r"9 epochs.* ends higher.*smaller learning_rate_init.*StandardScaler") as caught:
+        BackpropClassifier(learning_rate_init=1e4, max_iter=9, random_state=0).fit(X, labels)
+    assert [warning.filename for warning in caught] == [__file__]
 
 
 # At home in scikit-learn

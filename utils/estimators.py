@@ -6,9 +6,11 @@ transposed once, at the door.
 """
 
 import numbers
+import warnings
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -26,7 +28,7 @@ class _BackpropEstimator(BaseEstimator):
         hidden_layer_sizes=(8,),
         activation="tanh",
         *,
-        learning_rate_init=0.1,
+        learning_rate_init=0.5,
         max_iter=500,
         batch_size=None,
         random_state=None,
@@ -50,11 +52,14 @@ class _BackpropEstimator(BaseEstimator):
         seed = self._seed()
         network = FeedForwardNetwork(sizes, self.activation, output, loss, seed)
         history = gradient_descent(network, X.T, y, rate, epochs, self.batch_size, seed=seed, record="loss")
+        scaling = (
+            "Columns of X, or numbers y, that are large or of very different size make steps too long as well: StandardScaler mends that."
+        )
         if history.diverged:
-            raise ValueError(
-                f"{history.message} Here it is called learning_rate_init. "
-                "Columns of X, or numbers y, that are large or of very different size have the same effect: StandardScaler mends that."
-            )
+            raise ValueError(f"{history.message} Here it is called learning_rate_init. {scaling}")
+        if history.loss[-1] > history.loss[0]:
+            message = f"{history.message} The loss ends higher than it began. Try a smaller learning_rate_init. {scaling}"
+            warnings.warn(message, ConvergenceWarning, stacklevel=3)  # 3: the line that called fit
         self.network_ = network
         self.history_ = history
         self.loss_curve_ = history.loss[1:]
@@ -87,6 +92,7 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
     """Classifier: a feed-forward network trained by plain gradient descent on cross-entropy.
 
     Two classes share one sigmoid output unit, more of them get a softmax with a unit each (lesson 04).
+    Columns of X should be of similar size, about 1: put a StandardScaler before it.
 
     Parameters
     ----------
@@ -126,6 +132,11 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
         From ``fit``: for parameters, X or y of a wrong kind, for labels of one class alone, and for a run that
         diverged. A grid search marks the last as a failed fit; predictions of such a network would mean nothing.
 
+    Warns
+    -----
+    ConvergenceWarning
+        From ``fit``, when the loss ends higher than it began.
+
     Examples
     --------
     >>> from sklearn.pipeline import make_pipeline
@@ -133,7 +144,7 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
     >>> from utils.data import four_blobs
     >>> from utils.estimators import BackpropClassifier
     >>> X, labels = four_blobs()
-    >>> model = make_pipeline(StandardScaler(), BackpropClassifier(learning_rate_init=0.5, random_state=0))
+    >>> model = make_pipeline(StandardScaler(), BackpropClassifier(random_state=0))
     >>> bool(0.9 < model.fit(X, labels).score(X, labels) < 0.96)
     True
     >>> model[-1].network_
@@ -170,6 +181,7 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
     """Regressor: a feed-forward network with linear output, trained by plain gradient descent on squared error.
 
     Its loss is the mean over the examples of the *sum* of squares over the outputs (lesson 12).
+    Columns of X, and y, should be of similar size, about 1: a StandardScaler and a TransformedTargetRegressor see to it.
 
     Parameters
     ----------
@@ -207,6 +219,11 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
         From ``fit``: for parameters, X or y of a wrong kind, and for a run that diverged. A grid search marks the
         last as a failed fit; predictions of such a network would mean nothing.
 
+    Warns
+    -----
+    ConvergenceWarning
+        From ``fit``, when the loss ends higher than it began.
+
     Examples
     --------
     >>> from sklearn.compose import TransformedTargetRegressor
@@ -221,6 +238,19 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
     >>> model.regressor_.network_
     FeedForwardNetwork 10-8-1: tanh hidden units, linear output, squared_error, 97 parameters
     """
+
+    # Squared error has no bound on its gradient: steps that suit a classifier would diverge.
+    def __init__(
+        self, hidden_layer_sizes=(8,), activation="tanh", *, learning_rate_init=0.1, max_iter=500, batch_size=None, random_state=None
+    ):
+        super().__init__(
+            hidden_layer_sizes,
+            activation,
+            learning_rate_init=learning_rate_init,
+            max_iter=max_iter,
+            batch_size=batch_size,
+            random_state=random_state,
+        )
 
     def __sklearn_tags__(self):
         """Return scikit-learn's tags: several targets at once are welcome."""
