@@ -1,6 +1,8 @@
 import doctest
 import os
 import pickle
+import re
+from pathlib import Path
 
 import joblib
 import matplotlib.pyplot as plt
@@ -51,6 +53,15 @@ def test_scikit_learn_finds_no_fault(estimator, check, monkeypatch):
 
 def test_the_examples_in_the_docstrings_hold():
     assert doctest.testmod(estimators).attempted > 10 and not doctest.testmod(estimators).failed
+
+
+def test_the_example_in_the_readme_holds():
+    readme = (Path(estimators.__file__).parent.parent / "README.md").read_text()
+    (example,) = re.findall(r"```python\n(.*?)```", readme, flags=re.S)
+    namespace = {}
+    exec(example, namespace)
+    none, two, eight = namespace["search"].cv_results_["mean_test_score"]
+    assert 0.55 < none < 0.7 and 0.95 < two <= eight < 0.98
 
 
 # The same network, the same descent

@@ -298,6 +298,7 @@ COUNTS = [2.5, 2.0, "3", None, True, [3], np.array(3), np.nan, -1]
         *(("epochs", v, "epochs must be a whole number, 0 or more") for v in COUNTS),
         *(("batch_size", v, "batch_size must be a whole number, 1 or more") for v in [0, *COUNTS] if v is not None),
         *(("record_every", v, "record_every must be a whole number, 1 or more") for v in [0, *COUNTS]),
+        *(("record", v, "record must be one of 'all', 'loss'") for v in ["losses", None, True]),
     ],
     ids=repr,
 )

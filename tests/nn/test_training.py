@@ -133,6 +133,25 @@ def test_training_changes_the_network_but_not_the_data():
     assert (net.W[1] != start.W[1]).all() and (net.b[1] != start.b[1]).all()
 
 
+@pytest.mark.parametrize("batch_size", [None, 4])
+@pytest.mark.parametrize("seed", [0, [0, 1]])
+def test_the_losses_alone_cost_no_memory_and_no_way_back(batch_size, seed):
+    x, y = classes()
+    nets = [Watched([2, 4, 3], seed=seed) for _ in range(2)]
+    everything = gradient_descent(nets[0], x, y, 0.5, 6, batch_size, record_every=2, seed=1)
+    history = gradient_descent(nets[1], x, y, 0.5, 6, batch_size, record_every=2, seed=1, record="loss")
+    np.testing.assert_array_equal(history.loss, everything.loss)
+    np.testing.assert_array_equal(history.epochs, everything.epochs)
+    assert history.accuracy is history.gradient_norm is history.W is history.b is None
+    assert history.message == everything.message and (history.diverged == everything.diverged).all()
+    assert_same_parameters(*nets, rtol=0, atol=0)
+    if batch_size:
+        assert all(some_x.shape[1] == 4 for some_x, _ in nets[1].batches)
+    for look in (history.networks, lambda: history.at(-1)):
+        with pytest.raises(ValueError, match="kept its losses alone.*record='all'"):
+            look()
+
+
 # Stacks
 
 
