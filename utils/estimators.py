@@ -2,7 +2,7 @@
 
 Nothing is computed here. The network is ``FeedForwardNetwork``, its training ``gradient_descent``; this page
 turns scikit-learn's shapes, names and labels into those of the course, and back. X of shape (N, n_0) is
-transposed once, at the door.
+transposed once, at the door. ``fit`` always begins anew: there is no ``partial_fit`` and no ``warm_start``.
 """
 
 import numbers

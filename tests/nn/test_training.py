@@ -148,7 +148,7 @@ def test_the_losses_alone_cost_no_memory_and_no_way_back(batch_size, seed):
     if batch_size:
         assert all(some_x.shape[1] == 4 for some_x, _ in nets[1].batches)
     for look in (history.networks, lambda: history.at(-1)):
-        with pytest.raises(ValueError, match="kept its losses alone.*record='all'"):
+        with pytest.raises(ValueError, match=r"kept its losses alone.*record='all'"):
             look()
 
 
