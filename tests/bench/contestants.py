@@ -61,13 +61,17 @@ class Work:
 
 
 def ours(work):
-    """``gradient_descent``, with records at the start and at the end."""
+    """``gradient_descent``; it looks at the loss before the first epoch and after the last."""
     x, _, y = work.data()
 
     def run():
-        return gradient_descent(work.network(), x, y, work.learning_rate, work.epochs, record_every=work.epochs).loss[-1]
+        return _trained(work.network(), x, y, work)
 
     return run
+
+
+def _trained(net, x, y, work):
+    return gradient_descent(net, x, y, work.learning_rate, work.epochs, record_every=work.epochs, record="loss").loss[-1]
 
 
 def ours_one_after_the_other(work):
@@ -75,19 +79,8 @@ def ours_one_after_the_other(work):
     x, _, y = work.data()
 
     def run():
-        return np.array(
-            [
-                gradient_descent(
-                    FeedForwardNetwork(work.sizes, work.activation, work.output, seed=seed),
-                    x,
-                    y,
-                    work.learning_rate,
-                    work.epochs,
-                    record_every=work.epochs,
-                ).loss[-1]
-                for seed in range(work.stack)
-            ]
-        )
+        networks = (FeedForwardNetwork(work.sizes, work.activation, work.output, seed=seed) for seed in range(work.stack))
+        return np.array([_trained(net, x, y, work) for net in networks])
 
     return run
 

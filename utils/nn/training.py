@@ -123,7 +123,7 @@ def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_e
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges overflows; it is reported below
         for epoch in [*range(0, epochs, record_every), epochs]:
             trace = net.forward(x, checked=True)
-            if everything or full_batch:
+            if everything or (full_batch and epoch < epochs):
                 gradients = net.backward(trace, y, checked=True)
             records.append({"epoch": epoch, "loss": net.loss(trace, y, checked=True)})
             if everything:
