@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.datasets import make_blobs
+from sklearn.datasets import load_diabetes, make_blobs
 
-from utils.data import DATA_SETS, four_blobs, one_hot, spirals, two_classes
+from utils.data import DATA_SETS, diabetes, four_blobs, one_hot, spirals, two_classes, wave
 
 quick = settings(derandomize=True, deadline=None, max_examples=40)
 
@@ -42,6 +42,24 @@ def test_the_arms_of_the_spirals_are_a_third_of_a_turn_apart():
     for label in range(3):
         off = (direction[labels == label] - label / 3 + 0.5) % 1 - 0.5
         assert abs(off.mean()) < 0.01 and off.std() < 0.03
+
+
+def test_the_patients_come_in_the_units_in_which_they_were_measured():
+    X, targets, names = diabetes()
+    assert X.shape == (442, 10) and targets.shape == (442,) and names[:4] == ["age", "sex", "bmi", "bp"]
+    assert 18 <= X[:, 0].min() and X[:, 0].max() < 100 and set(X[:, 1]) == {1, 2}  # years, and the code for the sex
+    assert (targets.min(), targets.max()) == (25, 346)
+    standardised = (X - X.mean(0)) / X.std(0)  # scikit-learn's scaled version, which has columns of length 1
+    np.testing.assert_allclose(standardised / np.sqrt(442), load_diabetes().data, atol=1e-8)
+
+
+def test_the_wave_is_a_sine_with_noise():
+    X, targets = wave(5000, seed=1)
+    noise = targets - np.sin(3 * X[:, 0])
+    assert X.shape == (5000, 1) and X.min() >= -2 and X.max() <= 2 and abs(X.mean()) < 0.05
+    assert abs(noise.mean()) < 0.01 and abs(noise.std() - 0.15) < 0.01
+    np.testing.assert_array_equal(targets, wave(5000, seed=1)[1])
+    assert (targets != wave(5000, seed=2)[1]).all()
 
 
 @quick

@@ -1,10 +1,11 @@
 """The course's data sets, as scikit-learn gives them: X of shape (N, 2) and labels 0 … k−1 of shape (N,).
 
 Networks here want one example a column. Transpose once, at the door: ``x = X.T``, ``y = one_hot(labels, k)``.
+For a regression there are numbers in place of labels: ``y = targets.reshape(1, -1)``.
 """
 
 import numpy as np
-from sklearn.datasets import make_blobs, make_moons
+from sklearn.datasets import load_diabetes, make_blobs, make_moons
 
 from utils.nn import checks
 
@@ -32,6 +33,23 @@ def spirals(n_samples=1000, seed=0):
     radius = rng.uniform(0.2, 2.0, n_samples)
     angle = 2 * np.pi * (labels / 3 + 0.75 * radius / 2) + rng.normal(scale=0.12, size=n_samples)
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), labels
+
+
+def diabetes():
+    """Return 442 patients as they were measured: X (442, 10), targets (442,), and the names of the ten columns.
+
+    Age in years, sex coded 1 or 2, body mass index, mean blood pressure, six blood values; the target is
+    a score of how far the disease has gone a year later, 25 to 346.
+    """
+    data = load_diabetes(scaled=False)
+    return data.data, data.target, data.feature_names
+
+
+def wave(n_samples=200, seed=0):
+    """Return a curve to be learned: X (N, 1) between −2 and 2, targets sin 3x with noise of standard deviation 0.15, (N,)."""
+    rng = np.random.default_rng(seed)
+    X = rng.uniform(-2, 2, (n_samples, 1))
+    return X, np.sin(3 * X[:, 0]) + rng.normal(scale=0.15, size=n_samples)
 
 
 DATA_SETS = {
