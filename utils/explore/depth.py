@@ -46,31 +46,30 @@ class Journey:
 
 @lru_cache(maxsize=64)
 def journey(depth, width, activation, scale, seed):
-    """Return the Journey of ``N_EXAMPLES`` random examples up and down a network; the arguments are those of ``depth_picture``."""
-    net, x, y = fresh(depth, width, activation, scale, seed)
+    """Return the Journey of random examples up and of random blame down a network; the arguments are those of ``depth_picture``."""
+    net, x = fresh(depth, width, activation, scale, seed)
     trace = net.forward(x, checked=True)
-    grad_a = net.backward(trace, y, checked=True).a
-    hidden = trace.h[:-1]
+    noise = np.random.default_rng(seed + 2000).normal(size=x.shape)  # ŷ − y: a blame that knows nothing of the weights
+    grad_a = net.backward(trace, trace.y_hat - noise, checked=True).a
     blame = np.array([root_mean_square(grad_a[k]) for k in net.layers])
-    bins = [np.clip(h, VALUES[0], VALUES[-1]) for h in hidden[1:]]
+    hidden = trace.h[:-1]
     return Journey(
         size=np.array([root_mean_square(h) for h in hidden]),
         contrast=np.array([root_mean_square(h.std(-1)) for h in hidden]),
         blame=blame / blame[-1],
-        histograms=np.array([np.histogram(h, VALUES)[0] / h.size for h in bins]),
+        histograms=np.array([np.histogram(np.clip(h, *VALUES[[0, -1]]), VALUES)[0] / h.size for h in hidden[1:]]),
     )
 
 
 def fresh(depth, width, activation, scale, seed):
-    """Return a network with weights of standard deviation scale/√n_{k−1} in every layer, and random examples x and y.
+    """Return a network with weights of standard deviation scale/√n_{k−1} in every layer, and ``N_EXAMPLES`` random examples x.
 
     All layers, input and output included, have ``width`` units, so that nothing but depth makes them differ.
     """
     net = FeedForwardNetwork([width] * (depth + 2), activation, "linear", "squared_error", seed)
     gain = [None, *[ACTIVATIONS[activation].gain] * depth, 1.0]  # what the network has multiplied its own weights by
-    rng = np.random.default_rng(seed + 1000)
-    x, y = rng.normal(size=(2, width, N_EXAMPLES))
-    return net.with_parameters(W={k: scale / gain[k] * net.W[k] for k in net.layers}, checked=True), x, y
+    x = np.random.default_rng(seed + 1000).normal(size=(width, N_EXAMPLES))
+    return net.with_parameters(W={k: scale / gain[k] * net.W[k] for k in net.layers}, checked=True), x
 
 
 def root_mean_square(v):
