@@ -40,7 +40,7 @@ X_train, X_val, targets_train, targets_val = train_test_split(X, targets, random
 print("columns:", " ".join(names))
 print("training", X_train.shape, "  validation", X_val.shape)
 for n in range(3):
-    print("patient", n, X_train[n], "→", targets_train[n])
+    print(f"patient {n}:", " ".join(f"{value:g}" for value in X_train[n]), "→", targets_train[n])
 
 # %% [markdown]
 # There are no classes here, so there is no softmax. The output must be able to take any value: it is **linear**, $\hat y = a_L$, and
@@ -155,7 +155,7 @@ print(
 )
 
 # %% [markdown]
-# The canyon has become a valley, and the limit is five digits long. **Predict:** what happens at 0.95 times the limit, what at 1.05 times?
+# The canyon has become a valley. **Predict:** what happens at 0.95 times the limit, what at 1.05 times?
 
 # %%
 fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
@@ -166,13 +166,13 @@ for factor, style, dashes in zip((0.5, 0.95, 1.05), CLASSES, ("-", "--", "-."), 
     end[factor] = run.loss[-1]
     label = f"{factor} of the limit"
     ax.plot(run.epochs, run.loss, dashes, color=style.color, lw=1.8, label=label)
-ax.set(xlabel="epoch", ylabel="loss", yscale="log", ylim=(0.3, 1e4), xlim=(0, 120))
+ax.set(xlabel="epoch", ylabel="loss", yscale="log", ylim=(0.3, 1e4), xlim=(0, 60))
 ax.legend()
 show(
     fig,
     f"""Three loss curves on a log axis. At half of the limit the loss falls at once to {end[0.5]:.2f}.
-    At 0.95 of the limit it falls more slowly, to {end[0.95]:.2f}. At 1.05 of the limit it rises on a
-    straight line and leaves the picture: it has reached {end[1.05]:.0e} when the run ends.""",
+    At 0.95 of the limit it takes some twenty epochs to get there. At 1.05 of the limit it rises on a
+    straight line and leaves the picture: after 200 epochs it has reached {end[1.05]:.0e}.""",
 )
 
 # %% [markdown]
@@ -180,14 +180,11 @@ show(
 # and the limit changes from place to place; there is no formula any more, but there is still a cliff. You will see it in section 10.
 
 # %%
-assert end[0.5] < end[0.95] < 0.6 and end[1.05] > 1e3
-old, step = FeedForwardNetwork([10, 1], **regression, seed=0), 0.1
-new = old.with_parameters()
-gradient_descent(new, x_train, y_train, step, epochs=1)
-x_1 = np.vstack([x_train, np.ones((1, x_train.shape[1]))])
-theta_star = np.linalg.lstsq(x_1.T, y_train[0])[0]
-before, after = (np.append(net.W[1], net.b[1]) - theta_star for net in (old, new))
-assert np.allclose(after, before @ (np.eye(11) - step * 2 * x_1 @ x_1.T / x_1.shape[1]))
+assert end[0.5] < 0.45 and end[0.95] < 0.45 and end[1.05] > 1e3
+for factor in (0.99, 1.01):  # ever nearer to the limit, from both sides
+    net = FeedForwardNetwork([10, 1], **regression, seed=0)
+    run = gradient_descent(net, x_train, y_train, factor * limit, epochs=2000, record_every=2000)
+    assert (run.loss[-1] > run.loss[0]) == (factor > 1)
 
 # %% [markdown]
 # > **What the lectures said** — the handout puts a minus in front of the squared error; the session's code drops the factor 2 (lesson 04 has the proof).
@@ -220,6 +217,8 @@ for name, grad_a, factors in (
 linear = FeedForwardNetwork([10, 1], **regression, seed=0)
 gradient_descent(linear, x_train, y_train, learning_rate=0.2, epochs=5000, record_every=5000)
 theta = np.append(linear.W[1], linear.b[1])
+x_1 = np.vstack([x_train, np.ones((1, x_train.shape[1]))])  # a row of ones for the bias
+theta_star = np.linalg.lstsq(x_1.T, y_train[0])[0]
 print("gradient descent", theta.round(3))
 print("lstsq           ", theta_star.round(3))
 
@@ -227,8 +226,17 @@ print("lstsq           ", theta_star.round(3))
 assert np.abs(theta - theta_star).max() < 1e-6
 
 # %% [markdown]
-# **Check.** The same to more than six digits. Backpropagation and a method that has never heard of it meet at the same point.
-#
+# **Check.** The same to more than six digits. Backpropagation and a method that has never heard of it meet at the same point. And now that we know $\theta^*$, the
+# formula of section 3 can be checked to the last digit: one step is a product with $I - \eta H$.
+
+# %%
+H, step = 2 * x_1 @ x_1.T / x_1.shape[1], 0.1
+net = FeedForwardNetwork([10, 1], **regression, seed=0)
+run = gradient_descent(net, x_train, y_train, step, epochs=1)
+before, after = (np.append(run.W[1][r], run.b[1][r]) - theta_star for r in (0, 1))
+assert np.allclose(after, before @ (np.eye(11) - step * H))
+
+# %% [markdown]
 # And how good is it? Here are the patients it has never seen, back in the doctor's units. The distance from the diagonal is the
 # **residual**, $\hat y - y$.
 
@@ -278,7 +286,7 @@ assert 0.3 < r_squared(linear, x_val, y_val) < 0.42 and miss < 0.85 * miss_of_me
 
 # %%
 net = FeedForwardNetwork([10, 20, 1], "tanh", **regression, seed=0)
-run = gradient_descent(net, x_train, y_train, learning_rate=0.1, epochs=2000, record_every=10)
+run = gradient_descent(net, x_train, y_train, learning_rate=0.05, epochs=2000, record_every=10)
 stack = run.networks()  # all recorded epochs at once
 validation = net.loss(stack.forward(x_val), y_val)
 best = validation.argmin()
@@ -291,9 +299,9 @@ ax.plot(run.epochs, run.loss, color=CLASSES[0].color, lw=2, label="20 hidden uni
 ax.plot(run.epochs, validation, "--", color="#A63D00", lw=2, label="20 hidden units, validation")
 ax.axhline(line_train, color=CLASSES[0].color, lw=1)
 ax.axhline(line_val, color="#A63D00", lw=1, ls="--")
-ax.text(2010, line_val - 0.035, "linear, validation", ha="right", color="#A63D00")
-ax.text(2010, line_train - 0.035, "linear, training", ha="right", color=CLASSES[0].color)
-ax.set(xlabel="epoch", ylabel="loss  (1: the mean)", ylim=(0.1, 1.1))
+ax.text(2000, line_val + 0.012, "linear, validation", ha="right", color="#A63D00")
+ax.text(2000, line_train - 0.045, "linear, training", ha="right", color=CLASSES[0].color)
+ax.set(xlabel="epoch", ylabel="loss  (1: the mean)", ylim=(0.2, 0.9))
 ax.legend(loc="upper left", ncols=2)
 show(
     fig,
@@ -303,13 +311,13 @@ show(
 )
 
 # %% [markdown]
-# **Check.** On the training part it wins by far, and that means nothing: it learns the patients by heart. On strangers it is at its best after a few dozen epochs,
-# never better than the straight line, and then it gets worse with every epoch. That is **overfitting**. Say it plainly: *here the hidden layer buys
+# **Check.** On the training part it wins by far, and that means nothing: it learns the patients by heart. On strangers it is at its best after about a hundred epochs,
+# not even then better than the straight line, and from there on it gets worse. (Other seeds come closer. None that we tried gets below.) That is **overfitting**. Say it plainly: *here the hidden layer buys
 # nothing.* Whoever had looked at the training loss alone would have published a triumph.
 
 # %%
-assert run.loss[-1] < 0.3 < line_train < line_val < validation.min()
-assert run.epochs[best] < 200 and validation[-1] > validation[best] + 0.1
+assert run.loss[-1] < 0.35 < line_train < line_val < validation.min()
+assert run.epochs[best] < 300 and validation[-1] > validation[best] + 0.05
 
 # %% [markdown]
 # ### Where it earns its keep
@@ -326,34 +334,37 @@ y_wave_val = (y_wave_val - y_wave.mean()) / y_wave.std()
 y_wave = (y_wave - y_wave.mean()) / y_wave.std()
 
 # %% [markdown]
-# **Predict** the shape of each curve: no hidden layer, eight tanh units, sixteen ReLU units.
+# **Predict** the shape of each curve: no hidden layer, one of eight tanh units, two of eight ReLU units.
 
 # %%
-grid, r2 = np.linspace(-2, 2, 201).reshape(1, -1), {}
+grid, r2 = np.linspace(-2, 2, 201).reshape(1, -1), []
 fig, axes = plt.subplots(1, 3, figsize=(8, 2.9), sharey=True, layout="constrained")
-for ax, sizes, activation in zip(
-    axes, ([1, 1], [1, 8, 1], [1, 16, 1]), ("", "tanh", "relu"), strict=True
-):
-    net = FeedForwardNetwork(sizes, activation or "identity", **regression, seed=1)
-    gradient_descent(net, x_wave, y_wave, learning_rate=0.1, epochs=3000, record_every=3000)
-    r2[activation] = r_squared(net, x_wave_val, y_wave_val)
+cases = (([1, 1], "identity"), ([1, 8, 1], "tanh"), ([1, 8, 8, 1], "relu"))
+for ax, (sizes, activation) in zip(axes, cases, strict=True):
+    net = FeedForwardNetwork(sizes, activation, **regression, seed=0)
+    gradient_descent(net, x_wave, y_wave, learning_rate=0.05, epochs=3000, record_every=3000)
+    r2.append(r_squared(net, x_wave_val, y_wave_val))
     ax.plot(x_wave[0], y_wave[0], ".", color="#8FBBD9", ms=4)
     ax.plot(grid[0], net.predict(grid)[0], color="#A63D00", lw=2)
-    ax.set_title(f"{'-'.join(map(str, sizes))} {activation}: R² {r2[activation]:.2f}", fontsize=10)
-    ax.set_xlabel("x")
+    name = f"{'-'.join(map(str, sizes))} {activation if net.L > 1 else ''}"
+    ax.set(title=f"{name.strip()}: R² {r2[-1]:.2f}", xlabel="x")
 show(
     fig,
-    f"""Three fits of a wave. Without a hidden layer a straight line, validation R² {r2[""]:.2f}. With eight
-    tanh units a smooth curve that follows the wave, {r2["tanh"]:.2f}. With sixteen ReLU units a
-    line of straight pieces, {r2["relu"]:.2f}.""",
+    f"""Three fits of a wave. Without a hidden layer a straight line, validation R² {r2[0]:.2f}. With eight
+    tanh units a smooth curve that follows the wave, {r2[1]:.2f}. With two layers of eight ReLU units
+    a line of straight pieces, {r2[2]:.2f}.""",
 )
 
 # %% [markdown]
 # **Check.** A line, a smooth curve, a line with corners: each network bends in the way its $g$ does. And this time it pays, on points the
-# networks have never seen. The lesson of the blobs (lesson 10) holds for numbers too: the data decide what a hidden layer is worth.
+# networks have never seen. The lesson of the blobs (lesson 10) holds for numbers too: the data decide what a hidden layer is worth. (And luck does. With seed 2 the
+# same ReLU network gets stuck near 0.4; section 10 is about that.)
 
 # %%
-assert r2[""] < 0.4 and r2["tanh"] > 0.8 and r2["relu"] > 0.65
+assert r2[0] < 0.4 and r2[1] > 0.75 and r2[2] > 0.85
+unlucky = FeedForwardNetwork([1, 8, 8, 1], "relu", **regression, seed=2)
+gradient_descent(unlucky, x_wave, y_wave, learning_rate=0.05, epochs=3000, record_every=3000)
+assert r_squared(unlucky, x_wave_val, y_wave_val) < 0.5
 
 # %% [markdown]
 # ## 6 · tanh and ReLU
@@ -396,7 +407,7 @@ for name in ("sigmoid", "tanh", "relu"):
 # ### Dead units
 #
 # A ReLU that is below zero for *every* example has $h = 0$ and $g' = 0$ everywhere. It contributes nothing, so it gets no blame, so its weights never
-# change again. It is **dead**, and no amount of training will wake it.
+# change again. It is **dead**. In the first layer no amount of training will wake it; in a higher one it must hope that the layers below it move.
 #
 # **Predict.** What kills units: too small a learning rate, or too large a one?
 
@@ -406,8 +417,11 @@ dead = {}
 for learning_rate in rates:
     stack = FeedForwardNetwork([1, 16, 1], "relu", **regression, seed=range(10))
     run = gradient_descent(stack, x_wave, y_wave, learning_rate, epochs=1000, record_every=1000)
-    silent = (stack.forward(x_wave).h[1] == 0).all(axis=-1)  # for every example
-    dead[learning_rate] = silent[~run.diverged].mean()
+    keep = ~run.diverged
+    W, b = ({k: v[k][keep] for k in stack.layers} for v in (stack.W, stack.b))
+    survivors = stack.with_parameters(W, b)
+    silent = (survivors.forward(x_wave).h[1] == 0).all(axis=-1)  # for every example
+    dead[learning_rate] = silent.mean()
     print(
         f"learning rate {learning_rate}: {dead[learning_rate]:.0%} of the units are dead,", end=" "
     )
@@ -421,8 +435,8 @@ for learning_rate in rates:
 fresh_stack = FeedForwardNetwork([1, 16, 1], "relu", **regression, seed=range(10))
 assert not (fresh_stack.forward(x_wave).h[1] == 0).all(axis=-1).any()
 assert dead[0.02] < 0.05 and dead[0.2] > 0.15
-gradients = stack.backward(stack.forward(x_wave), y_wave)
-assert (gradients.W[1][silent & ~run.diverged[:, None]] == 0).all()
+gradients = survivors.backward(survivors.forward(x_wave), y_wave)
+assert silent.any() and (gradients.W[1][silent] == 0).all() and (gradients.b[1][silent] == 0).all()
 
 # %% [markdown]
 # ## 7 · How the blame fades
@@ -512,7 +526,7 @@ for name, style, dashes in zip(
     ("sigmoid", "tanh", "relu"), CLASSES, ("-", "--", "-."), strict=False
 ):
     net = FeedForwardNetwork([1, *[10] * 6, 1], name, **regression, seed=0)
-    run = gradient_descent(net, x_wave, y_wave, learning_rate=0.05, epochs=1000, record_every=10)
+    run = gradient_descent(net, x_wave, y_wave, learning_rate=0.03, epochs=1500, record_every=10)
     moved[name] = [root_mean_square(run.W[k][-1] - run.W[k][0]) for k in net.layers]
     last[name] = run.loss[-1]
     ax.plot(run.epochs, run.loss, dashes, color=style.color, lw=2, label=name)
@@ -522,7 +536,7 @@ ax.legend()
 show(
     fig,
     f"""Loss of three networks with six hidden layers. The sigmoid's stays at {last["sigmoid"]:.2f}, the
-    price of the mean, for all 1000 epochs; tanh comes down to {last["tanh"]:.2f}, relu to {last["relu"]:.2f}.""",
+    price of the mean, for all 1500 epochs; tanh comes down to {last["tanh"]:.2f}, relu to {last["relu"]:.2f}.""",
 )
 
 # %% [markdown]
@@ -655,8 +669,8 @@ assert np.allclose(single.loss, run.loss[:, 17])
 assert 3 < run.diverged.sum() < 24
 
 # %% [markdown]
-# Here is the landscape, on fifty points of the wave so that it can be trained anew at every touch. **Predict** before you move a control: what does depth do to the cliff? What does a scale of 0.1
-# do to the whole map?
+# Here is the landscape, on fifty points of the wave so that it can be trained anew at every touch. **Predict** before you move a control: what becomes of the map with *sigmoid* and four hidden layers? And
+# with tanh and a scale of 0.1?
 
 # %%
 landscape_explorer()
@@ -664,7 +678,7 @@ landscape_explorer()
 # %% [markdown]
 # How to read it:
 #
-# - **From left to right** the map gets darker, then falls off a cliff. The best learning rate lies close to the edge, a factor of two or four before it.
+# - **From left to right** the map gets darker, then falls off a cliff. The best learning rate lies in sight of the edge: two, four, eight times below it, not a hundred.
 # - **Up and down** the same learning rate does well with one seed and poorly with another. A comparison of two methods with one seed each is a comparison of two seeds. Look at the
 #   median, and say how many you tried.
 # - **A whole map that is pale** is not asking for another learning rate. It is asking for another scale, activation or depth.
@@ -676,18 +690,18 @@ landscape_explorer()
 #
 # <details><summary>Answer</summary>
 #
-# Around 4 one might hope, since 4 · ¼ = 1, but the share that arrives is still below 0.01: with larger weights $a$ is larger too, and most slopes are below ¼. At 10
+# Around 4 one might hope, since 4 · ¼ = 1, but the share that arrives is still below 0.01: with larger weights $a$ is larger too, and most slopes are far below ¼. At 10
 # almost half of it arrives, but the units sit near 0 and 1, as switches. A sigmoid wants to be near 0.5 for its slopes and far out for its strength. Hidden layers of deep networks have left it
 # for tanh and ReLU; at the output, as a probability, it is as good as ever.
 #
 # </details>
 #
-# **2.** Depth explorer: tanh. Compare *scale* 1 and 3, upwards and downwards.
+# **2.** Depth explorer: tanh, ten hidden layers. Compare *scale* 1 and 3, upwards and downwards.
 #
 # <details><summary>Answer</summary>
 #
-# At 1, both fade slowly, because tanh pulls everything a little towards 0. At 3 the signal looks perfect, for a tanh cannot exceed 1, and yet the blame explodes: the units that are
-# not saturated pass on three times what they got. The histograms show the rest piling up at −1 and 1. A bounded signal does not promise a bounded gradient.
+# At 1, both fade slowly, because tanh pulls everything a little towards 0. At 3 the signal looks perfect, for a tanh cannot exceed 1, and yet the blame grows from layer to layer: the histograms
+# pile up at −1 and 1, where slopes are near 0, but the few units on the slope pass on more than the many others withhold. A bounded signal does not promise a bounded gradient.
 #
 # </details>
 #
@@ -713,7 +727,7 @@ landscape_explorer()
 #
 # <details><summary>Answer</summary>
 #
-# 0.1: a map full of ones, the blame never arrives. 1: good, best medians near 0.08. 3: even the small learning rates are good, and the cliff has moved to the left, because the gradients are larger.
+# 0.1: ones wherever nothing diverges, for the blame never arrives. 1: good, best medians near 0.08. 3: even the small learning rates are good, and the cliff has moved to the left, because the gradients are larger.
 # 10: chaos; it hardly learns anything before the cliff.
 #
 # </details>
