@@ -678,7 +678,8 @@ landscape_explorer()
 # %% [markdown]
 # How to read it:
 #
-# - **From left to right** the map gets darker, then falls off a cliff. The best learning rate lies in sight of the edge: two, four, eight times below it, not a hundred.
+# - **From left to right** the map gets darker, then falls off a cliff. Beyond it are crosses, and with ReLU also plain ones: networks that have survived the explosion with a whole
+#   layer dead, and can say nothing but the mean. The best learning rate lies in sight of the edge: two, four, eight times below it, not a hundred.
 # - **Up and down** the same learning rate does well with one seed and poorly with another. A comparison of two methods with one seed each is a comparison of two seeds. Look at the
 #   median, and say how many you tried.
 # - **A whole map that is pale** is not asking for another learning rate. It is asking for another scale, activation or depth.

@@ -47,7 +47,7 @@ def test_the_arms_of_the_spirals_are_a_third_of_a_turn_apart():
 def test_the_patients_come_in_the_units_in_which_they_were_measured():
     X, targets, names = diabetes()
     assert X.shape == (442, 10) and targets.shape == (442,) and names[:4] == ["age", "sex", "bmi", "bp"]
-    assert 18 <= X[:, 0].min() and X[:, 0].max() < 100 and set(X[:, 1]) == {1, 2}  # years, and the code for the sex
+    assert X[:, 0].min() >= 18 and X[:, 0].max() < 100 and set(X[:, 1]) == {1, 2}  # years, and the code for the sex
     assert (targets.min(), targets.max()) == (25, 346)
     standardised = (X - X.mean(0)) / X.std(0)  # scikit-learn's scaled version, which has columns of length 1
     np.testing.assert_allclose(standardised / np.sqrt(442), load_diabetes().data, atol=1e-8)
