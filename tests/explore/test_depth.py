@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from utils.draw.bars import number
-from utils.explore.depth import DEEPEST, VALUES, depth_explorer, depth_picture, fresh, journey
+from utils.explore.depth import DEEPEST, SIZES, VALUES, Stage, depth_explorer, depth_picture, fresh, journey
 from utils.nn.activations import ACTIVATIONS
 
 START = {"depth": 10, "width": 50, "activation": "sigmoid", "scale": 1.0, "seed": 0}
@@ -88,7 +88,8 @@ def test_the_picture_tells_the_numbers():
 
 
 @pytest.mark.parametrize(
-    "activation, scale, verdict", [("sigmoid", 1.0, "vanishes"), ("relu", 1.4, "gets through"), ("identity", 2.0, "explodes")]
+    "activation, scale, verdict",
+    [("sigmoid", 1.0, "vanishes"), ("relu", 1.4, "gets through"), ("tanh", 3.0, "gets through"), ("identity", 2.0, "explodes")],
 )
 def test_verdicts(activation, scale, verdict):
     assert f"it {verdict}" in depth_picture(**START | {"activation": activation, "scale": scale}).caption
@@ -119,6 +120,15 @@ def test_what_leaves_the_axes_is_drawn_as_arrows_at_their_edge():
     inside, above, below = dark(1.0), dark(10.0), dark(0.1)
     assert above[0] > inside[0] + 50 and above[1] == inside[1]
     assert below[1] > inside[1] + 50 and below[0] == inside[0]
+
+
+@pytest.mark.parametrize("scale", [0.1, 1.0, 10.0])
+def test_every_line_stands_over_its_layer_and_stays_within_the_axes(scale):
+    stage, result = Stage(), journey(10, 20, "identity", scale, 0)
+    stage.draw(result)
+    for line, first, values in ((stage.size, 0, result.size), (stage.contrast, 0, result.contrast), (stage.blame, 1, result.blame)):
+        assert line.get_xdata().tolist() == list(range(first, first + 11))
+        np.testing.assert_array_equal(line.get_ydata(), np.clip(values, *SIZES))
 
 
 def test_default_state_is_drawn_without_any_event():
