@@ -83,12 +83,12 @@ def test_without_a_hidden_layer_every_seed_finds_the_line_of_least_squares():
 
 
 def test_every_corner_of_the_controls_gives_a_picture():
-    for depth, scale, epochs, activation in product((0, 6), (0.1, 10.0), (10, 200), ACTIVATIONS):
+    for depth, scale, epochs, activation in product((0, 6), (0.1, 10.0), (10, 150), ACTIVATIONS):
         picture = landscape_picture(depth, activation, scale, epochs)
         assert not re.search(r"nan|\binf", picture.alt + "".join("".join(t.itertext()) for t in elements(picture, "text")))
         assert all(len(text) <= 7 for text in cells(picture).ravel())
-    assert trained(6, "identity", 10.0, 200)[1].all()
-    assert "48 of 48 diverged. Not one of them has survived." in landscape_picture(6, "identity", 10.0, 200).caption
+    assert trained(6, "identity", 10.0, 150)[1].all()
+    assert "48 of 48 diverged. Not one of them has survived." in landscape_picture(6, "identity", 10.0, 150).caption
 
 
 def test_default_state_and_same_picture_whatever_was_shown_before():
