@@ -87,7 +87,7 @@ history = gradient_descent(net, x, y, learning_rate=0.5, epochs=5)
 for way in (number_by_number, example_by_example):
     W, b, losses = train(way, start.W, start.b, x, y, learning_rate=0.5, epochs=5)
     apart = max(abs(W[k] - net.W[k]).max() for k in net.layers)
-    print(f"{way.__name__:20} loss {losses[-1]:.6f}   weights differ from the batch by {apart:.0e}")
+    print(f"{way.__name__:18}   loss {losses[-1]:.6f}   weights differ by {apart:.0e}")
     assert np.allclose(losses, history.loss[:-1], atol=1e-12)
     assert all(np.allclose(W[k], net.W[k], atol=1e-9) for k in net.layers)
     assert all(np.allclose(b[k], net.b[k], atol=1e-9) for k in net.layers)
@@ -100,17 +100,16 @@ for way in (number_by_number, example_by_example):
 
 # %%
 def seconds(run, times=1):
-    with threadpool_limits(1):  # one core each: we compare programs
-        return min(repeat(run, number=times, repeat=7)) / times  # others disturb, nobody helps
+    with threadpool_limits(1):  # one core: we compare programs, not machines
+        return min(repeat(run, number=times, repeat=7)) / times  # the best is the least disturbed
 
 
 def time_all(net, x, y, n_slow):
-    few, few_y = x[:, :n_slow].copy(), y[:, :n_slow].copy()
+    slow = net.W, net.b, x[:, :n_slow], y[:, :n_slow]
     return {
-        "number by number": seconds(lambda: number_by_number(net.W, net.b, few, few_y)) / n_slow,
-        "example by example": seconds(lambda: example_by_example(net.W, net.b, few, few_y))
-        / n_slow,
-        "a batch of 50": seconds(lambda: one_epoch(net, few[:, :50], few_y[:, :50]), 20) / 50,
+        "number by number": seconds(lambda: number_by_number(*slow)) / n_slow,
+        "example by example": seconds(lambda: example_by_example(*slow)) / n_slow,
+        "a batch of 50": seconds(lambda: one_epoch(net, x[:, :50], y[:, :50]), 20) / 50,
         "a batch of 1000": seconds(lambda: one_epoch(net, x, y), 20) / 1000,
     }
 
@@ -130,7 +129,7 @@ show(
 )
 
 # %% [markdown]
-# **Check.** (The figures are measured anew whenever this runs. Yours will differ; their order should not.) The batch wins by a factor of some hundreds. Two thousand epochs, as in the session, take most of a
+# **Check.** (The figures are measured anew whenever this runs. Yours will differ; their order should not.) The batch wins by a factor of several hundred. Two thousand epochs, as in the session, take about a
 # minute example by example, and a fraction of a second as a batch. No surprise in that, perhaps. But look at the two upper bars: the vectors are *slower* than the plain loops!
 
 # %%
@@ -236,7 +235,7 @@ def epoch_time(net, n):
 alone, together = ({n: epoch_time(net, n) for n in (50, 1000)} for net in (start, stack))
 for n in alone:
     each = together[n] / 32
-    print(f"{n:4} examples: alone {alone[n] * 1e6:4.0f} µs, in the stack {each * 1e6:4.0f} µs each")
+    print(f"{n:4} examples: alone {alone[n] * 1e6:.0f} µs, in the stack {each * 1e6:.0f} µs each")
 
 # %%
 histories = gradient_descent(stack, x, y, learning_rate=0.5, epochs=5)
@@ -294,7 +293,8 @@ assert np.isclose(x_value.grad, 2 / 3 - 3 / 3)
 # %% [markdown]
 # ## 7 · Sixty lines
 #
-# This is all of it. (Sixty lines of code; the docstrings are extra. `as_value` turns a plain number into a Value, `demand` raises an error with a sentence.)
+# This is all of it. (Sixty lines of code; the docstrings are extra. `as_value` turns a plain number into a Value,
+# `demand` complains in words when an operation is not defined.)
 
 # %%
 print(inspect.getsource(Value))
@@ -322,7 +322,7 @@ print(f"with = instead of +=: {x_value.grad:.4f}")
 assert np.isclose(x_value.grad, 2 / 3)
 
 # %% [markdown]
-# **Check.** $\frac23$: the last path to arrive wipes out the others. It is the bug of the live session's $w_{131}$ once more, a path too few.
+# **Check.** $\frac23$: the last path to arrive wipes out the others. It is the mistake of the live session's $w_{131}$ once more: paths are missing.
 #
 # ## 8 · The network, a Value for each weight
 #
@@ -513,7 +513,7 @@ for n in (1, 10, 100):
 #
 # PyTorch, JAX and TensorFlow do what the sixty lines do, and then:
 #
-# - a node is not a number but an **array**: `@`, with its local derivative $W^{\mathsf T}$. The graph of a batch has a dozen nodes instead of ten thousand, and the speed of section 3 is back;
+# - a node is not a number but an **array**: `@`, with its local derivative $W^{\mathsf T}$. The graph of a batch has a dozen nodes instead of tens of thousands, and the speed of section 3 is back;
 # - hundreds of operations instead of nine, on graphics processors as well, and numerically safe ones (softmax and cross-entropy in one piece, lesson 04);
 # - care for memory: what is no longer needed is freed during the walk, or forgotten and computed again;
 # - and compilers that see the whole graph before it runs, and melt many operations into one.

@@ -47,7 +47,7 @@ def test_the_graph_is_the_loss_of_the_network(x, true_class, W_111):
 
 
 def test_every_number_has_one_box_and_h_1_two():
-    loss, places = sample_loss((1.0, 2.0), 1, 0.5)
+    _, places = sample_loss((1.0, 2.0), 1, 0.5)
     again = [place for place in places if place.again]
     assert [place.name for place in again] == ["h_1,1", "h_1,2"]
     assert len(places) - len(again) == STEPS + 12 == len({place.value for place in places})
@@ -75,7 +75,7 @@ def test_the_alternative_text_says_what_is_known():
 
 def test_the_true_class_is_taken_from_the_logarithm():
     first, second = (svg(graph_picture(1, 1.0, 2.0, 0.5, true_class)) for true_class in CLASSES)
-    assert "L: − a2,1" in first and "L: − a2,2" in second
+    assert "\n− a2,1\n" in first and "\n− a2,2\n" in second
     assert graph_picture(1, 1.0, 2.0, 0.5, "2").caption.endswith("to a_2,2: 1 · (−1) = −1.")
 
 

@@ -102,7 +102,7 @@ def sample_loss(x, true_class, W_111):
     e = [put(a[i].exp(), f"exp(a_2,{i + 1})", "exp", 1, 4, 3 * i + 1) for i in range(2)]
     total = put(e[0] + e[1], "the sum of both exp(a_2)", "+", 1, 5, 2.5)
     logarithm = put(total.log(), "log of that sum", "log", 1, 6, 2.5)
-    loss = put(logarithm - a[true_class - 1], "L", f"L: − a_2,{true_class}", 1, 7, 2.5)
+    loss = put(logarithm - a[true_class - 1], "L", f"− a_2,{true_class}", 1, 7, 2.5)
     return loss, places
 
 

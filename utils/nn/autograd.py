@@ -15,6 +15,14 @@ from numbers import Real
 import numpy as np
 
 NUMBERS = count()
+SORRY = {
+    "Value": "A Value holds one number, not {!r}. values(array) makes an array of Values.",
+    "/": "{:g} / 0 is not defined. Which number became 0 that should not?",
+    "exponent": "An exponent must be a plain number, not {}. Write u ** v as np.exp(v * np.log(u)).",
+    "**": "{:g} ** {:g} or its derivative is not defined.",
+    "exp": "e^{:g} is too large. In a softmax, take the largest score from all scores first.",
+    "log": "A logarithm needs a number above 0, not {:g}.",
+}
 
 
 class Value:
@@ -37,7 +45,7 @@ class Value:
 
     Notes
     -----
-    NumPy applies all of this to arrays of Values entry by entry: ``W @ h + b``, ``np.exp(a)``, ``a.sum(-2)``.
+    NumPy does the same to each Value of an array: ``W @ h + b``, ``np.exp(a)``, ``a.sum(-2)``.
 
     Raises
     ------
@@ -48,8 +56,9 @@ class Value:
     __slots__ = ("grad", "inputs", "local_derivatives", "name", "number", "value")
 
     def __init__(self, value, name="", inputs=(), local_derivatives=()):
-        demand(isinstance(value, Real), "A Value holds one number, not {!r}. values(array) makes an array of Values.", value)
-        self.value, self.name, self.inputs, self.local_derivatives = float(value), name, inputs, local_derivatives
+        demand(isinstance(value, Real), "Value", value)
+        self.value, self.name = float(value), name
+        self.inputs, self.local_derivatives = inputs, local_derivatives
         self.grad, self.number = 0.0, next(NUMBERS)
 
     def __add__(self, other):
@@ -66,23 +75,24 @@ class Value:
 
     def __truediv__(self, other):
         other = as_value(other)
-        demand(other.value, "{:g} / 0 is not defined. Which number became 0 that should not?", self.value)
-        return Value(self.value / other.value, "/", (self, other), (1 / other.value, -self.value / other.value / other.value))
+        demand(other.value != 0, "/", self.value)
+        return Value(h := self.value / other.value, "/", (self, other), (1 / other.value, -h / other.value))
 
     def __pow__(self, n):
-        demand(isinstance(n, Real), "An exponent must be a plain number, not {}. Write u ** v as np.exp(v * np.log(u)).", n)
-        demand(self.value > 0 or (n % 1 == 0 and (self.value or n >= 0)), "{:g} ** {:g} or its derivative is not defined.", self.value, n)
-        return Value(self.value**n, f"to the {n:g}", (self,), (n * self.value ** (n - 1) if n else 0.0,))
+        demand(isinstance(n, Real), "exponent", n)
+        demand(self.value > 0 or (n % 1 == 0 and (n >= 0 or self.value != 0)), "**", self.value, n)
+        local_derivative = n * self.value ** (n - 1) if n else 0.0
+        return Value(self.value**n, f"to the {n:g}", (self,), (local_derivative,))
 
     def __neg__(self):
         return Value(-self.value, "−", (self,), (-1.0,))
 
     def exp(self):
-        demand(self.value < 709, "e^{:g} is too large. In a softmax, take the largest score from all scores first.", self.value)
+        demand(self.value < 709, "exp", self.value)
         return Value(h := math.exp(self.value), "exp", (self,), (h,))
 
     def log(self):
-        demand(self.value > 0, "A logarithm needs a number above 0, not {:g}.", self.value)
+        demand(self.value > 0, "log", self.value)
         return Value(math.log(self.value), "log", (self,), (1 / self.value,))
 
     def tanh(self):
@@ -96,14 +106,14 @@ class Value:
     def __rtruediv__(self, other):
         return as_value(other) / self
 
-    def __ge__(self, other):  # all that np.maximum asks: it chooses one of two Values, and the other is out of the game
+    def __ge__(self, other):  # np.maximum asks this, and keeps the larger of two Values
         return self.value >= as_value(other).value
 
     def __repr__(self):
         return f"Value({self.value:g}, {self.name!r}, grad={self.grad:g})"
 
     def history(self):
-        """Return this Value and every Value it was computed from, in the order in which they were made."""
+        """Return this Value and all that it was computed from, in the order in which they were made."""
         found, unread = {self}, [self]
         while unread:
             new = set(unread.pop().inputs) - found
@@ -117,9 +127,9 @@ class Value:
         for v in history:
             v.grad = 0.0
         self.grad = 1.0  # ∂L/∂L
-        for v in reversed(history):  # made last, blamed first: so v.grad is complete before v passes it on
+        for v in reversed(history):  # made last, blamed first: v.grad is complete by now
             for u, local_derivative in zip(v.inputs, v.local_derivatives, strict=True):
-                u.grad += v.grad * local_derivative  # ∂L/∂u = Σ ∂L/∂v · ∂v/∂u over every v computed from u
+                u.grad += v.grad * local_derivative  # ∂L/∂u = Σ ∂L/∂v · ∂v/∂u, over all v made from u
 
 
 def as_value(number):
@@ -140,7 +150,7 @@ def grads(array):
     return np.array([v.grad for v in array.flat]).reshape(array.shape)
 
 
-def demand(condition, message, *numbers):
-    """Raise ValueError with the message, the numbers put into it, unless the condition holds."""
+def demand(condition, operation, *numbers):
+    """Raise ValueError unless the condition holds, with what ``SORRY`` says on the operation."""
     if not condition:
-        raise ValueError(message.format(*numbers))
+        raise ValueError(SORRY[operation].format(*numbers))

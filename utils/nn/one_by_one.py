@@ -16,7 +16,7 @@ from utils.nn.losses import softmax
 
 
 def number_by_number(W, b, x, y):
-    """Return loss, grad_W and grad_b with loops over plain Python numbers: every sum of the lectures written out.
+    """Return loss, grad_W and grad_b with loops over plain numbers: every sum written out.
 
     Parameters
     ----------
@@ -49,7 +49,8 @@ def number_by_number(W, b, x, y):
         h.append([e_i / total for e_i in e])  # ŷ_i = e^{a_Li} / Σ_j e^{a_Lj}
         grad_a = []
         for i in range(len(a)):
-            loss -= targets[n][i] * (a[i] - largest - math.log(total)) / N  # L = −1/N Σ y_i log ŷ_i
+            log_y_hat = a[i] - largest - math.log(total)
+            loss -= targets[n][i] * log_y_hat / N  # L = −1/N Σ_n Σ_i y_i log ŷ_i
             grad_a.append((h[L][i] - targets[n][i]) / N)  # ∂L/∂a_Li = (ŷ_i − y_i)/N
         for k in range(L, 0, -1):
             for i in range(len(W[k])):
@@ -61,14 +62,16 @@ def number_by_number(W, b, x, y):
                 for j in range(len(h[k - 1])):
                     grad_h_j = 0.0
                     for i in range(len(W[k])):
-                        grad_h_j += W[k][i][j] * grad_a[i]  # ∂L/∂h_{k−1,j} = Σ_i W_kij ∂L/∂a_ki
-                    grad_a_below.append(grad_h_j * h[k - 1][j] * (1 - h[k - 1][j]))  # … σ′(a_{k−1,j})
+                        grad_h_j += W[k][i][j] * grad_a[i]  # ∂L/∂h_{k−1,j} = Σ_i …
+                    g_prime = h[k - 1][j] * (1 - h[k - 1][j])  # σ′(a_{k−1,j})
+                    grad_a_below.append(grad_h_j * g_prime)  # ∂L/∂a_{k−1,j}
                 grad_a = grad_a_below
-    return loss, [None, *map(np.array, grad_W[1:])], [None, *(np.array(v).reshape(-1, 1) for v in grad_b[1:])]
+    grad_b = [None, *(np.array(v).reshape(-1, 1) for v in grad_b[1:])]
+    return loss, [None, *map(np.array, grad_W[1:])], grad_b
 
 
 def example_by_example(W, b, x, y):
-    """Return loss, grad_W and grad_b with a loop over the examples: vectors within, as in the live session.
+    """Return loss, grad_W and grad_b with a loop over the examples, and vectors within it.
 
     Parameters as for ``number_by_number``.
     """
