@@ -146,6 +146,7 @@ def instructions(function, *arguments):
         return trace
 
     before = sys.gettrace()
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 looks for this when it begins to trace, and only then
     sys.settrace(trace)
     try:
         function(*arguments)
