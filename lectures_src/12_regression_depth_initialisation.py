@@ -21,7 +21,7 @@ from utils.data import diabetes, wave
 from utils.draw.picture import show
 from utils.draw.style import CLASSES
 from utils.explore.depth import depth_explorer, fresh, journey, root_mean_square
-from utils.explore.landscape import landscape_explorer
+from utils.explore.sweep import sweep_explorer
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.gradcheck import check_gradients
 from utils.nn.network import FeedForwardNetwork
@@ -671,7 +671,7 @@ assert 3 < run.diverged.sum() < 24
 # with tanh and a scale of 0.1? (Here *scale* multiplies the fresh weights of section 9: 1 is what our networks begin with.)
 
 # %%
-landscape_explorer()
+sweep_explorer()
 
 # %% [markdown]
 # How to read it:

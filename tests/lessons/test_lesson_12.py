@@ -7,7 +7,7 @@ from sklearn.model_selection import train_test_split
 
 from utils.data import diabetes, wave
 from utils.explore.depth import depth_picture, fresh, journey
-from utils.explore.landscape import RATES, trained
+from utils.explore.sweep import RATES, trained
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent

@@ -1,4 +1,4 @@
-"""The landscape explorer: each cell is the network that would have been trained alone."""
+"""The sweep explorer: each cell is the network that would have been trained alone."""
 
 import re
 from itertools import product
@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 
 from utils.data import wave
 from utils.draw.bars import number
-from utils.explore.landscape import RATES, SEEDS, landscape_explorer, landscape_picture, trained
+from utils.explore.sweep import RATES, SEEDS, sweep_explorer, sweep_picture, trained
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
@@ -35,7 +35,7 @@ def cells(picture):
 
 @pytest.mark.parametrize("activation, scale", [("tanh", 1.0), ("relu", 2.0)])
 def test_each_cell_is_a_network_trained_alone(activation, scale):
-    shown = cells(landscape_picture(2, activation, scale, 60))
+    shown = cells(sweep_picture(2, activation, scale, 60))
     x, y = data()
     for s, r in ((0, 0), (2, 3), (5, 5), (3, 7)):
         net = FeedForwardNetwork([1, 8, 8, 1], activation, "linear", "squared_error", seed=SEEDS[s])
@@ -46,7 +46,7 @@ def test_each_cell_is_a_network_trained_alone(activation, scale):
 
 def test_crosses_medians_and_the_best():
     loss, diverged = trained(**START)
-    picture = landscape_picture(**START)
+    picture = sweep_picture(**START)
     shown = cells(picture)
     assert ((shown[:6] == "✕") == diverged).all() and f"{diverged.sum()} of 48 diverged" in picture.caption
     for column, median in zip(np.where(diverged, np.inf, loss).T, shown[6], strict=True):
@@ -63,7 +63,7 @@ def test_crosses_medians_and_the_best():
 
 def test_the_lower_the_loss_the_darker_the_cell_and_always_readable():
     loss, diverged = trained(**START)
-    fills = [rect.get("fill") for rect in elements(landscape_picture(**START), "rect") if rect.get("stroke") == "#BDBDBD"][:48]
+    fills = [rect.get("fill") for rect in elements(sweep_picture(**START), "rect") if rect.get("stroke") == "#BDBDBD"][:48]
     lightness = np.array([sum(to_rgb(fill)) for fill in fills])
     alive = ~diverged.ravel()
     order = np.argsort(loss.ravel()[alive])
@@ -84,18 +84,18 @@ def test_without_a_hidden_layer_every_seed_finds_the_line_of_least_squares():
 
 def test_every_corner_of_the_controls_gives_a_picture():
     for depth, scale, epochs, activation in product((0, 6), (0.1, 10.0), (10, 150), ACTIVATIONS):
-        picture = landscape_picture(depth, activation, scale, epochs)
+        picture = sweep_picture(depth, activation, scale, epochs)
         assert not re.search(r"nan|\binf", picture.alt + "".join("".join(t.itertext()) for t in elements(picture, "text")))
         assert all(len(text) <= 7 for text in cells(picture).ravel())
     assert trained(6, "identity", 10.0, 150)[1].all()
-    assert "48 of 48 diverged. Not one of them has survived." in landscape_picture(6, "identity", 10.0, 150).caption
+    assert "48 of 48 diverged. Not one of them has survived." in sweep_picture(6, "identity", 10.0, 150).caption
 
 
 def test_default_state_and_same_picture_whatever_was_shown_before():
-    explorer = landscape_explorer()
-    first = landscape_picture(**START)
+    explorer = sweep_explorer()
+    first = sweep_picture(**START)
     assert explorer.state == START and explorer.picture == first
     explorer.set(depth=4, activation="relu", scale=0.5)
     assert explorer.picture != first and "4 hidden layers of 8 relu units, scale 0.5" in explorer.picture.caption
     trained.cache_clear()
-    assert landscape_picture(**START) == first
+    assert sweep_picture(**START) == first

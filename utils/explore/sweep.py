@@ -1,4 +1,4 @@
-"""The landscape explorer: 48 networks trained at once, eight learning rates by six seeds (lesson 12)."""
+"""The sweep explorer: 48 networks trained at once, eight learning rates by six seeds (lesson 12)."""
 
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ LEFT, TOP, CELL, ROW = 92, 62, 70, 30  # pixels
 LOWEST = 0.05  # drawn in the darkest colour: about what the noise in the targets leaves to the best of curves
 
 
-def landscape_picture(depth, activation, scale, epochs):
+def sweep_picture(depth, activation, scale, epochs):
     """Return the heat map of the loss that 48 networks reach: a column for each learning rate, a row for each seed.
 
     All of them learn the same wave with standardised targets, so a loss of 1 is what predicting the mean
@@ -115,13 +115,13 @@ def _medians(median):
     return f"The best median, {number(median[best])}, belongs to learning rate {RATES[best]:g}."
 
 
-def landscape_explorer(**start):
-    """Return the explorer: four controls over ``landscape_picture``.
+def sweep_explorer(**start):
+    """Return the explorer: four controls over ``sweep_picture``.
 
     Parameters
     ----------
     **start
-        Values to begin with, by the names of ``landscape_picture``; the others begin at
+        Values to begin with, by the names of ``sweep_picture``; the others begin at
         depth=2, activation="tanh", scale=1, epochs=100.
     """
     controls = {
@@ -130,4 +130,4 @@ def landscape_explorer(**start):
         "scale": Number("scale", 1.0, 0.1, 10, log=True),
         "activation": Choice("activation", "tanh", list(ACTIVATIONS)),
     }
-    return Panel(landscape_picture, controls, start)
+    return Panel(sweep_picture, controls, start)
