@@ -30,7 +30,7 @@ def fully_connected(columns):
     return [(start, end) for left, right in pairwise(columns) for start in left for end in right]
 
 
-def network_diagram(layer_sizes, activation="sigmoid", output="softmax"):
+def network_diagram(layer_sizes, activation="sigmoid", output="softmax", W=None, b=None):
     """Return the diagram of a network: a circle for every unit, a line for every weight.
 
     Parameters
@@ -39,6 +39,9 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax"):
         [n_0, …, n_L], at most 10 units in a layer.
     activation, output : str
         What is written under the hidden layers and under the output.
+    W, b : dict of int to nested lists of str, optional
+        Names that stand on the lines and in the circles, W_k in the rows and columns of its matrix:
+        ``W={1: [["w_1", "w_2"]]}, b={1: ["b_1"]}``.
 
     Raises
     ------
@@ -53,10 +56,22 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax"):
         f"Network {'-'.join(map(str, layer_sizes))}: {layer_sizes[0]} inputs, {hidden}, {layer_sizes[-1]} outputs ({output}). "
         f"Every unit is connected to every unit of the next layer: {n_weights} weights, and {sum(layer_sizes[1:])} biases."
     )
+    on_lines = {
+        (columns[k - 1][j], columns[k][i]): Line("#9A9A9A", 1.2, name, at=0.34)  # clear of the middle, where lines cross
+        for k, rows in (W or {}).items()
+        for i, row in enumerate(rows)
+        for j, name in enumerate(row)
+    }
+    in_circles = {columns[k][i]: f"+ {name}" for k, names in (b or {}).items() for i, name in enumerate(names)}
+    if on_lines:
+        listed = "; ".join(f"{name.text} from {start} to {end}" for (start, end), name in on_lines.items())
+        alt += f" Names: {listed}; {', '.join(f'{name[2:]} in {unit}' for unit, name in in_circles.items())}."
     return graph_diagram(
         columns,
         fully_connected(columns),
         alt,
+        values=in_circles,
+        lines=on_lines,
         captions=["input", *[activation] * (L - 1), output],
         between=[f"W_{k}, b_{k}" for k in range(1, L + 1)],
         gap=170,
@@ -108,7 +123,7 @@ def graph_diagram(columns, edges, alt, *, values=None, notes=None, lines=None, l
     parts = [line(places[start], places[end], Line("#9A9A9A", 1.2)) for start, end in edges if (start, end) not in lines]
     parts += [line(places[start], places[end], style) for (start, end), style in lines.items()]
     parts += [
-        text_on_line(*_middle(places[start], places[end], style.lift), style.text, style.color)
+        text_on_line(*_on_the_way(places[start], places[end], style), style.text, style.color)
         for (start, end), style in lines.items()
         if style.text
     ]
@@ -133,5 +148,6 @@ def graph_diagram(columns, edges, alt, *, values=None, notes=None, lines=None, l
     return svg_picture(parts, width, height, alt)
 
 
-def _middle(start, end, lift):
-    return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - lift
+def _on_the_way(start, end, style):
+    x, y = (s + style.at * (e - s) for s, e in zip(start, end, strict=True))
+    return x, y - style.lift

@@ -3,16 +3,33 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils.draw.style import CLASSES, DIVERGING, INK, WRONG, pale
+from utils.draw.style import CLASSES, DIVERGING, INK, QUANTITIES, WRONG, pale
+
+SURFACE_POINTS = 120  # a surface is computed on 120 × 120 points
 
 
 def probability_colors(y_hat):
     """Return the pale class colours mixed by their probabilities: ŷ (k, N) → RGB (N, 3).
 
-    A pure class is its own colour; where the network hesitates, the colours mix.
+    A pure class is its own colour; where the network hesitates, the colours mix. A single row is
+    that of a sigmoid unit: the probability of class 1.
     """
+    if len(y_hat) == 1:
+        y_hat = np.vstack([1 - y_hat, y_hat])
     colors = np.array([pale(style.color) for style in CLASSES[: len(y_hat)]])
     return y_hat.T @ colors
+
+
+def activation_colors(h):
+    """Return white for an activation of 0 and pale green for 1: h (N,) → RGB (N, 3)."""
+    return 1 - h[:, None] * (1 - np.array(pale(QUANTITIES["h"], strength=0.6)))
+
+
+def plane_grid(x, n):
+    """Return n × n points of the plane around the points x (2, N) as columns, and the edges (left, right, bottom, top)."""
+    edges = [edge for row in x for edge in (row.min() - 0.5, row.max() + 0.5)]
+    grid = np.meshgrid(np.linspace(*edges[:2], n), np.linspace(*edges[2:], n))
+    return np.stack([axis.ravel() for axis in grid]), edges
 
 
 def scatter(x, labels, wrong=None, ax=None):
@@ -40,23 +57,45 @@ def scatter(x, labels, wrong=None, ax=None):
 
 
 def decision_surface(net, x, labels, ax=None):
-    """Draw what a softmax network says everywhere in the plane, with the points on it and the wrong ones ringed.
+    """Draw what a network says everywhere in the plane, with the points on it and the wrong ones ringed.
 
     Parameters
     ----------
     net : FeedForwardNetwork
-        Two inputs, softmax output.
+        Two inputs; softmax output, or one sigmoid unit.
     x, labels : arrays, shapes (2, N) and (N,)
         Points and their true classes.
     ax : matplotlib Axes, optional
         Where to draw; the current Axes if not given.
     """
     ax = ax or plt.gca()
-    low, high = x.min(-1) - 0.5, x.max(-1) + 0.5
-    grid = np.meshgrid(np.linspace(low[0], high[0], 120), np.linspace(low[1], high[1], 120))
-    colors = probability_colors(net.forward(np.stack([axis.ravel() for axis in grid])).y_hat)
-    ax.imshow(colors.reshape(120, 120, 3), extent=(low[0], high[0], low[1], high[1]), origin="lower", aspect="auto")
+    grid, edges = plane_grid(x, SURFACE_POINTS)
+    colors = probability_colors(net.forward(grid).y_hat)
+    ax.imshow(colors.reshape(SURFACE_POINTS, SURFACE_POINTS, 3), extent=edges, origin="lower", aspect="auto")
     return scatter(x, labels, wrong=net.predict(x) != labels, ax=ax)
+
+
+def activation_surface(net, k, i, x, labels, ax=None):
+    """Draw the activation h_ki everywhere in the plane, white for 0 and green for 1, with a line where it is ½ and the points.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        Two inputs, sigmoid units in layer k.
+    k, i : int
+        Layer and unit, both counted from 1.
+    x, labels : arrays, shapes (2, N) and (N,)
+        Points and their true classes.
+    ax : matplotlib Axes, optional
+        Where to draw; the current Axes if not given.
+    """
+    ax = ax or plt.gca()
+    grid, edges = plane_grid(x, SURFACE_POINTS)
+    h = net.forward(grid).h[k][i - 1]
+    square = (SURFACE_POINTS, SURFACE_POINTS)
+    ax.imshow(activation_colors(h).reshape(*square, 3), extent=edges, origin="lower", aspect="auto")
+    ax.contour(h.reshape(square), levels=[0.5], colors=INK, linewidths=1.5, extent=edges, origin="lower")
+    return scatter(x, labels, ax=ax)
 
 
 def parameter_timeline(history, every, ax=None):

@@ -8,13 +8,17 @@ from utils.draw.picture import Picture
 
 @dataclass(frozen=True)
 class Line:
-    """How a line is drawn: colour, width, a text on it or ``lift`` pixels above it, dashed or not."""
+    """How a line is drawn: colour, width, dashed or not, and a text on it.
+
+    The text stands at the share ``at`` of the way from its start, ``lift`` pixels above it.
+    """
 
     color: str
     width: float = 3.0
     text: str = ""
     dashed: bool = False
     lift: float = 0
+    at: float = 0.5
 
 
 def line(start, end, style):

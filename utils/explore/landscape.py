@@ -1,0 +1,212 @@
+"""The landscape explorer: the loss over any two parameters of a run, with the path that the run took (lesson 09)."""
+
+from functools import lru_cache, partial
+
+import numpy as np
+from contourpy import contour_generator
+from matplotlib import colormaps
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
+
+from utils.draw.frames import Frame, PixelImage
+from utils.draw.picture import Picture
+from utils.draw.style import GRID, INK, MUTED, QUANTITIES
+from utils.explore.panel import Choice, Number, Panel
+
+WIDTH, HEIGHT = 660, 320  # pixels
+GRID_POINTS = 36  # the slice is computed for 36 × 36 networks …
+MOST_EXAMPLES = 150  # … on at most so many examples
+LEVELS = np.linspace(0, 1, 13)[1:] ** 2  # contour lines as shares of the top, closer together near the bottom
+COLORS = LinearSegmentedColormap.from_list("loss", colormaps["Blues"](np.linspace(0, 0.65, 64)))  # pale enough for the path
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def parameter_names(network):
+    """Return every weight and bias of a network by the name that the learner reads: {"W₁₂₁": ("W", 1, 2, 1), …}.
+
+    A place is (W or b, k, i, j), counted from 1; j is 1 for a bias.
+    """
+    places = [(v, k, i + 1, j + 1) for k in network.layers for v in "Wb" for i, j in np.ndindex(getattr(network, v)[k].shape[-2:])]
+    separator = "," if max(network.layer_sizes) > 9 else ""
+    return {
+        v + separator.join(map(str, index[:2] if v == "b" else index)).translate(SUBSCRIPTS): (v, *index) for v, *index in places
+    }
+
+
+def loss_slice(network, places, values, x, y):
+    """Return the loss of a network for every pair of values of two parameters, while the others stay as they are.
+
+    Parameters
+    ----------
+    network : FeedForwardNetwork
+        A single network.
+    places : pair of (str, int, int, int)
+        The two parameters, as in ``parameter_names``.
+    values : pair of arrays, shapes (n,) and (m,)
+        The values of the first and of the second parameter.
+    x, y : arrays, shapes (n_0, N) and (n_L, N)
+        Examples.
+
+    Returns
+    -------
+    ndarray, shape (m, n)
+        Rows for the second parameter, columns for the first: as in a picture.
+    """
+    stacks = {"W": {}, "b": {}}  # one network for each pair, all computed at once
+    for (v, k, i, j), value in zip(places, np.meshgrid(*values), strict=True):
+        stack = stacks[v].setdefault(k, np.repeat(getattr(network, v)[k][None], value.size, axis=0))
+        stack[:, i - 1, j - 1] = value.ravel()
+    networks = network.with_parameters(**stacks)
+    return networks.loss(networks.forward(x), y).reshape(len(values[1]), len(values[0]))
+
+
+def landscape_picture(run, horizontal, vertical, replay):
+    """Return the picture of the loss over two parameters of a run, at one moment of the run.
+
+    Parameters
+    ----------
+    run : Run
+        What is replayed.
+    horizontal, vertical : str
+        Names of the two parameters, as in ``parameter_names``.
+    replay : float
+        The moment, in percent of the run: the other parameters have the values of this epoch.
+    """
+    if horizontal == vertical:
+        return Picture(b"", f"{horizontal} is chosen for both directions. A landscape needs two different parameters.", WIDTH)
+    history, names = run.history, (horizontal, vertical)
+    record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
+    paths = [run.path(name) for name in names]
+    halves = [2.0 ** np.ceil(np.log2(1.1 * max(np.abs(path).max(), 1))) for path in paths]
+    values = [np.linspace(-half, half, GRID_POINTS) for half in halves]
+    loss = loss_slice(history.at(record), [run.names[name] for name in names], values, run.x, run.y)
+    png = run.stage(*halves).draw(names, values, loss, paths, record)
+
+    here = ", ".join(f"{name} = {path[record]:.2f}" for name, path in zip(names, paths, strict=True))
+    lowest = np.unravel_index(loss.argmin(), loss.shape)
+    there = f"{horizontal} = {values[0][lowest[1]]:.1f}, {vertical} = {values[1][lowest[0]]:.1f}"
+    others = history.network.n_parameters - 2
+    caption = (
+        f"Epoch {history.epochs[record]} of {history.epochs[-1]}: {here}, loss {history.loss[record]:.3f}. The lowest point of this "
+        f"slice is {loss.min():.3f}, near {there}. The other {others} parameters are held at this epoch; in the run they move too, "
+        f"so the landscape changes under the path. Computed on {run.x.shape[-1]} of the examples."
+    )
+    return Picture(png, f"Landscape of the loss over {horizontal} and {vertical}, with the path of the run, and the loss curve. {caption}",
+                   WIDTH, caption=caption)  # fmt: skip
+
+
+class Run:
+    """A finished run with its examples: what the landscape is computed from.
+
+    Parameters
+    ----------
+    history : History
+        The run of a single network.
+    x, y : arrays, shapes (n_0, N) and (n_L, N)
+        The examples of the run, in random order; some of them are enough for the landscape.
+
+    Raises
+    ------
+    ValueError
+        For a stack of networks, and for a run that diverged.
+    """
+
+    def __init__(self, history, x, y):
+        if history.loss.ndim > 1:
+            raise ValueError("A landscape shows the run of one network, but this History is that of a stack.")
+        if history.diverged:
+            raise ValueError("This run diverged: its path leaves every map. Train with a smaller learning rate first.")
+        self.history = history
+        self.names = parameter_names(history.network)
+        every = -(-x.shape[-1] // MOST_EXAMPLES)
+        self.x, self.y = x[:, ::every], y[:, ::every]
+        self.stage = lru_cache(maxsize=16)(partial(Stage, history))
+
+    def path(self, name):
+        """Return the values of a parameter at every record."""
+        v, k, i, j = self.names[name]
+        return getattr(self.history, v)[k][:, i - 1, j - 1]
+
+
+class Stage:
+    """The figure for axes of given lengths: drawn once, the rest moved.
+
+    Parameters
+    ----------
+    history : History
+        The run, for its loss curve.
+    half_width, half_height : float
+        The map reaches from minus these values to these values.
+    """
+
+    def __init__(self, history, half_width, half_height):
+        self.history = history
+        self.top = 2 * history.loss[0]
+        figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+        plane = figure.add_axes((0.095, 0.155, 0.405, 0.76))
+        bar = figure.add_axes((0.515, 0.155, 0.018, 0.76))
+        curve = figure.add_axes((0.69, 0.155, 0.29, 0.76))
+        plane.set(xlim=(-half_width, half_width), ylim=(-half_height, half_height))
+        plane.set_title("loss over two parameters", fontsize=10, color=INK)
+        figure.colorbar(ScalarMappable(Normalize(0, self.top), COLORS), cax=bar, extend="max")
+        curve.plot(history.epochs, history.loss, color=INK, lw=1.2)
+        curve.set(ylim=(0, None), xlabel="epoch", ylabel="loss of the whole run")
+        curve.set_title("where in the run", fontsize=10, color=INK)
+        curve.grid(color=GRID, linewidth=0.8)
+        for axes in (plane, bar, curve):
+            axes.tick_params(labelsize=9, colors=MUTED)
+
+        self.surface = PixelImage(plane)
+        self.contours = LineCollection([], colors="#FFFFFF", linewidths=0.9)
+        plane.add_collection(self.contours, autolim=False)
+        color = QUANTITIES["gradient"]
+        (self.whole,) = plane.plot([], [], color=color, lw=1, alpha=0.5)
+        (self.walked,) = plane.plot([], [], color=color, lw=2.2)
+        (self.start,) = plane.plot([], [], "o", mfc="#FFFFFF", mec=color, mew=2, ms=8)
+        (self.here,) = plane.plot([], [], "o", color=color, mec="#FFFFFF", ms=10)
+        (self.now,) = curve.plot([], [], "o", color=color, ms=8, clip_on=False)
+        self.names = [
+            figure.text(0.2975, 0.035, "", ha="center", color=INK, fontsize=11),
+            figure.text(0.012, 0.535, "", va="center", color=INK, fontsize=11),
+        ]
+        moving = [self.surface, self.contours, self.whole, self.walked, self.start, self.here, *plane.spines.values(), self.now]
+        self.frame = Frame(figure, [*moving, *self.names])
+
+    def draw(self, names, values, loss, paths, record):
+        """Return the PNG of a slice of the loss with the paths of its two parameters up to a record."""
+        self.surface.set_colors(COLORS(np.minimum(loss / self.top, 1))[..., :3])
+        generator = contour_generator(*values, loss)
+        self.contours.set_segments([line for level in LEVELS for line in generator.lines(self.top * level)])
+        self.whole.set_data(*paths)
+        self.walked.set_data(*(path[: record + 1] for path in paths))
+        for marker, moment in ((self.start, 0), (self.here, record)):
+            marker.set_data(*([path[moment]] for path in paths))
+        self.now.set_data([self.history.epochs[record]], [self.history.loss[record]])
+        for text, name in zip(self.names, names, strict=True):
+            text.set_text(name)
+        return self.frame.png()
+
+
+def landscape_explorer(history, x, y, **start):
+    """Return the explorer: two parameters and a moment over the landscape of a run.
+
+    Parameters
+    ----------
+    history : History
+        The run of a single network.
+    x, y : arrays, shapes (n_0, N) and (n_L, N)
+        The examples of the run.
+    **start
+        Values to begin with: ``horizontal`` and ``vertical``, names such as "W₁₁₁" and "b₂₁", and ``replay`` in
+        percent. Without them the first two weights, at the end of the run.
+    """
+    run = Run(history, x, y)
+    names = list(run.names)
+    controls = {
+        "horizontal": Choice("horizontal", names[0], names),
+        "vertical": Choice("vertical", names[1], names),
+        "replay": Number("replay %", 100.0, 0.0, 100.0, step=1.0),
+    }
+    return Panel(partial(landscape_picture, run), controls, start)
