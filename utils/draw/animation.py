@@ -1,11 +1,39 @@
-"""Pictures in a row: a GIF that shows everywhere."""
+"""Pictures in a row: a GIF that shows everywhere, an MP4 where ffmpeg is installed, and a bar that says how far it is."""
 
 import io
 
+import numpy as np
+from matplotlib.animation import FFMpegWriter
+from matplotlib.figure import Figure
 from PIL import Image
 
+BAR = 20  # characters
 
-def write_gif(pictures, path, milliseconds, hold):
+
+def progress(items, task):
+    """Yield the items one by one, and say on a line of text how many of them are done.
+
+    The line is written over itself: it needs no widget, so it shows in every notebook and every terminal.
+
+    Parameters
+    ----------
+    items : sequence
+        What there is to do.
+    task : str
+        What is being done.
+    """
+    for done, item in enumerate(items):
+        print(_bar(done, len(items), task), end="\r", flush=True)
+        yield item
+    print(_bar(len(items), len(items), task))
+
+
+def _bar(done, total, task):
+    full = BAR * done // max(total, 1)
+    return f"{task}  {'█' * full}{'░' * (BAR - full)}  {done} of {total}"
+
+
+def write_gif(pictures, path, milliseconds, hold, colors=256):
     """Write pictures as an animated GIF that plays three times and rests on its last picture.
 
     Parameters
@@ -18,7 +46,43 @@ def write_gif(pictures, path, milliseconds, hold):
         How long each picture stands.
     hold : int
         How long the last one stands, in milliseconds.
+    colors : int
+        Size of the palette, at most 256: fewer colours make a smaller file.
     """
-    first, *rest = [Image.open(io.BytesIO(picture.data)) for picture in pictures]
+    images = [_image(picture) for picture in pictures]
+    if colors < 256:
+        palette = images[-1].quantize(colors, dither=Image.Dither.NONE)
+        images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+    first, *rest = images
     durations = [milliseconds] * len(rest) + [hold]
     first.save(path, save_all=True, append_images=rest, duration=durations, loop=2, optimize=True)
+
+
+def can_write_mp4():
+    """Return whether ffmpeg, the program that makes MP4 files, is installed."""
+    return FFMpegWriter.isAvailable()
+
+
+def write_mp4(pictures, path, milliseconds, hold):
+    """Write pictures as an MP4 video; the arguments are those of ``write_gif``.
+
+    Raises
+    ------
+    RuntimeError
+        Where ffmpeg is not installed; ``can_write_mp4`` tells beforehand.
+    """
+    if not can_write_mp4():
+        raise RuntimeError("An MP4 needs the program ffmpeg, and it is not installed here. A GIF needs nothing: use write_gif.")
+    images = [np.asarray(_image(picture)) for picture in pictures]
+    height, width, _ = images[0].shape
+    figure = Figure(figsize=(width / 100, height / 100), dpi=100)
+    shown = figure.figimage(images[0])
+    writer = FFMpegWriter(fps=1000 / milliseconds)
+    with writer.saving(figure, path, dpi=100):
+        for image in images + images[-1:] * round(hold / milliseconds):  # a video has no other way to wait
+            shown.set_data(image)
+            writer.grab_frame()
+
+
+def _image(picture):
+    return Image.open(io.BytesIO(picture.data)).convert("RGB")

@@ -75,7 +75,8 @@ def landscape_picture(run, horizontal, vertical, replay):
         The moment, in percent of the run: the other parameters have the values of this epoch.
     """
     if horizontal == vertical:
-        return Picture(b"", f"{horizontal} is chosen for both directions. A landscape needs two different parameters.", WIDTH)
+        caption = f"{horizontal} is chosen for both directions. A landscape needs two different parameters."
+        return Picture(run.stage(2.0, 2.0).empty("choose two\ndifferent parameters"), caption, WIDTH, caption=caption)
     history, names = run.history, (horizontal, vertical)
     record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
     paths = [run.path(name) for name in names]
@@ -93,8 +94,8 @@ def landscape_picture(run, horizontal, vertical, replay):
         f"slice is {loss.min():.3f}, near {there}. The other {others} parameters are held at this epoch; in the run they move too, "
         f"so the landscape changes under the path. Computed on {run.x.shape[-1]} of the examples."
     )
-    return Picture(png, f"Landscape of the loss over {horizontal} and {vertical}, with the path of the run, and the loss curve. {caption}",
-                   WIDTH, caption=caption)  # fmt: skip
+    alt = f"Landscape of the loss over {horizontal} and {vertical}, with the path of the run, and the loss curve. {caption}"
+    return Picture(png, alt, WIDTH, caption=caption)
 
 
 class Run:
@@ -145,8 +146,8 @@ class Stage:
         self.history = history
         self.top = 2 * history.loss[0]
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-        plane = figure.add_axes((0.095, 0.155, 0.405, 0.76))
-        bar = figure.add_axes((0.515, 0.155, 0.018, 0.76))
+        plane = figure.add_axes((0.125, 0.155, 0.385, 0.76))
+        bar = figure.add_axes((0.525, 0.155, 0.018, 0.76))
         curve = figure.add_axes((0.69, 0.155, 0.29, 0.76))
         plane.set(xlim=(-half_width, half_width), ylim=(-half_height, half_height))
         plane.set_title("loss over two parameters", fontsize=10, color=INK)
@@ -159,7 +160,7 @@ class Stage:
             axes.tick_params(labelsize=9, colors=MUTED)
 
         self.surface = PixelImage(plane)
-        self.contours = LineCollection([], colors="#FFFFFF", linewidths=0.9)
+        self.contours = LineCollection([], colors=MUTED, linewidths=0.7)
         plane.add_collection(self.contours, autolim=False)
         color = QUANTITIES["gradient"]
         (self.whole,) = plane.plot([], [], color=color, lw=1, alpha=0.5)
@@ -167,11 +168,12 @@ class Stage:
         (self.start,) = plane.plot([], [], "o", mfc="#FFFFFF", mec=color, mew=2, ms=8)
         (self.here,) = plane.plot([], [], "o", color=color, mec="#FFFFFF", ms=10)
         (self.now,) = curve.plot([], [], "o", color=color, ms=8, clip_on=False)
+        self.notice = plane.text(0, 0, "", ha="center", va="center", fontsize=13, color=INK)
         self.names = [
-            figure.text(0.2975, 0.035, "", ha="center", color=INK, fontsize=11),
+            figure.text(0.3175, 0.035, "", ha="center", color=INK, fontsize=11),
             figure.text(0.012, 0.535, "", va="center", color=INK, fontsize=11),
         ]
-        moving = [self.surface, self.contours, self.whole, self.walked, self.start, self.here, *plane.spines.values(), self.now]
+        moving = [self.surface, self.contours, self.whole, self.walked, self.start, self.here, *plane.spines.values(), self.now, self.notice]
         self.frame = Frame(figure, [*moving, *self.names])
 
     def draw(self, names, values, loss, paths, record):
@@ -186,6 +188,18 @@ class Stage:
         self.now.set_data([self.history.epochs[record]], [self.history.loss[record]])
         for text, name in zip(self.names, names, strict=True):
             text.set_text(name)
+        self.notice.set_text("")
+        return self.frame.png()
+
+    def empty(self, notice):
+        """Return the PNG of a map with nothing on it but a notice."""
+        self.surface.set_colors(np.ones((1, 1, 3)))
+        self.contours.set_segments([])
+        for artist in (self.whole, self.walked, self.start, self.here, self.now):
+            artist.set_data([], [])
+        for text in self.names:
+            text.set_text("")
+        self.notice.set_text(notice)
         return self.frame.png()
 
 

@@ -1,0 +1,215 @@
+"""The epoch scrubber: one run of a two-class network, everything about it side by side at any epoch (lesson 09)."""
+
+from functools import cache, lru_cache
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.figure import Figure
+from PIL import Image
+from sklearn.model_selection import train_test_split
+
+from utils.data import two_classes
+from utils.draw.frames import Frame, PixelImage
+from utils.draw.picture import Picture
+from utils.draw.plots import activation_colors, plane_grid, probability_colors
+from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG
+from utils.explore.panel import Number, Panel
+from utils.nn.network import FeedForwardNetwork
+from utils.nn.training import gradient_descent
+
+WIDTH, HEIGHT = 720, 470  # pixels
+SURFACE_POINTS, UNIT_POINTS = 48, 30  # the output is computed on 48 × 48 points, the hidden units on 30 × 30
+MOST_UNITS = 8
+RECORDS = 100  # how many epochs of a run are kept
+CURVE_RANGE = (1e-4, 1)  # the same axis for every run, so that two runs can be compared by eye
+VALUE_RANGE = 6.0  # the fullest colour of the heat map; values beyond it have the same one
+NOW = QUANTITIES["gradient"]
+
+
+def scrubber_picture(learning_rate, epochs, n_hidden, seed, replay):
+    """Return the picture of one moment of a run: decision, hidden units, parameters, loss and gradients.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step length of gradient descent.
+    epochs : int
+        Length of the run; every epoch is one step on all 750 training points.
+    n_hidden : int
+        Units of the hidden layer, 1 to 8.
+    seed : int
+        Seed of the initial weights.
+    replay : float
+        Which moment is shown, in percent of the run.
+    """
+    history = train(learning_rate, epochs, n_hidden, seed)
+    record = np.abs(history.epochs - epochs * replay / 100).argmin()
+    net = history.at(record)
+    x, labels, x_val, labels_val = _data()
+    wrong = net.predict(x) != labels
+    png = _stage(n_hidden).draw(history, record, wrong)
+
+    norms = ", ".join(f"‖∇W{'₁₂'[k - 1]}, b{'₁₂'[k - 1]}‖ {history.gradient_norm[k][record]:.1e}" for k in net.layers)
+    caption = (
+        f"2-{n_hidden}-1 network, seed {seed}, learning rate {learning_rate:g}, epoch {history.epochs[record]} of {epochs}: "
+        f"loss {history.loss[record]:.3f}, {wrong.sum()} of {wrong.size} training points wrong "
+        f"({1 - wrong.mean():.1%} right; validation {(net.predict(x_val) == labels_val).mean():.1%}). "
+        f"Lengths of the gradients: {norms}. Whole run: loss {history.loss[0]:.3f} → {history.loss[-1]:.3f}."
+    )
+    alt = (
+        "Four views of one moment of a run: the decision surface with wrong points ringed, the activation of each hidden unit, "
+        f"the heat map of all parameters, the curves of loss and gradient lengths. {caption}"
+    )
+    return Picture(png, alt, WIDTH, caption=caption)
+
+
+@lru_cache(maxsize=8)
+def train(learning_rate, epochs, n_hidden, seed):
+    """Return the History of a run on the two classes; the arguments are those of ``scrubber_picture``."""
+    x, labels, _, _ = _data()
+    net = FeedForwardNetwork([2, n_hidden, 1], output="sigmoid", loss="squared_error", seed=seed)
+    y = labels[None].astype(float)
+    return gradient_descent(net, x, y, learning_rate, epochs, record_every=max(1, -(-epochs // RECORDS)))
+
+
+@cache
+def _data():
+    X, labels = two_classes()
+    X_train, X_val, labels_train, labels_val = train_test_split(X, labels, stratify=labels, random_state=0)
+    return np.ascontiguousarray(X_train.T), labels_train, X_val.T, labels_val
+
+
+@cache
+def _stage(n_hidden):
+    return Stage(n_hidden)
+
+
+class Stage:
+    """The figure for a number of hidden units: axes, ticks and labels drawn once, the rest moved.
+
+    Parameters
+    ----------
+    n_hidden : int
+        How many units get a surface.
+    """
+
+    def __init__(self, n_hidden):
+        self.n_hidden = n_hidden
+        self.x, self.labels, _, _ = _data()
+        figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+        plane = figure.add_axes((0.07, 0.585, 0.4, 0.36))
+        heat = figure.add_axes((0.07, 0.115, 0.4, 0.335))
+        curve = figure.add_axes((0.595, 0.115, 0.385, 0.335))
+        units = self._unit_axes(figure)
+
+        self.grid, edges = plane_grid(self.x, SURFACE_POINTS)
+        self.unit_grid, _ = plane_grid(self.x, UNIT_POINTS)
+        for axes in (plane, *units):
+            axes.set(xlim=edges[:2], ylim=edges[2:])
+        self.surface = PixelImage(plane)
+        self.unit_surfaces = [PixelImage(axes) for axes in units]
+        every = slice(None, None, 4 if n_hidden > 2 else 2)  # on small maps fewer points show more
+        points = [
+            axes.plot(*x[:, labels == c], style.marker, color=style.color, ms=size, mew=0)[0]
+            for axes, x, labels, size in [
+                (plane, self.x, self.labels, 3),
+                *((axes, self.x[:, every], self.labels[every], 2) for axes in units),
+            ]
+            for c, style in enumerate(CLASSES[:2])
+        ]
+        (self.wrong,) = plane.plot([], [], "o", mfc="none", mec=WRONG, ms=6, mew=0.8)
+        plane.set(title="what the network decides", ylabel="x₂")
+        plane.set_xlabel("x₁", labelpad=-1)
+        for i, axes in enumerate(units):
+            axes.set(xticks=[], yticks=[])
+            axes.set_title(f"{'hidden unit ' if n_hidden <= 2 else ''}h₁{'₁₂₃₄₅₆₇₈'[i]}", pad=3)
+
+        self.heat = HeatMap(heat)
+        self._name_rows(heat)
+        heat.set(title="weights and biases: orange −, purple +", xlabel="share of the epochs", xlim=(0, 1))
+        curve.set(title="loss and lengths of the gradients", xlabel="share of the epochs", xlim=(0, 1), yscale="log", ylim=CURVE_RANGE)
+        curve.grid(color=GRID, linewidth=0.8)
+        self.curves = [
+            curve.plot([], [], line, color=color, lw=1.6, label=name)[0]
+            for name, color, line in (("loss", INK, "-"), ("∂L/∂(W₁, b₁)", CLASSES[0].color, "--"), ("∂L/∂(W₂, b₂)", CLASSES[3].color, ":"))
+        ]
+        self.dots = [curve.plot([], [], "o", color=line.get_color(), ms=7, clip_on=False)[0] for line in self.curves]
+        legend = curve.legend(loc="lower left", fontsize=8)
+        self.cursors = [axes.plot([], [], color=NOW, lw=2)[0] for axes in (heat, curve)]
+        for axes in (plane, heat, curve, *units):
+            axes.tick_params(labelsize=8, colors=MUTED)
+            axes.title.set(fontsize=10, color=INK)
+            axes.xaxis.label.set_size(9)
+        heat.tick_params(axis="y", length=0, labelsize=10, labelcolor=INK)
+        spines = [spine for axes in (plane, *units) for spine in axes.spines.values()]
+        moving = [self.surface, *self.unit_surfaces, *points, self.wrong, *spines, self.heat, *self.separators]
+        self.frame = Frame(figure, [*moving, *self.curves, *self.cursors, *self.dots, legend])
+
+    def draw(self, history, record, wrong):
+        """Return the PNG of a run at one of its records, where the given training points are wrong."""
+        net = history.at(record)
+        square = SURFACE_POINTS, SURFACE_POINTS, 3
+        self.surface.set_colors(probability_colors(net.forward(self.grid, checked=True).y_hat).reshape(square))
+        for surface, h in zip(self.unit_surfaces, net.forward(self.unit_grid, checked=True).h[1], strict=True):
+            surface.set_colors(activation_colors(h).reshape(UNIT_POINTS, UNIT_POINTS, 3))
+        self.wrong.set_data(*self.x[:, wrong])
+        self.heat.set_history(history)
+
+        share = history.epochs / history.epochs[-1]
+        for line, dot, values in zip(self.curves, self.dots, (history.loss, *history.gradient_norm[1:]), strict=True):
+            values = np.clip(values, *CURVE_RANGE)
+            line.set_data(share, values)
+            dot.set_data([share[record]], [values[record]])
+        for cursor in self.cursors:
+            cursor.set_data([share[record]] * 2, cursor.axes.get_ylim())
+        return self.frame.png()
+
+    def _unit_axes(self, figure):
+        columns = 2 if self.n_hidden <= 4 else 4
+        rows = 1 if self.n_hidden <= 2 else 2
+        left, right, bottom, top = 0.53, 0.985, 0.56, 0.995
+        width, height = (right - left) / columns, (top - bottom) / rows
+        places = [(left + (i % columns) * width, top - (i // columns + 1) * height) for i in range(self.n_hidden)]
+        return [figure.add_axes((x + 0.01, y + 0.025, width - 0.02, height - 0.075)) for x, y in places]
+
+    def _name_rows(self, axes):
+        # rows from the top: b_1, W_1 by units, b_2, W_2; one name for each block
+        sizes = {"b₁": self.n_hidden, "W₁": 2 * self.n_hidden, "b₂": 1, "W₂": self.n_hidden}
+        ends = np.cumsum([0, *sizes.values()])
+        axes.set(ylim=(ends[-1], 0))
+        axes.set_yticks((ends[1:] + ends[:-1]) / 2, list(sizes))
+        self.separators = [axes.axhline(end, color=INK, lw=0.8) for end in ends[1:-1]]
+
+
+class HeatMap(PixelImage):
+    """The values of all parameters of a run, a row each, a column a record, in sharp cells."""
+
+    history = None
+
+    def set_history(self, history):
+        """Show a run; nothing is done if it is the one that is shown."""
+        if history is self.history:
+            return
+        self.history = history
+        rows = [v[k].reshape(len(history.epochs), -1).T for k in history.network.layers for v in (history.b, history.W)]
+        colors = colormaps[DIVERGING](0.5 + 0.5 * np.vstack(rows) / VALUE_RANGE, bytes=True)
+        self.pixels = np.array(Image.fromarray(colors).resize(self.size, Image.Resampling.NEAREST))
+
+
+def scrubber_explorer(**start):
+    """Return the explorer: five controls over ``scrubber_picture``.
+
+    Parameters
+    ----------
+    **start
+        Values to begin with, by the names of ``scrubber_picture``; the others begin at
+        learning_rate=2.5, epochs=500, n_hidden=2, seed=1, replay=100.
+    """
+    controls = {
+        "learning_rate": Number("learning rate", 2.5, 0.01, 100, log=True),
+        "epochs": Number("epochs", 500, 10, 2000, step=10),
+        "n_hidden": Number("hidden units", 2, 1, MOST_UNITS),
+        "seed": Number("seed", 1, 0, 50),
+        "replay": Number("replay %", 100.0, 0.0, 100.0, step=1.0),
+    }
+    return Panel(scrubber_picture, controls, start)
