@@ -51,8 +51,9 @@ def write_gif(pictures, path, milliseconds, hold, colors=256):
     """
     images = [_image(picture) for picture in pictures]
     if colors < 256:
-        palette = images[-1].quantize(colors, dither=Image.Dither.NONE)
-        images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+        some = np.vstack([images[i].convert("RGB") for i in (0, len(images) // 2, -1)])
+        palette = Image.fromarray(some).quantize(colors, dither=Image.Dither.NONE)
+        images = [image.convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     first, *rest = images
     durations = [milliseconds] * len(rest) + [hold]
     first.save(path, save_all=True, append_images=rest, duration=durations, loop=2, optimize=True)
@@ -73,7 +74,7 @@ def write_mp4(pictures, path, milliseconds, hold):
     """
     if not can_write_mp4():
         raise RuntimeError("An MP4 needs the program ffmpeg, and it is not installed here. A GIF needs nothing: use write_gif.")
-    images = [np.asarray(_image(picture)) for picture in pictures]
+    images = [np.asarray(_image(picture).convert("RGB")) for picture in pictures]
     height, width, _ = images[0].shape
     figure = Figure(figsize=(width / 100, height / 100), dpi=100)
     shown = figure.figimage(images[0])
@@ -85,4 +86,4 @@ def write_mp4(pictures, path, milliseconds, hold):
 
 
 def _image(picture):
-    return Image.open(io.BytesIO(picture.data)).convert("RGB")
+    return Image.open(io.BytesIO(picture.data))

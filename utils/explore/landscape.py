@@ -30,9 +30,7 @@ def parameter_names(network):
     """
     places = [(v, k, i + 1, j + 1) for k in network.layers for v in "Wb" for i, j in np.ndindex(getattr(network, v)[k].shape[-2:])]
     separator = "," if max(network.layer_sizes) > 9 else ""
-    return {
-        v + separator.join(map(str, index[:2] if v == "b" else index)).translate(SUBSCRIPTS): (v, *index) for v, *index in places
-    }
+    return {v + separator.join(map(str, index[:2] if v == "b" else index)).translate(SUBSCRIPTS): (v, *index) for v, *index in places}
 
 
 def loss_slice(network, places, values, x, y):
@@ -173,7 +171,17 @@ class Stage:
             figure.text(0.3175, 0.035, "", ha="center", color=INK, fontsize=11),
             figure.text(0.012, 0.535, "", va="center", color=INK, fontsize=11),
         ]
-        moving = [self.surface, self.contours, self.whole, self.walked, self.start, self.here, *plane.spines.values(), self.now, self.notice]
+        moving = [
+            self.surface,
+            self.contours,
+            self.whole,
+            self.walked,
+            self.start,
+            self.here,
+            *plane.spines.values(),
+            self.now,
+            self.notice,
+        ]
         self.frame = Frame(figure, [*moving, *self.names])
 
     def draw(self, names, values, loss, paths, record):

@@ -156,8 +156,8 @@ class Stage:
         self.heat.set_history(history)
 
         share = history.epochs / history.epochs[-1]
-        for line, dot, values in zip(self.curves, self.dots, (history.loss, *history.gradient_norm[1:]), strict=True):
-            values = np.clip(values, *CURVE_RANGE)
+        curves = np.clip([history.loss, *history.gradient_norm[1:]], *CURVE_RANGE)
+        for line, dot, values in zip(self.curves, self.dots, curves, strict=True):
             line.set_data(share, values)
             dot.set_data([share[record]], [values[record]])
         for cursor in self.cursors:
