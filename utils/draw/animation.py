@@ -52,7 +52,7 @@ def write_gif(pictures, path, milliseconds, hold, colors=256):
     images = [_image(picture) for picture in pictures]
     if colors < 256:
         some = np.vstack([images[i].convert("RGB") for i in (0, len(images) // 2, -1)])
-        palette = Image.fromarray(some).quantize(colors, dither=Image.Dither.NONE)
+        palette = Image.fromarray(some).quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         images = [image.convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     first, *rest = images
     durations = [milliseconds] * len(rest) + [hold]

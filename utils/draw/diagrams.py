@@ -57,7 +57,7 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax", W=None,
         f"Every unit is connected to every unit of the next layer: {n_weights} weights, and {sum(layer_sizes[1:])} biases."
     )
     on_lines = {
-        (columns[k - 1][j], columns[k][i]): Line("#9A9A9A", 1.2, name, at=0.34)  # clear of the middle, where lines cross
+        (columns[k - 1][j], columns[k][i]): Line(QUANTITIES["W"], 1.2, name, at=0.34)  # clear of the middle, where lines cross
         for k, rows in (W or {}).items()
         for i, row in enumerate(rows)
         for j, name in enumerate(row)

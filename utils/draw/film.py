@@ -46,7 +46,7 @@ class Film:
         plane.set(xlim=edges[:2], ylim=edges[2:], xticks=[], yticks=[])
         self.surface = PixelImage(plane)
         points = [plane.plot(*x[:, labels == c], CLASSES[c].marker, color=CLASSES[c].color, ms=2.6, mew=0)[0] for c in np.unique(labels)]
-        limit = 1.6 * max(np.nanmax(np.abs(v)) for k in history.network.layers for v in (history.W[k], history.b[k]))
+        limit = 2 * max(np.nanmax(np.abs(v)) for k in history.network.layers for v in (history.W[k], history.b[k]))
         self.mesh = cells.pcolormesh(np.ma.masked_invalid(table), cmap=DIVERGING, vmin=-limit, vmax=limit, edgecolors="#FFFFFF", lw=2)
         cells.invert_yaxis()
         cells.set_yticks(np.arange(len(table)) + 0.5, self._units())

@@ -88,9 +88,9 @@ def landscape_picture(run, horizontal, vertical, replay):
     there = f"{horizontal} = {values[0][lowest[1]]:.1f}, {vertical} = {values[1][lowest[0]]:.1f}"
     others = history.network.n_parameters - 2
     caption = (
-        f"Epoch {history.epochs[record]} of {history.epochs[-1]}: {here}, loss {history.loss[record]:.3f}. The lowest point of this "
-        f"slice is {loss.min():.3f}, near {there}. The other {others} parameters are held at this epoch; in the run they move too, "
-        f"so the landscape changes under the path. Computed on {run.x.shape[-1]} of the examples."
+        f"Epoch {history.epochs[record]} of {history.epochs[-1]}: {here}, loss {history.loss[record]:.3f}. On this map the loss "
+        f"is lowest near {there}. The other {others} parameters are held at this epoch; in the run they move too, "
+        f"so the landscape changes under the path. Map computed on {run.x.shape[-1]} examples."
     )
     alt = f"Landscape of the loss over {horizontal} and {vertical}, with the path of the run, and the loss curve. {caption}"
     return Picture(png, alt, WIDTH, caption=caption)

@@ -49,7 +49,7 @@ def scrubber_picture(learning_rate, epochs, n_hidden, seed, replay):
     wrong = net.predict(x) != labels
     png = _stage(n_hidden).draw(history, record, wrong)
 
-    norms = ", ".join(f"‖∇W{'₁₂'[k - 1]}, b{'₁₂'[k - 1]}‖ {history.gradient_norm[k][record]:.1e}" for k in net.layers)
+    norms = ", ".join(f"{history.gradient_norm[k][record]:.1e} for (W{'₁₂'[k - 1]}, b{'₁₂'[k - 1]})" for k in net.layers)
     caption = (
         f"2-{n_hidden}-1 network, seed {seed}, learning rate {learning_rate:g}, epoch {history.epochs[record]} of {epochs}: "
         f"loss {history.loss[record]:.3f}, {wrong.sum()} of {wrong.size} training points wrong "
@@ -182,7 +182,7 @@ class Stage:
 
 
 class HeatMap(PixelImage):
-    """The values of all parameters of a run, a row each, a column a record, in sharp cells."""
+    """The values of all parameters of a run in sharp cells: a row each, b_1 on top, and a column a record."""
 
     history = None
 
@@ -192,7 +192,8 @@ class HeatMap(PixelImage):
             return
         self.history = history
         rows = [v[k].reshape(len(history.epochs), -1).T for k in history.network.layers for v in (history.b, history.W)]
-        colors = colormaps[DIVERGING](0.5 + 0.5 * np.vstack(rows) / VALUE_RANGE, bytes=True)
+        values = np.vstack(rows)[::-1]  # an image has its first row at the bottom
+        colors = colormaps[DIVERGING](0.5 + 0.5 * values / VALUE_RANGE, bytes=True)
         self.pixels = np.array(Image.fromarray(colors).resize(self.size, Image.Resampling.NEAREST))
 
 
