@@ -91,6 +91,15 @@ def test_diagram_has_a_circle_per_unit_and_a_line_per_weight():
     assert "18 weights, and 7 biases" in picture.alt
 
 
+def test_names_stand_on_their_weights_and_in_their_units():
+    picture = network_diagram([2, 2, 1], W={1: [["w_1", "w_2"], ["w_3", "w_4"]]}, b={2: ["b_3"]})
+    assert "w_2 from x_2 to h_1,1; w_3 from x_1 to h_1,2" in picture.alt and "b_3 in ŷ_1" in picture.alt
+    svg = picture.data.decode()
+    assert svg.count("<line") == 6, "a weight with a name is still one line"
+    at = {name: float(y) for y, name in re.findall(r'<text [^>]*y="([\d.]+)"[^>]*>w<tspan [^>]*>(\d)</tspan>', svg)}
+    assert at["1"] < at["3"] < at["2"] < at["4"], "names keep clear of the crossing"
+
+
 def test_a_diagram_that_could_not_be_read_is_refused():
     with pytest.raises(ValueError, match="12 units cannot be drawn readably; 10 is the most"):
         network_diagram([2, 12, 2])

@@ -1,0 +1,52 @@
+"""Surfaces: the colours of a place say what the network says there."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from utils.draw.plots import activation_colors, activation_surface, decision_surface, plane_grid, probability_colors
+from utils.draw.style import CLASSES, QUANTITIES, pale
+from utils.nn.network import FeedForwardNetwork
+
+
+def half_planes():
+    """Return a network whose h₁₁ is 1 to the right of 0 and whose h₁₂ is 1 above 0; the output follows h₁₂."""
+    net = FeedForwardNetwork([2, 2, 1], output="sigmoid")
+    return net.with_parameters(W={1: 50 * np.eye(2), 2: [[0, 50]]}, b={2: [[-25]]})
+
+
+X, LABELS = np.array([[-2.0, 2.0, 1.0], [-2.0, 2.0, -1.0]]), np.array([0, 1, 1])
+
+
+def test_one_sigmoid_unit_has_the_colours_of_both_classes():
+    zero, one = (pale(CLASSES[c].color) for c in (0, 1))
+    assert np.allclose(probability_colors(np.array([[0.0, 1.0, 0.5]])), [zero, one, np.mean([zero, one], axis=0)])
+
+
+def test_an_activation_goes_from_white_to_green():
+    assert np.allclose(activation_colors(np.array([0.0, 1.0])), [(1, 1, 1), pale(QUANTITIES["h"], strength=0.6)])
+
+
+def test_the_grid_covers_the_points_row_by_row():
+    grid, (left, right, bottom, top) = plane_grid(X, 5)
+    assert (left, right, bottom, top) == (-2.5, 2.5, -2.5, 2.5)
+    assert np.allclose(grid[:, 0], (left, bottom)) and np.allclose(grid[:, 4], (right, bottom)) and np.allclose(grid[:, -1], (right, top))
+
+
+def test_surfaces_are_the_right_way_round():
+    _, axes = plt.subplots(1, 3)
+    first, second, output = (
+        ax.images[0].get_array()
+        for ax in (
+            activation_surface(half_planes(), 1, 1, X, LABELS, ax=axes[0]),
+            activation_surface(half_planes(), 1, 2, X, LABELS, ax=axes[1]),
+            decision_surface(half_planes(), X, LABELS, ax=axes[2]),
+        )
+    )
+    green = pale(QUANTITIES["h"], strength=0.6)
+    assert np.allclose(first[5, 5], 1) and np.allclose(first[5, -5], green)  # row 0 is at the bottom
+    assert np.allclose(second[5, -5], 1) and np.allclose(second[-5, 5], green)
+    assert np.allclose(output[5, -5], pale(CLASSES[0].color)) and np.allclose(output[-5, 5], pale(CLASSES[1].color))
+    (wrong,) = (line for line in axes[2].lines if line.get_label() == "wrong")
+    assert np.allclose(wrong.get_xydata(), [[1, -1]])
+    assert len(axes[0].collections) == 1, "the line where h is ½"
+    plt.close()

@@ -1,0 +1,92 @@
+"""The epoch scrubber tells the truth about every moment of a run, at every corner of its controls."""
+
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.model_selection import train_test_split
+
+from utils.data import two_classes
+from utils.explore.scrubber import MOST_UNITS, RECORDS, scrubber_explorer, scrubber_picture, train
+from utils.nn.network import FeedForwardNetwork
+from utils.nn.training import gradient_descent
+
+START = {"learning_rate": 2.5, "epochs": 500, "n_hidden": 2, "seed": 1, "replay": 100}
+
+
+def pixels(picture):
+    return np.asarray(Image.open(io.BytesIO(picture.data)).convert("RGB")).astype(int)
+
+
+def test_default_state_is_drawn_without_any_event():
+    explorer = scrubber_explorer()
+    assert explorer.state == START
+    assert explorer.picture.html in explorer.image.value and explorer.picture == scrubber_picture(**START)
+
+
+@pytest.mark.parametrize(("n_hidden", "epoch"), [(2, 60), (5, 200)])
+def test_the_numbers_are_those_of_a_run_of_its_own(n_hidden, epoch):
+    X_train, X_val, labels_train, labels_val = train_test_split(*two_classes(), stratify=two_classes()[1], random_state=0)
+    net = FeedForwardNetwork([2, n_hidden, 1], output="sigmoid", loss="squared_error", seed=4)
+    y = labels_train[None]
+    history = gradient_descent(net, X_train.T, y, 1.5, epoch)
+    gradients = net.backward(net.forward(X_train.T), y)
+    lengths = [np.sqrt((gradients.W[k] ** 2).sum() + (gradients.b[k] ** 2).sum()) for k in (1, 2)]
+    alt = scrubber_picture(1.5, 200, n_hidden, 4, replay=epoch / 2).alt
+    wrong = (net.predict(X_train.T) != labels_train).sum()
+    assert f"2-{n_hidden}-1 network, seed 4, learning rate 1.5, epoch {epoch} of 200: loss {history.loss[-1]:.3f}" in alt
+    assert f"{wrong} of 750 training points wrong" in alt
+    assert f"validation {net.accuracy(X_val.T, labels_val[None]):.1%}" in alt
+    assert f"{lengths[0]:.1e} for (W₁, b₁), {lengths[1]:.1e} for (W₂, b₂)" in alt
+
+
+def test_the_heat_map_has_the_first_bias_on_top_and_the_last_weight_below():
+    history = train(2.5, 500, 2, 1)
+    first, last = history.b[1][-1, 0, 0], history.W[2][-1, 0, 1]
+    assert first < -5 and last > 5  # so that the corners have different colours
+    image = pixels(scrubber_picture(**START | {"replay": 50}))
+    top, bottom = image[266, 330], image[408, 330]
+    assert top[0] > top[2] + 30, "orange: negative"
+    assert bottom[2] > bottom[0] + 20, "purple: positive"
+
+
+def test_each_hidden_unit_has_its_own_surface():
+    image = pixels(scrubber_picture(**START))
+    white, green = (255, 255, 255), (0, 0, 0)
+    upper_left, lower_right = image[[40, 180]], image[[40, 180]]
+    h_11_above, h_11_below = upper_left[0, 400], upper_left[1, 400]
+    h_12_above, h_12_below = lower_right[0, 695], lower_right[1, 695]
+    assert tuple(h_11_below) == tuple(h_12_above) == white != green
+    for cell in (h_11_above, h_12_below):
+        assert cell[1] > cell[0] + 20, "green where the unit is 1"
+
+
+def test_only_the_moment_moves_when_the_moment_moves():
+    early, late = (pixels(scrubber_picture(**START | {"replay": replay})) for replay in (20, 80))
+    assert (early[:, 0:40] == late[:, 0:40]).all()  # tick labels
+    heat = (slice(270, 410), slice(60, 330))
+    changed = (early[heat] != late[heat]).any(axis=(0, 2))
+    assert changed.sum() <= 12, "in the heat map only the cursor has moved"
+
+
+def test_same_state_same_picture_whatever_was_shown_before():
+    first = scrubber_picture(**START)
+    scrubber_picture(**START | {"n_hidden": 7, "seed": 3})
+    scrubber_picture(**START | {"learning_rate": 40.0, "replay": 10})
+    assert scrubber_picture(**START) == first
+
+
+@pytest.mark.parametrize("n_hidden", range(1, MOST_UNITS + 1))
+@pytest.mark.parametrize("learning_rate", [0.01, 100.0])
+def test_every_corner_of_the_controls_gives_a_picture(n_hidden, learning_rate):
+    for epochs, replay in ((10, 0.0), (10, 100.0), (107, 33.0)):
+        assert "nan" not in scrubber_picture(learning_rate, epochs, n_hidden, seed=50, replay=replay).alt
+    assert not plt.get_fignums()
+
+
+def test_a_run_is_recorded_from_the_first_epoch_to_the_last():
+    for epochs in (10, 100, 101, 2000):
+        history = train(0.5, epochs, 2, 0)
+        assert history.epochs[0] == 0 and history.epochs[-1] == epochs and len(history.epochs) <= RECORDS + 2
