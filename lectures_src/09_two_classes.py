@@ -163,14 +163,13 @@ print(f"w₁ after one step: {session_step:.4f} and {our_step:.4f}")
 
 # %%
 def only(k, i, j, learning_rate=2.5, epochs=500):
-    net, weight, loss = session.with_parameters(), [], []  # a copy of the session's network
+    net, path = session.with_parameters(), []  # a copy of the session's network
     for _ in range(epochs + 1):
         trace = net.forward(x_train)
-        weight.append(net.W[k][i - 1, j - 1])
-        loss.append(net.loss(trace, y_train))
+        path.append((net.W[k][i - 1, j - 1], net.loss(trace, y_train)))
         grad_W = net.backward(trace, y_train).W[k]
         net.W[k][i - 1, j - 1] -= learning_rate * grad_W[i - 1, j - 1]  # this entry, and no other
-    return np.array(weight), np.array(loss)
+    return np.transpose(path)  # two rows: the weight, the loss
 
 
 weight, loss = only(1, 1, 1)

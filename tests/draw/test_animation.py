@@ -29,11 +29,12 @@ def plain_pictures():
 def test_a_gif_has_every_picture_in_order_and_stops(tmp_path, colors):
     path = tmp_path / "film.gif"
     write_gif(plain_pictures(), path, milliseconds=120, hold=900, colors=colors)
-    film = Image.open(path)
-    frames = [(frame.info["duration"], frame.convert("RGB").getpixel((30, 20))) for frame in ImageSequence.Iterator(film)]
+    with Image.open(path) as film:
+        loop = film.info["loop"]
+        frames = [(frame.info["duration"], frame.convert("RGB").getpixel((30, 20))) for frame in ImageSequence.Iterator(film)]
     assert [duration for duration, _ in frames] == [120, 120, 120, 900]
     assert np.abs(np.array([color for _, color in frames]) - COLORS).max() < 12
-    assert film.info["loop"] == 2, "three times, not for ever"
+    assert loop == 2, "three times, not for ever"
 
 
 @pytest.mark.skipif(not can_write_mp4(), reason="ffmpeg is not installed, so no MP4 can be written")
@@ -51,7 +52,7 @@ def test_an_mp4_has_every_picture_and_waits_at_the_end(tmp_path):
 def test_without_ffmpeg_an_mp4_is_refused_with_a_way_out(tmp_path, monkeypatch):
     monkeypatch.setattr(FFMpegWriter, "isAvailable", classmethod(lambda cls: False))
     assert not can_write_mp4()
-    with pytest.raises(RuntimeError, match="needs the program ffmpeg.*use write_gif"):
+    with pytest.raises(RuntimeError, match=r"needs the program ffmpeg.*use write_gif"):
         write_mp4(plain_pictures(), tmp_path / "film.mp4", milliseconds=200, hold=1000)
 
 

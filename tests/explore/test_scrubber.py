@@ -54,21 +54,18 @@ def test_the_heat_map_has_the_first_bias_on_top_and_the_last_weight_below():
 
 def test_each_hidden_unit_has_its_own_surface():
     image = pixels(scrubber_picture(**START))
-    white, green = (255, 255, 255), (0, 0, 0)
-    upper_left, lower_right = image[[40, 180]], image[[40, 180]]
-    h_11_above, h_11_below = upper_left[0, 400], upper_left[1, 400]
-    h_12_above, h_12_below = lower_right[0, 695], lower_right[1, 695]
-    assert tuple(h_11_below) == tuple(h_12_above) == white != green
+    h_11_above, h_11_below = image[40, 400], image[180, 400]
+    h_12_above, h_12_below = image[40, 695], image[180, 695]
+    assert tuple(h_11_below) == tuple(h_12_above) == (255, 255, 255)
     for cell in (h_11_above, h_12_below):
         assert cell[1] > cell[0] + 20, "green where the unit is 1"
 
 
 def test_only_the_moment_moves_when_the_moment_moves():
     early, late = (pixels(scrubber_picture(**START | {"replay": replay})) for replay in (20, 80))
-    assert (early[:, 0:40] == late[:, 0:40]).all()  # tick labels
     heat = (slice(270, 410), slice(60, 330))
-    changed = (early[heat] != late[heat]).any(axis=(0, 2))
-    assert changed.sum() <= 12, "in the heat map only the cursor has moved"
+    changed = (abs(early[heat] - late[heat]) > 60).any(axis=(0, 2))  # less is the palette
+    assert 4 <= changed.sum() <= 12, "in the heat map only the cursor has moved"
 
 
 def test_same_state_same_picture_whatever_was_shown_before():

@@ -51,9 +51,9 @@ def write_gif(pictures, path, milliseconds, hold, colors=256):
     """
     images = [_image(picture) for picture in pictures]
     if colors < 256:
-        some = np.vstack([images[i].convert("RGB") for i in (0, len(images) // 2, -1)])
-        palette = Image.fromarray(some).quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        images = [image.convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+        images = [image.convert("RGB") for image in images]
+        palette = Image.fromarray(np.vstack(images)).quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     first, *rest = images
     durations = [milliseconds] * len(rest) + [hold]
     first.save(path, save_all=True, append_images=rest, duration=durations, loop=2, optimize=True)
