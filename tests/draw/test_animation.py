@@ -37,14 +37,27 @@ def test_a_gif_has_every_picture_in_order_and_stops(tmp_path, colors):
     assert loop == 2, "three times, not for ever"
 
 
+def test_fewer_colours_make_a_smaller_file(tmp_path):
+    file = io.BytesIO()
+    Image.linear_gradient("L").save(file, "PNG")
+    sizes = []
+    for colors in (256, 8):
+        path = tmp_path / f"{colors}.gif"
+        write_gif([Picture(file.getvalue(), "a gradient", 256)], path, milliseconds=100, hold=100, colors=colors)
+        sizes.append(path.stat().st_size)
+        with Image.open(path) as image:
+            assert len(image.convert("RGB").getcolors()) <= colors
+    assert sizes[1] < sizes[0]
+
+
 @pytest.mark.skipif(not can_write_mp4(), reason="ffmpeg is not installed, so no MP4 can be written")
 def test_an_mp4_has_every_picture_and_waits_at_the_end(tmp_path):
     path = tmp_path / "film.mp4"
     write_mp4(plain_pictures(), path, milliseconds=200, hold=1000)
-    raw = subprocess.run(
-        [FFMpegWriter.bin_path(), "-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], capture_output=True, check=True
-    ).stdout
-    frames = np.frombuffer(raw, np.uint8).reshape(4 + 5, -1, 60, 3).astype(int)
+    command = [FFMpegWriter.bin_path(), "-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    decoded = subprocess.run(command, capture_output=True, check=True)
+    assert b"Duration: 00:00:01.80" in decoded.stderr, "9 pictures of 200 ms"
+    frames = np.frombuffer(decoded.stdout, np.uint8).reshape(4 + 5, -1, 60, 3).astype(int)
     shown = frames[:, frames.shape[1] // 2, 30]
     assert np.abs(shown[:4] - COLORS).max() < 25 and np.abs(shown[4:] - COLORS[-1]).max() < 25
 

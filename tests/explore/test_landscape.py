@@ -27,7 +27,7 @@ HISTORY, X, Y = run_of()
 def test_names_lead_to_their_parameters():
     assert list(parameter_names(HISTORY.network)) == ["W₁₁₁", "W₁₁₂", "W₁₂₁", "W₁₂₂", "b₁₁", "b₁₂", "W₂₁₁", "W₂₁₂", "b₂₁"]
     run = Run(HISTORY, X, Y)
-    assert (run.path("W₁₂₁") == HISTORY.W[1][:, 1, 0]).all() and (run.path("b₁₂") == HISTORY.b[1][:, 1, 0]).all()
+    assert (run.path("W₁₁₂") == HISTORY.W[1][:, 0, 1]).all() and (run.path("b₁₂") == HISTORY.b[1][:, 1, 0]).all()
     assert "W₁,₁₂,₂" in parameter_names(FeedForwardNetwork([2, 12, 1], output="sigmoid"))
 
 
@@ -91,6 +91,8 @@ def test_a_parameter_against_itself_is_no_landscape_but_no_accident_either():
     before = landscape_picture(Run(HISTORY, X, Y), "b₁₁", "b₂₁", 10)
     explorer.set(vertical="b₂₁", horizontal="b₁₁", replay=10)
     assert explorer.picture == before
+    explorer.set(vertical="b₁₁")
+    assert explorer.picture == landscape_picture(Run(HISTORY, X, Y), "b₁₁", "b₁₁", 10), "nothing of the last map is left"
 
 
 @pytest.mark.parametrize("replay", [0.0, 100.0])
