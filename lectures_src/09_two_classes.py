@@ -107,7 +107,7 @@ print(f"loss before training {loss_of(session):.4f}")
 print(f"accuracy before training {session.accuracy(x_train, y_train):.3f}")
 
 # %% [markdown]
-# **Check.** $(½)^2 = 0.25$ for every example. So the session's network starts only a little better than one that shrugs.
+# **Check.** $(\tfrac12)^2 = \tfrac14$ for every example. So the session's network starts only a little better than one that shrugs.
 
 # %%
 assert 0.230 < loss_of(session) < 0.234 and 0.61 < session.accuracy(x_train, y_train) < 0.63
@@ -346,7 +346,7 @@ show(
 )
 
 # %% [markdown]
-# **Check.** More than 97 % of the training points, 94 % of the others. No weight could do it alone: $w_5$ gains nothing by listening
+# **Check.** More than 97 % of the training points, 94 % of the others. No weight could do it alone: $w_5$ gains little by listening
 # to $h_{11}$ as long as $h_{11}$ looks in the wrong direction, and $w_1, w_2$ gain little by turning $h_{11}$ as long as nobody listens.
 # Together they can.
 #
@@ -406,8 +406,8 @@ for (h_11, h_12), score in zip(corners.T, a[0], strict=True):
 
 # %% [markdown]
 # **Check.** 0 and 0 is below both lines, the lower right cloud: class 1. 0 and 1 is the band between them: class 0. 1 and 1 is the
-# upper cloud: class 1 again. The fourth case is where no point lies, so nobody has asked for an answer. A *different*
-# answer for "one of them" than for "none" and "both": no single line can do that, and two can.
+# upper cloud: class 1 again. The fourth case is where no point lies, so nobody has asked for an answer. On the way up through
+# the clouds the answer goes 1, 0, 1. Across a single line it changes only once.
 
 # %%
 assert (a[0, [0, 2]] > 0).all() and a[0, 1] < 0
@@ -417,8 +417,8 @@ assert (a[0, [0, 2]] > 0).all() and a[0, 1] < 0
 # > "condenses all the noise".
 # >
 # > **What is true** — no noise leaves. Slopes multiply: through the middle of $h_{11}$'s slope, $\hat y$ changes $\hat y(1 - \hat y) \, w_5 \approx w_5 / 4$ times
-# > as fast as $h_{11}$. Training has made $w_5$ larger than 4, so the picture gets sharper. In the untrained network $w_5$ is
-# > below 4, and the output's band is the wider one.
+# > as fast as $h_{11}$. Training has made $w_5$ larger than 4, so the picture gets sharper. Before
+# > training $w_5$ was below 4, and this path through the network made everything blunter.
 
 # %%
 upwards = np.stack(
@@ -477,6 +477,23 @@ landscape_explorer(
 # or sinks under the path. That is why the map is drawn anew for each moment, as it is with the other seven at *that* epoch. Only the dot of the
 # moment stands on its own map; the rest of the path was walked on other ones.
 #
+# The gentle run is the cleanest proof: its loss falls at every single step. Yet on the map of $w_1$ and $w_2$ at the *last* epoch,
+# its path climbs.
+
+# %%
+W_1 = np.repeat(gentle_net.W[1][None], len(gentle.epochs), axis=0)  # all as at the end of the run,
+W_1[:, 0] = gentle.W[1][:, 0]  # but w₁ and w₂ as they were at every epoch
+ground = loss_of(gentle_net.with_parameters(W={1: W_1}))
+for epoch in (0, 600, 800, 2000):
+    print(
+        f"epoch {epoch:4}: loss {gentle.loss[epoch]:.3f}   ground on the last map {ground[epoch]:.3f}"
+    )
+
+# %%
+assert gentle.loss[800] < gentle.loss[600] and ground[800] > ground[600] + 0.03
+assert np.isclose(ground[-1], gentle.loss[-1])
+
+# %% [markdown]
 # Now choose W₁₁₁ and W₁₁₂ and replay the run between 8 % and 25 %. The path jumps from one wall of a narrow valley to the other: there the
 # step is longer than the valley is wide. That is the jumping of the loss curve, seen from above.
 
@@ -594,7 +611,7 @@ print(f"w₂ {weight[0]:.2f} → {weight[-1]:.2f}   loss {loss[0]:.4f} → {loss
 # <details><summary>Answer</summary>
 #
 # Both end far from 97 %. At 25 the first steps throw both units to the same border, the lower one, and 73 % it stays: the
-# gradient of the first layer ends at 0.0009, and the loss creeps. At 0.1 the loss is even higher, but that gradient is fifteen times as
+# gradient of the first layer ends at 0.0009, and the loss creeps. At 0.1 the loss is even higher, but that gradient is sixteen times as
 # long: it is on its way, and with 2000 epochs you see it go on. The gradients tell one from the other, not the loss.
 #
 # </details>
@@ -626,6 +643,6 @@ print(f"w₂ {weight[0]:.2f} → {weight[-1]:.2f}   loss {loss[0]:.4f} → {loss
 # - One weight has one derivative: a product along its path, averaged over the examples. It promises the effect of a small step and no more.
 # - Value, influence and accuracy are three things. The darkest weight can be the least influential, and the loss can fall
 #   while the accuracy does.
-# - Two hidden units draw two lines; the output tells "one of them" from "none" and "both". A single line cannot.
+# - Two hidden units draw two lines, and the output can answer 1, 0, 1 across them. Across a single line the answer changes once.
 # - A map over two parameters is a slice: the path on it may go uphill, because the others move too.
 # - Whether a small network finds its solution depends on its first random numbers. Try several seeds before you believe one run.
