@@ -537,11 +537,11 @@ assert found[1] == 0 and 5 <= found[2] <= 15 and found[6] > 17
 # %% [markdown]
 # ## 11 · A film to take away
 #
-# A film is a list of pictures. We take the gentle run, because it does not flicker, and draw its heat map and its decision every 100 epochs.
+# A film is a list of pictures. We take the gentle run, because it does not flicker, and draw its heat map and its decision every 125 epochs.
 
 # %%
 film = Film(gentle, x_train, labels_train)
-pictures = [film.picture(epoch) for epoch in progress(range(0, 2001, 100), "drawing")]
+pictures = [film.picture(epoch) for epoch in progress(range(0, 2001, 125), "drawing")]
 
 # %% [markdown]
 # A GIF can be shown everywhere. This one plays three times and then rests. (To stop at an epoch of your choice, use the
@@ -575,7 +575,7 @@ else:
 # click the folder at the left edge, then the three dots beside the file.
 
 # %%
-assert len(pictures) == 21 and gif[:6] == b"GIF89a"
+assert len(pictures) == 17 and gif[:6] == b"GIF89a"
 
 # %% [markdown]
 # ### Try it
@@ -621,7 +621,7 @@ print(f"w₂ {weight[0]:.2f} → {weight[-1]:.2f}   loss {loss[0]:.4f} → {loss
 # <details><summary>Answer</summary>
 #
 # Every 10: the jumping between epochs 165 and 458 shows as stripes. Every 200: it is gone, and the run seems perfectly smooth. What is
-# not recorded has not happened, as far as a picture is concerned. For the film it is the `100` in `range(0, 2001, 100)`; with the session's 40
+# not recorded has not happened, as far as a picture is concerned. For the film it is the `125` in `range(0, 2001, 125)`; with the session's 40
 # there are 51 pictures.
 #
 # </details>
