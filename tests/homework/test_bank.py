@@ -1,0 +1,44 @@
+"""Every known mistake is recognised as itself, every right answer passes, whatever the seed."""
+
+import pytest
+
+from utils.homework.judge import judge
+from utils.homework.questions import HOMEWORKS, QUESTIONS
+from utils.homework.results import run
+
+SEEDS = range(10)
+WRONG = [(question, mistake) for question in QUESTIONS.values() for mistake in question.mistakes]
+RIGHT = [(question, variant) for question in QUESTIONS.values() for variant in question.variants]
+
+
+def names(entry):
+    return entry.name
+
+
+def verdict(question, function, seed):
+    cases = question.cases(seed)
+    keywords = question.given(cases, None) if question.given else None
+    return judge(question, cases, run(function, question.parameters, cases, keywords=keywords))
+
+
+@pytest.mark.parametrize(("question", "mistake"), WRONG, ids=names)
+def test_wrong_answers_fail_with_their_own_hint(question, mistake):
+    for seed in SEEDS:
+        found = verdict(question, question.functions[mistake.name], seed)
+        assert found.state == "wrong" and found.points == 0
+        assert (found.mistake, seed) == (mistake.name, seed), found.hints
+        assert found.hints == (mistake.nudge, mistake.reason, str(mistake.read))
+
+
+@pytest.mark.parametrize(("question", "variant"), RIGHT, ids=names)
+def test_right_answers_pass(question, variant):
+    for seed in SEEDS:
+        found = verdict(question, question.functions[variant.name], seed)
+        assert found.right and found.points == question.points, (seed, found)
+        assert (variant.note in found.note) if variant.note else not found.note
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=names)
+def test_the_reference_passes(question):
+    for seed in SEEDS:
+        assert verdict(question, question.reference, seed).points == question.points

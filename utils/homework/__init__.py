@@ -1,0 +1,1 @@
+"""Homework: questions and known mistakes as data, a judge, and the check that students call: ``from utils.homework import check``."""

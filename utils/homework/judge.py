@@ -1,0 +1,392 @@
+"""Right, or wrong in which way: results are compared with the reference and with every known mistake.
+
+The judge never sees the student's function, only what came out of it. So the function may have run in another process,
+and what arrives is looked at as data: by its exact type, with limits, and without calling anything that belongs to it.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result, call
+
+RIGHT, WRONG = "right", "wrong"
+LARGEST_LIST = 100_000  # entries; no question's answer comes near
+SMALLEST = 1e-9  # differences below are rounding, for numbers of the size that occur here
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge found.
+
+    Attributes
+    ----------
+    state : str
+        "right", "wrong" or "not yet".
+    points : int
+        The question's points when right, else 0.
+    mistake : str
+        Name of the known mistake, or of the kind of failure ("raises NameError", "shape"); "" when right.
+    hints : tuple of str
+        For a known mistake three of growing frankness: a nudge, the reason, where to read. For others what was seen,
+        and where to read.
+    note : str
+        What to mention though the answer is right, such as a list in place of an array.
+    """
+
+    state: str
+    points: int = 0
+    mistake: str = ""
+    hints: tuple = ()
+    note: str = ""
+
+    @property
+    def right(self):
+        """Return whether the answer earns its points."""
+        return self.state == RIGHT
+
+
+def judge(question, cases, results):
+    """Return the Verdict on the results that a function gave for the cases.
+
+    Parameters
+    ----------
+    question : Question
+        What was asked.
+    cases : list of Case
+        From ``question.cases(seed)``.
+    results : list of Result
+        From ``run``, or from another process; missing ones count as "too slow".
+    """
+    results = [*results, *[Result(TOO_SLOW)] * len(cases)][: len(cases)]
+    if any(result.kind == NOT_YET for result in results):
+        return Verdict(NOT_YET, mistake="not yet")
+    answers = [_read(result.value, bool(question.parts)) if result.kind == VALUE else None for result in results]
+    given = question.given(cases, answers) if question.given else [{}] * len(cases)
+    truth = [_read(question.reference(*case.arguments, **more), bool(question.parts)) for case, more in zip(cases, given, strict=True)]
+    findings = [_compare(question, *each) for each in zip(results, answers, truth, strict=True)]
+    faults = [finding for finding in findings if finding.kind]
+    changed = next((result.changed for result in results if _changed(result, question)), ())
+    if not faults and not changed:
+        return Verdict(RIGHT, question.points, note=next((finding.note for finding in findings if finding.note), ""))
+
+    mistake = _known_mistake(question, cases, results, answers, findings, given)
+    if mistake:
+        return Verdict(WRONG, mistake=mistake.name, hints=(mistake.nudge, mistake.reason, str(mistake.read)))
+    if not faults:
+        return _in_place(question, changed)
+    accepted = question.accepts(cases, answers) if question.accepts and not changed else ""
+    if accepted:
+        return Verdict(RIGHT, question.points, note=accepted)
+    case, finding = next((case, finding) for case, finding in zip(cases, findings, strict=True) if finding.kind)
+    return Verdict(WRONG, mistake=finding.kind, hints=(f"For {case.about}: {finding.text}", *finding.more, str(question.read)))
+
+
+# --- reading what came back ---
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """A returned value as arrays; ``problem`` says why it is none."""
+
+    arrays: tuple = ()
+    note: str = ""
+    problem: str = ""
+    kind: str = ""
+
+
+NUMBERS = (int, float, bool)
+
+
+def _read(value, several):
+    if not several:
+        array, note, problem = _array(value)
+        if problem and _is(value, (tuple, list)) and any(_is(entry, (np.ndarray,)) for entry in value[:10]):
+            problem = f"it returned {_several(value)}, but one array was expected."
+        return _Answer((array,), note) if not problem else _Answer(problem=problem, kind="nothing returned" if value is None else "type")
+    if not _is(value, (tuple, list)):
+        return _Answer(problem=f"it returned {_kind_of(value)}.", kind="nothing returned" if value is None else "type")
+    if len(value) > 100:
+        return _Answer(problem=f"it returned {len(value)} values.", kind="type")
+    entries = [_array(entry) for entry in value]
+    problem = next((f"entry {i} of what it returned is wrong: {entry[2]}" for i, entry in enumerate(entries) if entry[2]), "")
+    return _Answer(tuple(entry[0] for entry in entries), next((entry[1] for entry in entries if entry[1]), ""), problem, "type")
+
+
+def _several(value):
+    return f"{len(value)} values ({'a tuple' if issubclass(type(value), tuple) else 'a list'})"
+
+
+def _is(value, types):
+    return issubclass(type(value), types)  # isinstance would ask value.__class__, which may be code
+
+
+def _array(value):
+    """Return (array, note, problem) of one value."""
+    if value is None:
+        return None, "", "it returned nothing (None)."
+    note = ""
+    if _is(value, (list, tuple)):
+        value, problem = _from_list(value)
+        if problem:
+            return None, "", problem
+        note = "It is a list; the lessons work with arrays, np.array(…)."
+    elif type(value) in NUMBERS or _is(value, (np.number, np.bool_)):
+        value = np.array(value, dtype=object) if type(value) is int else np.asarray(value)
+    elif not _is(value, (np.ndarray,)):
+        return None, "", f"it returned {_kind_of(value)}, but numbers were expected."
+    array = np.asarray(value)
+    if array.dtype.kind == "O":
+        array, problem = _from_objects(array)
+        if problem:
+            return None, "", problem
+    if array.dtype.kind not in "biufc":
+        return None, "", "it returned an array that holds no numbers."
+    if array.dtype.kind == "b":
+        note = note or "It holds True and False; better numbers, which every later formula can use: .astype(float)."
+    return array, note, ""
+
+
+def _from_list(value, depth=0):
+    # a plain nested list of numbers, or of arrays of one shape
+    if len(value) > LARGEST_LIST or depth > 4:
+        return None, "it returned a list that is far too long or too deep."
+    rows = []
+    for entry in value:
+        if _is(entry, (list, tuple)):
+            entry, problem = _from_list(entry, depth + 1)
+        else:
+            entry, _, problem = _array(entry)
+        if problem:
+            return None, f"it returned a list, and in it is something else than a number: {problem}"
+        rows.append(entry)
+    if len({row.shape for row in rows}) > 1 or sum(row.size for row in rows) > LARGEST_LIST:
+        return None, "it returned a list whose entries have different shapes."
+    return np.array([row.astype(complex) if row.dtype.kind == "c" else row.astype(float) for row in rows]), ""
+
+
+def _from_objects(array):
+    if array.size > LARGEST_LIST:
+        return None, "it returned far too many numbers."
+    entries = array.ravel().tolist()
+    if any(type(entry) not in NUMBERS for entry in entries):
+        return None, "it returned an array that holds something else than numbers."
+    try:
+        return np.array([float(entry) for entry in entries]).reshape(array.shape), ""
+    except OverflowError:
+        return None, "it returned a number too large for a computer's float."
+
+
+def _kind_of(value):
+    names = {
+        type(None): "nothing (None)",
+        str: "text",
+        dict: "a dict",
+        tuple: "a tuple",
+        list: "a list",
+        set: "a set",
+        np.ndarray: "one array",
+    }
+    if type(value) in NUMBERS:
+        return "one number"
+    return names.get(type(value)) or f"an object of type {_clip(type(value).__name__, 40)}"
+
+
+def _clip(text, length=160):
+    if type(text) is not str:
+        return ""
+    text = " ".join(text[: 2 * length].split())
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+# --- comparing ---
+
+
+@dataclass(frozen=True, eq=False)
+class _Finding:
+    """How one result differs from the truth; ``kind`` is empty when it does not."""
+
+    kind: str = ""
+    text: str = ""
+    more: tuple = ()
+    note: str = ""
+
+
+def _compare(question, result, answer, truth):
+    if result.kind == RAISED:
+        return _explain_error(question, _clip(result.error, 40), _clip(result.message))
+    if result.kind != VALUE:
+        return _Finding("too slow", "your function had not finished after two seconds. Is there a loop that never ends?")
+    if answer.problem:
+        more = (
+            ("A function must hand its result back with return; print only shows it.",)
+            if result.printed is True and result.value is None
+            else ()
+        )
+        return _Finding("printed, not returned" if more else answer.kind, answer.problem, more)
+    if len(answer.arrays) != len(truth.arrays):
+        return _Finding("number of values", f"it returned {len(answer.arrays)} arrays, but {len(truth.arrays)} were expected.")
+    notes = [answer.note]
+    for name, mine, true in zip(_part_names(question, truth), answer.arrays, truth.arrays, strict=True):
+        if mine.shape != true.shape:
+            mine, note = _lenient(question, mine, true)
+            if mine is None:
+                return _wrong_shape(name, note, true)
+            notes.append(note)
+        finding = _wrong_numbers(name, mine, true, question.tolerance)
+        if finding:
+            return finding
+    return _Finding(note=" ".join(filter(None, notes)))
+
+
+def _part_names(question, truth):
+    if not question.parts:
+        return [""]
+    if question.parts == ("…",):
+        return [f"entry {i}" for i in range(len(truth.arrays))]
+    return question.parts
+
+
+def _lenient(question, mine, true):
+    """Return (array of the right shape, note), or (None, the shape) when it cannot pass."""
+    if true.shape == () and mine.size == 1:
+        return mine.reshape(()), f"It has shape {mine.shape}; a plain number is expected."
+    if question.column and true.ndim == 2 and true.shape[1] == 1 and mine.shape == true.shape[:1]:
+        return mine.reshape(true.shape), f"It has shape {mine.shape}; a gradient has the shape of its quantity, and that is {true.shape}."
+    return None, mine.shape
+
+
+def _wrong_shape(name, shape, true):
+    whose = f"{name} has" if name else "your answer has"
+    if true.shape == ():
+        return _Finding("shape", f"{whose} shape {shape}, but one number is expected.")
+    turned = " It is turned: rows and columns are exchanged." if shape == true.shape[::-1] else ""
+    return _Finding("shape", f"{whose} shape {shape}, but {true.shape} is expected.{turned}")
+
+
+def _wrong_numbers(name, mine, true, tolerance):
+    """Return a Finding on the first differing entry, or None. Both have the same shape."""
+    if mine.dtype.kind == "c":
+        return _Finding("complex", "your answer holds complex numbers. Is there a root or a logarithm of something negative?")
+    mine, true = mine.astype(float), true.astype(float)
+    off = ~_close(mine, true, tolerance)
+    if not off.any():
+        return None
+    of = f" of {name}" if name else ""
+    lost = off & ~np.isfinite(mine)
+    if lost.any():
+        where = _entry(lost)
+        return _Finding(
+            "not finite", f"your answer holds {mine[where]}{of}{_at(where)}. Where does an exponential or a logarithm leave the numbers?"
+        )
+    where = _entry(off)
+    return _Finding(
+        "values",
+        f"the first wrong entry{of} is{_at(where)}: yours {mine[where]:.6g}, expected {true[where]:.6g}."
+        if where
+        else f"yours is {mine[where]:.6g}, expected {true[where]:.6g}.",
+    )
+
+
+def _close(mine, true, tolerance):
+    with np.errstate(all="ignore"):
+        same = (mine == true) | (np.isnan(mine) & np.isnan(true))
+        return same | (np.abs(mine - true) <= SMALLEST + tolerance * np.abs(true))
+
+
+def _entry(mask):
+    return tuple(int(i) for i in np.argwhere(mask)[0])
+
+
+def _at(where):
+    return f" at [{', '.join(map(str, where))}]" if where else ""
+
+
+def _explain_error(question, error, message):
+    said = f"it stopped with {error}: {message}" if message else f"it stopped with {error}."
+    more = ()
+    name = re.match(r"name '(\w+)' is not defined", message)
+    arguments = re.search(r"takes? .*positional argument|missing \d+ required positional", message)
+    if error == "TypeError" and arguments and f"{question.name}()" in message:
+        more = (f"The function must take exactly these parameters: {question.signature}.",)
+    elif error == "NameError" and name:
+        more = (
+            f"Nobody has told your function what {name[1]} is. It must get by with its parameters "
+            f"({', '.join(question.parameters)}), np, and functions of yours; has the cell that defines {name[1]} been run?",
+        )
+    elif error == "ValueError" and "matmul" in message:
+        more = ("The inner sizes of a product must agree: (n, m) @ (m, p). Write the shapes of both factors beside the line.",)
+    elif error == "ValueError" and "broadcast" in message:
+        more = ("Two arrays of different shapes met. Write the shapes of both beside the line.",)
+    elif error == "ValueError" and "truth value" in message:
+        more = ("An `if` decides once, but an array holds many numbers. NumPy's functions work on all entries at once.",)
+    elif error == "ModuleNotFoundError":
+        more = ("Only NumPy is needed here.",)
+    elif error == "RecursionError":
+        more = ("Your function calls itself, again and again.",)
+    return _Finding(f"raises {error}", said, more)
+
+
+def _in_place(question, changed):
+    names = " and ".join(changed)
+    return Verdict(
+        WRONG,
+        mistake="changes its input",
+        hints=(
+            f"The numbers are right, but after the call {names} is no longer what it was.",
+            f"Operators such as -=, *= and /=, and assignments such as {changed[0]}[…] = …, write into the caller's array. Make a new array instead.",
+            str(question.read),
+        ),
+    )
+
+
+# --- recognising ---
+
+
+def _changed(result, question):
+    changed = result.changed
+    return tuple(name for name in question.parameters if name in changed) if type(changed) in (tuple, list) else ()
+
+
+def _known_mistake(question, cases, results, answers, findings, given):
+    """Return the mistake that gives these results in every case; failing that, on ordinary inputs and in the first case that is wrong."""
+    first_fault = next((i for i, finding in enumerate(findings) if finding.kind), None)
+    decisive = {i for i, case in enumerate(cases) if case.ordinary} | ({first_fault} - {None})
+    order = sorted(range(len(cases)), key=lambda i: i not in decisive)
+    near = None
+    for mistake in question.mistakes:
+        function = question.functions[mistake.name]
+        exact = True
+        for i in order:
+            other = call(function, question.parameters, cases[i], given[i])
+            agree = _agree(question, (results[i], answers[i]), other)
+            exact = exact and agree and _changed(other, question) == _changed(results[i], question)
+            if not (agree if i in decisive else exact):
+                break
+        if exact:
+            return mistake
+        if near is None and first_fault is not None and (agree or i not in decisive):
+            near = mistake
+    return near
+
+
+def _agree(question, mine, other):
+    result, answer = mine
+    if result.kind != other.kind:
+        return False
+    if result.kind == RAISED:
+        return _clip(result.error) == other.error and _shape_of(result.message) == _shape_of(other.message)
+    if result.kind != VALUE:
+        return False
+    theirs = _read(other.value, bool(question.parts))
+    if answer.problem or theirs.problem:
+        return answer.problem == theirs.problem and (result.printed is True) == other.printed
+    return len(answer.arrays) == len(theirs.arrays) and all(
+        a.shape == b.shape and a.dtype.kind != "c" and bool(_close(a.astype(float), b.astype(float), question.tolerance).all())
+        for a, b in zip(answer.arrays, theirs.arrays, strict=True)
+    )
+
+
+def _shape_of(message):
+    return re.sub(r"\d+", "#", _clip(message, 80))

@@ -1,0 +1,101 @@
+"""The right answers. Columns are examples, the loss is a mean, and 1/N stands in ``output_gradient`` alone.
+
+A page that reads like the formulas of the lessons. The course's own network (``utils/nn``) computes the same with more care
+for its inputs, and the tests hold the two together.
+"""
+
+import numpy as np
+
+
+def sigmoid(a):
+    """Return σ(a) = 1/(1 + e^{−a}) (lesson 01)."""
+    with np.errstate(over="ignore"):  # 1/(1 + inf) = 0 is the right limit
+        return 1 / (1 + np.exp(-a))
+
+
+def softmax(a):
+    """Return ŷ_i = e^{a_i} / Σ_j e^{a_j} for each column of a, shape (k, N) (lesson 04)."""
+    e = np.exp(a - a.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+def one_hot(labels, k):
+    """Return the columns e(l), shape (k, N) (lesson 04)."""
+    return np.eye(k)[:, labels]
+
+
+def forward(x, W1, b1, W2, b2):
+    """Return ŷ = softmax(W₂ σ(W₁x + b₁) + b₂), shape (k, N) (lesson 03)."""
+    h1 = sigmoid(W1 @ x + b1)
+    return softmax(W2 @ h1 + b2)
+
+
+def cross_entropy(y_hat, y):
+    """Return −(1/N) Σ_n Σ_i y_in log ŷ_in, a number (lesson 04)."""
+    return -np.log(y_hat[y == 1]).mean()
+
+
+def sigmoid_prime(a):
+    """Return σ′(a) = σ(a)(1 − σ(a)) (lesson 01)."""
+    h = sigmoid(a)
+    return h * (1 - h)
+
+
+def softmax_jacobian(y_hat):
+    """Return J = diag(ŷ) − ŷŷᵀ, shape (k, k), for one column ŷ of shape (k, 1) (lesson 04)."""
+    return np.diag(y_hat[:, 0]) - y_hat @ y_hat.T
+
+
+def output_gradient(y_hat, y):
+    """Return ∂L/∂a_L = (ŷ − y)/N, shape (k, N) (lesson 04)."""
+    return (y_hat - y) / y.shape[1]
+
+
+def hidden_gradient(W_next, grad_a_next, a):
+    """Return ∂L/∂a_k = W_{k+1}ᵀ ∂L/∂a_{k+1} ∘ σ′(a_k), shape (n_k, N) (lesson 05)."""
+    return W_next.T @ grad_a_next * sigmoid_prime(a)
+
+
+def weight_gradient(grad_a, h_prev):
+    """Return ∂L/∂W_k = ∂L/∂a_k h_{k−1}ᵀ, shape (n_k, n_{k−1}) (lesson 06)."""
+    return grad_a @ h_prev.T
+
+
+def bias_gradient(grad_a):
+    """Return ∂L/∂b_k, the sum of ∂L/∂a_k over the examples, shape (n_k, 1) (lesson 06)."""
+    return grad_a.sum(axis=1, keepdims=True)
+
+
+def gradient_step(parameters, gradients, learning_rate):
+    """Return the list of v − η ∂L/∂v (lesson 07)."""
+    return [v - learning_rate * grad_v for v, grad_v in zip(parameters, gradients, strict=True)]
+
+
+def backward(x, y, W1, b1, W2, b2):
+    """Return ∂L/∂W₁, ∂L/∂b₁, ∂L/∂W₂, ∂L/∂b₂ (lesson 07)."""
+    a1 = W1 @ x + b1
+    h1 = sigmoid(a1)
+    grad_a2 = output_gradient(softmax(W2 @ h1 + b2), y)
+    grad_a1 = hidden_gradient(W2, grad_a2, a1)
+    return weight_gradient(grad_a1, x), bias_gradient(grad_a1), weight_gradient(grad_a2, h1), bias_gradient(grad_a2)
+
+
+def fresh_parameters(n_0, n_1, n_2, seed):
+    """Return W₁, b₁, W₂, b₂ with which training may begin: normal random weights, biases of 0 (lesson 07)."""
+    rng = np.random.default_rng(seed)
+    W1 = rng.normal(size=(n_1, n_0)) / np.sqrt(n_0)
+    W2 = rng.normal(size=(n_2, n_1)) / np.sqrt(n_1)
+    return W1, np.zeros((n_1, 1)), W2, np.zeros((n_2, 1))
+
+
+def train(X, y, n_hidden, learning_rate, epochs, seed, start=None):
+    """Return W₁, b₁, W₂, b₂ after ``epochs`` steps of gradient descent on all examples at once (lesson 07).
+
+    X has scikit-learn's shape (N, n₀), y holds the labels 0 … k−1, shape (N,). ``start`` replaces the fresh parameters.
+    """
+    k = y.max() + 1
+    parameters = start or fresh_parameters(X.shape[1], n_hidden, k, seed)
+    targets = one_hot(y, k)
+    for _ in range(epochs):
+        parameters = gradient_step(parameters, backward(X.T, targets, *parameters), learning_rate)
+    return tuple(parameters)
