@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from utils.homework.question import Place
 from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result, call
 
 RIGHT, WRONG = "right", "wrong"
@@ -31,6 +32,8 @@ class Verdict:
     hints : tuple of str
         For a known mistake three of growing frankness: a nudge, the reason, where to read. For others what was seen,
         and where to read.
+    read : Place or None
+        The place that the last hint names.
     note : str
         What to mention though the answer is right, such as a list in place of an array.
     """
@@ -39,6 +42,7 @@ class Verdict:
     points: int = 0
     mistake: str = ""
     hints: tuple = ()
+    read: Place | None = None
     note: str = ""
 
     @property
@@ -73,14 +77,14 @@ def judge(question, cases, results):
 
     mistake = _known_mistake(question, cases, results, answers, findings, given)
     if mistake:
-        return Verdict(WRONG, mistake=mistake.name, hints=(mistake.nudge, mistake.reason, str(mistake.read)))
+        return Verdict(WRONG, mistake=mistake.name, hints=(mistake.nudge, mistake.reason, str(mistake.read)), read=mistake.read)
     if not faults:
         return _in_place(question, changed)
     accepted = question.accepts(cases, answers) if question.accepts and not changed else ""
     if accepted:
         return Verdict(RIGHT, question.points, note=accepted)
     case, finding = next((case, finding) for case, finding in zip(cases, findings, strict=True) if finding.kind)
-    return Verdict(WRONG, mistake=finding.kind, hints=(f"For {case.about}: {finding.text}", *finding.more, str(question.read)))
+    return Verdict(WRONG, mistake=finding.kind, hints=(f"For {case.about}: {finding.text}", str(question.read)), read=question.read)
 
 
 # --- reading what came back ---
@@ -154,13 +158,10 @@ def _from_list(value, depth=0):
         return None, "it returned a list that is far too long or too deep."
     rows = []
     for entry in value:
-        if _is(entry, (list, tuple)):
-            entry, problem = _from_list(entry, depth + 1)
-        else:
-            entry, _, problem = _array(entry)
+        row, problem = _from_list(entry, depth + 1) if _is(entry, (list, tuple)) else _array(entry)[::2]
         if problem:
             return None, f"it returned a list, and in it is something else than a number: {problem}"
-        rows.append(entry)
+        rows.append(row)
     if len({row.shape for row in rows}) > 1 or sum(row.size for row in rows) > LARGEST_LIST:
         return None, "it returned a list whose entries have different shapes."
     return np.array([row.astype(complex) if row.dtype.kind == "c" else row.astype(float) for row in rows]), ""
@@ -209,7 +210,6 @@ class _Finding:
 
     kind: str = ""
     text: str = ""
-    more: tuple = ()
     note: str = ""
 
 
@@ -228,12 +228,11 @@ def _compare(question, result, answer, truth):
     if len(answer.arrays) != len(truth.arrays):
         return _Finding("number of values", f"it returned {len(answer.arrays)} arrays, but {len(truth.arrays)} were expected.")
     notes = [answer.note]
-    for name, mine, true in zip(_part_names(question, truth), answer.arrays, truth.arrays, strict=True):
-        if mine.shape != true.shape:
-            mine, note = _lenient(question, mine, true)
-            if mine is None:
-                return _wrong_shape(name, note, true)
-            notes.append(note)
+    for name, returned, true in zip(_part_names(question, truth), answer.arrays, truth.arrays, strict=True):
+        mine, note = _fitted(question, returned, true)
+        if mine is None:
+            return _wrong_shape(name, returned.shape, true.shape)
+        notes.append(note)
         finding = _wrong_numbers(name, mine, true, question.tolerance)
         if finding:
             return finding
@@ -248,21 +247,24 @@ def _part_names(question, truth):
     return question.parts
 
 
-def _lenient(question, mine, true):
-    """Return (array of the right shape, note), or (None, the shape) when it cannot pass."""
-    if true.shape == () and mine.size == 1:
-        return mine.reshape(()), f"It has shape {mine.shape}; a plain number is expected."
-    if question.column and true.ndim == 2 and true.shape[1] == 1 and mine.shape == true.shape[:1]:
-        return mine.reshape(true.shape), f"It has shape {mine.shape}; a gradient has the shape of its quantity, and that is {true.shape}."
-    return None, mine.shape
+def _fitted(question, returned, true):
+    """Return the array in the shape of the truth with a note if it had another; None where it cannot pass."""
+    if returned.shape == true.shape:
+        return returned, ""
+    if true.shape == () and returned.size == 1:
+        return returned.reshape(()), f"It has shape {returned.shape}; a plain number is expected."
+    if question.column and true.ndim == 2 and true.shape[1] == 1 and returned.shape == true.shape[:1]:
+        note = f"It has shape {returned.shape}; a gradient has the shape of its quantity, and that is {true.shape}."
+        return returned.reshape(true.shape), note
+    return None, ""
 
 
-def _wrong_shape(name, shape, true):
+def _wrong_shape(name, mine, true):
     whose = f"{name} has" if name else "your answer has"
-    if true.shape == ():
-        return _Finding("shape", f"{whose} shape {shape}, but one number is expected.")
-    turned = " It is turned: rows and columns are exchanged." if shape == true.shape[::-1] else ""
-    return _Finding("shape", f"{whose} shape {shape}, but {true.shape} is expected.{turned}")
+    if true == ():
+        return _Finding("shape", f"{whose} shape {mine}, but one number is expected.")
+    turned = " It is turned: rows and columns are exchanged." if mine == true[::-1] != true else ""
+    return _Finding("shape", f"{whose} shape {mine}, but {true} is expected.{turned}")
 
 
 def _wrong_numbers(name, mine, true, tolerance):
@@ -304,28 +306,32 @@ def _at(where):
 
 
 def _explain_error(question, error, message):
-    said = f"it stopped with {error}: {message}" if message else f"it stopped with {error}."
-    more = ()
     name = re.match(r"name '(\w+)' is not defined", message)
-    arguments = re.search(r"takes? .*positional argument|missing \d+ required positional", message)
-    if error == "TypeError" and arguments and f"{question.name}()" in message:
-        more = (f"The function must take exactly these parameters: {question.signature}.",)
+    advice = ""
+    if error == "TypeError" and f"{question.name}()" in message and re.search(r"positional argument|required positional", message):
+        advice = f"The function must take exactly these parameters: {question.signature}."
     elif error == "NameError" and name:
-        more = (
-            f"Nobody has told your function what {name[1]} is. It must get by with its parameters "
-            f"({', '.join(question.parameters)}), np, and functions of yours; has the cell that defines {name[1]} been run?",
+        advice = (
+            f"Nobody has told your function what {name[1]} is. It must get by with its parameters ({', '.join(question.parameters)}), "
+            f"np, and functions of yours. Has the cell that defines {name[1]} been run?"
         )
-    elif error == "ValueError" and "matmul" in message:
-        more = ("The inner sizes of a product must agree: (n, m) @ (m, p). Write the shapes of both factors beside the line.",)
-    elif error == "ValueError" and "broadcast" in message:
-        more = ("Two arrays of different shapes met. Write the shapes of both beside the line.",)
-    elif error == "ValueError" and "truth value" in message:
-        more = ("An `if` decides once, but an array holds many numbers. NumPy's functions work on all entries at once.",)
-    elif error == "ModuleNotFoundError":
-        more = ("Only NumPy is needed here.",)
-    elif error == "RecursionError":
-        more = ("Your function calls itself, again and again.",)
-    return _Finding(f"raises {error}", said, more)
+    else:
+        advice = next((words for (kind, sign), words in ADVICE.items() if kind == error and sign in message), "")
+    return _Finding(f"raises {error}", f"it stopped with {error}{': ' * bool(message)}{message}{'' if message.endswith('.') else '.'} {advice}".strip())
+
+
+ADVICE = {  # (exception, what its text contains) → what to do
+    ("ValueError", "matmul"): "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line.",
+    ("ValueError", "aligned"): "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line.",
+    ("ValueError", "broadcast"): "Two arrays of different shapes met: write the shapes of both beside the line.",
+    ("ValueError", "truth value"): "An `if` decides once, but an array holds many numbers. NumPy's functions work on all entries at once.",
+    ("TypeError", "only 0-dimensional arrays"): "The module math knows single numbers only. NumPy's functions work on all entries at once.",
+    ("TypeError", "only length-1 arrays"): "The module math knows single numbers only. NumPy's functions work on all entries at once.",
+    ("TypeError", "NoneType"): "One of the functions you call hands nothing back: is its return missing?",
+    ("RecursionError", ""): "Your function calls itself, again and again.",
+    ("IndexError", ""): "Count from 0: an axis of length n has the indices 0 … n − 1.",
+    ("KeyboardInterrupt", ""): "You stopped it.",
+}
 
 
 def _in_place(question, changed):
@@ -338,6 +344,7 @@ def _in_place(question, changed):
             f"Operators such as -=, *= and /=, and assignments such as {changed[0]}[…] = …, write into the caller's array. Make a new array instead.",
             str(question.read),
         ),
+        read=question.read,
     )
 
 

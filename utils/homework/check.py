@@ -1,0 +1,108 @@
+"""``check(softmax)``: what a student reads below an answer. Shows text and HTML, remembers the session, raises nothing."""
+
+import sys
+from html import escape
+
+from utils.homework.judge import NOT_YET, RIGHT, WRONG, Verdict, judge
+from utils.homework.questions import HOMEWORKS, QUESTIONS
+from utils.homework.results import run
+
+SYMBOLS = {RIGHT: "✓", WRONG: "✗", NOT_YET: "…"}
+COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # never alone: the symbol and the words say the same
+HEADINGS = ("A nudge", "The reason", "Where to read")
+
+_states = {}  # question → state of its last check
+_repeated = {}  # question → (mistake, how often in a row)
+
+
+def check(function):
+    """Say whether a homework function is right, not begun yet, or what is wrong with it.
+
+    Call it with the function itself, ``check(softmax)``. The function runs on fresh random inputs; your own
+    arrays and variables stay as they are. Who makes the same mistake again gets a further hint.
+    """
+    try:
+        answer = _answer(function)
+    except Exception as error:  # a check must never stand in a student's way
+        answer = _Answer(NOT_YET, "The check itself stumbled; this is not your fault.", (f"Tell your teacher: {type(error).__name__}, {error}",))
+    answer.show()
+
+
+class _Answer:
+    """Words in a fixed order, as plain text and as HTML."""
+
+    def __init__(self, state, title, lines=(), homework=None, read=None):
+        self.state, self.title, self.lines, self.read = state, title, lines, read
+        self.progress = progress(homework) if homework else ""
+
+    def __str__(self):
+        return "\n".join([f"{SYMBOLS[self.state]} {self.title}", *(f"  {line}" for line in self.lines), *filter(None, [self.progress])])
+
+    def __repr__(self):
+        return str(self)
+
+    def _repr_html_(self):
+        lines = "".join(f'<div style="margin:2px 0 2px 1.2em">{self._linked(escape(line))}</div>' for line in self.lines)
+        progress = f'<div style="margin-top:4px;opacity:0.8">{escape(self.progress)}</div>' if self.progress else ""
+        return (
+            f'<div role="status" style="border-left:5px solid {COLORS[self.state]};padding:2px 12px;line-height:1.4;max-width:760px">'
+            f"<strong>{SYMBOLS[self.state]} {escape(self.title)}</strong>{lines}{progress}</div>"
+        )
+
+    def _linked(self, line):
+        place = escape(str(self.read))
+        if self.read is None or "google.colab" in sys.modules:  # Colab has no neighbouring notebook to open
+            return line
+        return line.replace(place, f'<a href="../{self.read.notebook}.ipynb">{place}</a>')
+
+    def show(self):
+        if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+            sys.modules["IPython"].display.display(self)
+        else:
+            print(self)
+
+
+def progress(homework):
+    """Return the line that says how far a homework has come in this session."""
+    questions = HOMEWORKS[homework].questions.values()
+    earned = sum(question.points for question in questions if _states.get(question.name) == RIGHT)
+    marks = "  ".join(f"{SYMBOLS[_states.get(question.name, NOT_YET)]} {question.name}" for question in questions)
+    return f"{homework}:  {marks}   {earned} of {HOMEWORKS[homework].points} points"
+
+
+def _answer(function):
+    name = getattr(function, "__name__", None)
+    if not callable(function) or not isinstance(name, str):
+        return _Answer(NOT_YET, "The check needs the function itself: check(softmax), with nothing behind the name.")
+    if name not in QUESTIONS:
+        lines = tuple(f"{homework.name}: {', '.join(homework.questions)}" for homework in HOMEWORKS.values())
+        return _Answer(NOT_YET, f"No question is called {name}. An answer is found by its name:", lines)
+    if str(getattr(function, "__module__", "")).startswith("utils."):
+        return _Answer(NOT_YET, f"This {name} is the course's own. Write yours, and run its cell before the check.")
+    question = QUESTIONS[name]
+    cases = question.cases()
+    verdict = judge(question, cases, run(function, question.parameters, cases))
+    return _in_words(question, verdict)
+
+
+def _in_words(question, verdict):
+    _states[question.name] = verdict.state
+    mistake, times = _repeated.get(question.name, ("", 0))
+    times = times + 1 if verdict.mistake == mistake else 1
+    _repeated[question.name] = verdict.mistake, times
+    if verdict.state == RIGHT:
+        lines = (f"A note: {verdict.note}",) if verdict.note else ()
+        return _Answer(RIGHT, f"{question.name} is right: {points(question.points)}.", lines, question.homework)
+    if verdict.state == NOT_YET:
+        return _Answer(NOT_YET, f"{question.name}: not yet. Replace the line with NotImplementedError by your answer.", (), question.homework)
+    return _Answer(WRONG, f"{question.name} is not right yet.", _hints(verdict, times), question.homework, verdict.read)
+
+
+def _hints(verdict: Verdict, times):
+    headings = HEADINGS if len(verdict.hints) == 3 else ("What happened", "Where to read")
+    return tuple(f"{heading}: {hint}" for heading, hint in zip(headings, verdict.hints[:times], strict=False))
+
+
+def points(number):
+    """Return a number of points in words: "1 point", "3 points"."""
+    return f"{number} point{'s' * (number != 1)}"
