@@ -3,7 +3,7 @@
 import pytest
 
 from utils.homework.judge import judge
-from utils.homework.questions import HOMEWORKS, QUESTIONS
+from utils.homework.questions import QUESTIONS
 from utils.homework.results import run
 
 SEEDS = range(10)
@@ -17,8 +17,7 @@ def names(entry):
 
 def verdict(question, function, seed):
     cases = question.cases(seed)
-    keywords = question.given(cases, None) if question.given else None
-    return judge(question, cases, run(function, question.parameters, cases, keywords=keywords))
+    return judge(question, cases, run(function, question.parameters, cases))
 
 
 @pytest.mark.parametrize(("question", "mistake"), WRONG, ids=names)

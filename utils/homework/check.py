@@ -24,7 +24,9 @@ def check(function):
     try:
         answer = _answer(function)
     except Exception as error:  # a check must never stand in a student's way
-        answer = _Answer(NOT_YET, "The check itself stumbled; this is not your fault.", (f"Tell your teacher: {type(error).__name__}, {error}",))
+        answer = _Answer(
+            NOT_YET, "The check itself stumbled; this is not your fault.", (f"Tell your teacher: {type(error).__name__}, {error}",)
+        )
     answer.show()
 
 
@@ -94,7 +96,9 @@ def _in_words(question, verdict):
         lines = (f"A note: {verdict.note}",) if verdict.note else ()
         return _Answer(RIGHT, f"{question.name} is right: {points(question.points)}.", lines, question.homework)
     if verdict.state == NOT_YET:
-        return _Answer(NOT_YET, f"{question.name}: not yet. Replace the line with NotImplementedError by your answer.", (), question.homework)
+        return _Answer(
+            NOT_YET, f"{question.name}: not yet. Replace the line with NotImplementedError by your answer.", (), question.homework
+        )
     return _Answer(WRONG, f"{question.name} is not right yet.", _hints(verdict, times), question.homework, verdict.read)
 
 

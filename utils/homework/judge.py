@@ -13,7 +13,8 @@ from utils.homework.question import Place
 from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result, call
 
 RIGHT, WRONG = "right", "wrong"
-LARGEST_LIST = 100_000  # entries; no question's answer comes near
+LARGEST_LIST = 10_000  # entries; no question's answer comes near
+NUMBERS = {int, float, bool, complex} | {kind for kind in np.sctypeDict.values() if issubclass(kind, np.number | np.bool_)}
 SMALLEST = 1e-9  # differences below are rounding, for numbers of the size that occur here
 
 
@@ -67,23 +68,26 @@ def judge(question, cases, results):
     if any(result.kind == NOT_YET for result in results):
         return Verdict(NOT_YET, mistake="not yet")
     answers = [_read(result.value, bool(question.parts)) if result.kind == VALUE else None for result in results]
-    given = question.given(cases, answers) if question.given else [{}] * len(cases)
-    truth = [_read(question.reference(*case.arguments, **more), bool(question.parts)) for case, more in zip(cases, given, strict=True)]
+    plain = [answer.arrays if answer and not answer.problem else None for answer in answers]
+    given = [{"start": start} for start in question.given(cases, plain)] if question.given else [{}] * len(cases)
+    truth = [_read(question.reference(*case.arguments, **start), bool(question.parts)) for case, start in zip(cases, given, strict=True)]
     findings = [_compare(question, *each) for each in zip(results, answers, truth, strict=True)]
-    faults = [finding for finding in findings if finding.kind]
-    changed = next((result.changed for result in results if _changed(result, question)), ())
-    if not faults and not changed:
-        return Verdict(RIGHT, question.points, note=next((finding.note for finding in findings if finding.note), ""))
+    wrong = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding.kind]
+    changed = next((names for names in (_changed(result, question) for result in results) if names), ())
 
-    mistake = _known_mistake(question, cases, results, answers, findings, given)
+    mistake = next((mistake for mistake in question.mistakes if mistake.mark and mistake.mark(cases, plain)), None)
+    if not mistake and (wrong or changed):
+        mistake = _known_mistake(question, cases, results, answers, findings, given)
     if mistake:
         return Verdict(WRONG, mistake=mistake.name, hints=(mistake.nudge, mistake.reason, str(mistake.read)), read=mistake.read)
-    if not faults:
+    if changed and not wrong:
         return _in_place(question, changed)
-    accepted = question.accepts(cases, answers) if question.accepts and not changed else ""
+    if not wrong:
+        return Verdict(RIGHT, question.points, note=next((finding.note for finding in findings if finding.note), ""))
+    accepted = question.accepts(cases, plain) if question.accepts and not changed else ""
     if accepted:
         return Verdict(RIGHT, question.points, note=accepted)
-    case, finding = next((case, finding) for case, finding in zip(cases, findings, strict=True) if finding.kind)
+    case, finding = wrong[0]
     return Verdict(WRONG, mistake=finding.kind, hints=(f"For {case.about}: {finding.text}", str(question.read)), read=question.read)
 
 
@@ -100,98 +104,87 @@ class _Answer:
     kind: str = ""
 
 
-NUMBERS = (int, float, bool)
+class _Unreadable(Exception):
+    """Says what came back instead of numbers."""
 
 
 def _read(value, several):
-    if not several:
-        array, note, problem = _array(value)
-        if problem and _is(value, (tuple, list)) and any(_is(entry, (np.ndarray,)) for entry in value[:10]):
-            problem = f"it returned {_several(value)}, but one array was expected."
-        return _Answer((array,), note) if not problem else _Answer(problem=problem, kind="nothing returned" if value is None else "type")
-    if not _is(value, (tuple, list)):
-        return _Answer(problem=f"it returned {_kind_of(value)}.", kind="nothing returned" if value is None else "type")
-    if len(value) > 100:
-        return _Answer(problem=f"it returned {len(value)} values.", kind="type")
-    entries = [_array(entry) for entry in value]
-    problem = next((f"entry {i} of what it returned is wrong: {entry[2]}" for i, entry in enumerate(entries) if entry[2]), "")
-    return _Answer(tuple(entry[0] for entry in entries), next((entry[1] for entry in entries if entry[1]), ""), problem, "type")
+    notes = []
+    try:
+        arrays = _several_arrays(value, notes) if several else (_array(value, notes, [LARGEST_LIST]),)
+    except _Unreadable as problem:
+        return _Answer(problem=str(problem), kind="nothing returned" if value is None else "type")
+    return _Answer(arrays, note=" ".join(dict.fromkeys(notes)))
 
 
-def _several(value):
-    return f"{len(value)} values ({'a tuple' if issubclass(type(value), tuple) else 'a list'})"
+def _several_arrays(value, notes):
+    entries = _entries(value)
+    if entries is None or len(entries) > 100:
+        raise _Unreadable(f"it returned {_kind_of(value)}, but several arrays were expected.")
+    arrays = []
+    for i, entry in enumerate(entries):
+        try:
+            arrays.append(_array(entry, notes, [LARGEST_LIST]))
+        except _Unreadable as problem:
+            raise _Unreadable(f"number {i + 1} of the values it returned is no array: {problem}") from None
+    return tuple(arrays)
 
 
-def _is(value, types):
-    return issubclass(type(value), types)  # isinstance would ask value.__class__, which may be code
-
-
-def _array(value):
-    """Return (array, note, problem) of one value."""
-    if value is None:
-        return None, "", "it returned nothing (None)."
-    note = ""
-    if _is(value, (list, tuple)):
-        value, problem = _from_list(value)
-        if problem:
-            return None, "", problem
-        note = "It is a list; the lessons work with arrays, np.array(…)."
-    elif type(value) in NUMBERS or _is(value, (np.number, np.bool_)):
-        value = np.array(value, dtype=object) if type(value) is int else np.asarray(value)
-    elif not _is(value, (np.ndarray,)):
-        return None, "", f"it returned {_kind_of(value)}, but numbers were expected."
+def _array(value, notes, budget, depth=0):
+    """Return one value as an array of numbers; raise _Unreadable. Adds to the notes; ``budget`` is what a list may still hold."""
+    budget[0] -= 1
+    entries = _entries(value)
+    if entries is not None:
+        if depth > 4 or len(entries) > budget[0]:
+            raise _Unreadable("it returned a list that is far too long or too deep.")
+        if depth == 0 and issubclass(type(value), tuple) and any(_is_array(entry) for entry in entries):
+            raise _Unreadable(f"it returned {_kind_of(value)}, but one array was expected.")
+        rows = [_array(entry, [], budget, depth + 1) for entry in entries]
+        if len({row.shape for row in rows}) > 1 or sum(row.size for row in rows) > LARGEST_LIST:
+            raise _Unreadable("it returned a list whose entries have different lengths.")
+        notes.append("It is a list; the lessons work with arrays, np.array(…).")
+        return np.array(rows)
+    if not _is_array(value) and type(value) not in NUMBERS:
+        raise _Unreadable(f"it returned {_kind_of(value)}{'.' if value is None else ', but numbers were expected.'}")
     array = np.asarray(value)
     if array.dtype.kind == "O":
-        array, problem = _from_objects(array)
-        if problem:
-            return None, "", problem
+        array = _from_objects(array)
     if array.dtype.kind not in "biufc":
-        return None, "", "it returned an array that holds no numbers."
+        raise _Unreadable("it returned an array that holds no numbers.")
     if array.dtype.kind == "b":
-        note = note or "It holds True and False; better numbers, which every later formula can use: .astype(float)."
-    return array, note, ""
-
-
-def _from_list(value, depth=0):
-    # a plain nested list of numbers, or of arrays of one shape
-    if len(value) > LARGEST_LIST or depth > 4:
-        return None, "it returned a list that is far too long or too deep."
-    rows = []
-    for entry in value:
-        row, problem = _from_list(entry, depth + 1) if _is(entry, (list, tuple)) else _array(entry)[::2]
-        if problem:
-            return None, f"it returned a list, and in it is something else than a number: {problem}"
-        rows.append(row)
-    if len({row.shape for row in rows}) > 1 or sum(row.size for row in rows) > LARGEST_LIST:
-        return None, "it returned a list whose entries have different shapes."
-    return np.array([row.astype(complex) if row.dtype.kind == "c" else row.astype(float) for row in rows]), ""
+        notes.append("It holds True and False; numbers serve better in every later formula: .astype(float).")
+    return array
 
 
 def _from_objects(array):
-    if array.size > LARGEST_LIST:
-        return None, "it returned far too many numbers."
-    entries = array.ravel().tolist()
+    entries = array.ravel().tolist() if array.size <= LARGEST_LIST else [None]
     if any(type(entry) not in NUMBERS for entry in entries):
-        return None, "it returned an array that holds something else than numbers."
+        raise _Unreadable("it returned an array that holds something else than numbers.")
     try:
-        return np.array([float(entry) for entry in entries]).reshape(array.shape), ""
-    except OverflowError:
-        return None, "it returned a number too large for a computer's float."
+        return np.array([float(entry) for entry in entries]).reshape(array.shape)
+    except (OverflowError, TypeError):
+        raise _Unreadable("it returned a number that does not fit into a float.") from None
+
+
+# isinstance would ask value.__class__, and len or iter a method of the value's own: both may be somebody's code.
+def _is_array(value):
+    return issubclass(type(value), np.ndarray)
+
+
+def _entries(value):
+    """Return the entries of a list or tuple, else None."""
+    if issubclass(type(value), list):
+        return list.copy(value)
+    return list(tuple.__iter__(value)) if issubclass(type(value), tuple) else None
 
 
 def _kind_of(value):
-    names = {
-        type(None): "nothing (None)",
-        str: "text",
-        dict: "a dict",
-        tuple: "a tuple",
-        list: "a list",
-        set: "a set",
-        np.ndarray: "one array",
-    }
+    names = {type(None): "nothing (None)", str: "text", dict: "a dict", tuple: "several values", list: "a list", set: "a set"}
     if type(value) in NUMBERS:
         return "one number"
-    return names.get(type(value)) or f"an object of type {_clip(type(value).__name__, 40)}"
+    if _is_array(value):
+        return "one array"
+    return names.get(type(value)) or f"an object of type {_clip(type.__dict__['__name__'].__get__(type(value)), 40)}"
 
 
 def _clip(text, length=160):
@@ -219,12 +212,9 @@ def _compare(question, result, answer, truth):
     if result.kind != VALUE:
         return _Finding("too slow", "your function had not finished after two seconds. Is there a loop that never ends?")
     if answer.problem:
-        more = (
-            ("A function must hand its result back with return; print only shows it.",)
-            if result.printed is True and result.value is None
-            else ()
-        )
-        return _Finding("printed, not returned" if more else answer.kind, answer.problem, more)
+        if result.value is None and result.printed is True:
+            return _Finding("printed, not returned", f"{answer.problem} A function hands its result back with return; print only shows it.")
+        return _Finding(answer.kind, answer.problem)
     if len(answer.arrays) != len(truth.arrays):
         return _Finding("number of values", f"it returned {len(answer.arrays)} arrays, but {len(truth.arrays)} were expected.")
     notes = [answer.note]
@@ -294,7 +284,7 @@ def _wrong_numbers(name, mine, true, tolerance):
 def _close(mine, true, tolerance):
     with np.errstate(all="ignore"):
         same = (mine == true) | (np.isnan(mine) & np.isnan(true))
-        return same | (np.abs(mine - true) <= SMALLEST + tolerance * np.abs(true))
+        return same | np.isfinite(true) & (np.abs(mine - true) <= SMALLEST + tolerance * np.abs(true))
 
 
 def _entry(mask):
@@ -317,12 +307,17 @@ def _explain_error(question, error, message):
         )
     else:
         advice = next((words for (kind, sign), words in ADVICE.items() if kind == error and sign in message), "")
-    return _Finding(f"raises {error}", f"it stopped with {error}{': ' * bool(message)}{message}{'' if message.endswith('.') else '.'} {advice}".strip())
+    return _Finding(
+        f"raises {error}", f"it stopped with {error}{': ' * bool(message)}{message}{'' if message.endswith('.') else '.'} {advice}".strip()
+    )
 
 
 ADVICE = {  # (exception, what its text contains) → what to do
     ("ValueError", "matmul"): "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line.",
-    ("ValueError", "aligned"): "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line.",
+    (
+        "ValueError",
+        "aligned",
+    ): "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line.",
     ("ValueError", "broadcast"): "Two arrays of different shapes met: write the shapes of both beside the line.",
     ("ValueError", "truth value"): "An `if` decides once, but an array holds many numbers. NumPy's functions work on all entries at once.",
     ("TypeError", "only 0-dimensional arrays"): "The module math knows single numbers only. NumPy's functions work on all entries at once.",
@@ -363,6 +358,8 @@ def _known_mistake(question, cases, results, answers, findings, given):
     order = sorted(range(len(cases)), key=lambda i: i not in decisive)
     near = None
     for mistake in question.mistakes:
+        if mistake.mark:
+            continue
         function = question.functions[mistake.name]
         exact = True
         for i in order:

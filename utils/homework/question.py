@@ -68,6 +68,9 @@ class Mistake:
         Neither is the solution.
     read : Place
         The third hint: where the lesson explains it.
+    mark : callable, optional
+        (cases, answers) → whether the answers bear the mark of this mistake, where comparing numbers cannot
+        show it, such as results that ignore the seed. An answer is a tuple of arrays of any shape, or None.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Mistake:
     nudge: str
     reason: str
     read: Place
+    mark: Callable | None = None
 
 
 @dataclass(frozen=True)
@@ -123,10 +127,10 @@ class Question:
     column : bool
         Whether a (n,) array passes, with a note, where (n, 1) is expected.
     given : callable, optional
-        (cases, results) → one dict of keyword arguments per case, for the reference and the mistakes.
+        (cases, answers) → for each case what the keyword ``start`` of the reference and of the mistakes gets.
         A question that leaves something to the student, such as the initial weights, takes it from the answer itself.
     accepts : callable, optional
-        (cases, results) → a note, or "" to refuse: for an answer that neither equals the reference nor any known mistake.
+        (cases, answers) → a note, or "" to refuse: for answers that neither equal the reference nor any known mistake.
     tolerance : float
         Largest relative difference between equal numbers.
     """
@@ -167,14 +171,12 @@ class Question:
 
     def source(self, code):
         """Return a body as a whole function, as a student would write it."""
-        return f"def {self.signature}:\n{indent(code.strip(), '    ')}\n"
+        more = ("start=None",) if self.given else ()
+        return f"def {self.name}({', '.join(self.parameters + more)}):\n{indent(code.strip(), '    ')}\n"
 
     def _compiled(self, answer):
-        source = self.source(answer.code)
-        if self.given:  # what the student chose comes as a keyword
-            source = source.replace("):", ", **given):", 1)
         names = dict(vars(reference))
-        exec(compile(source, f"<{self.name}: {answer.name}>", "exec"), names)
+        exec(compile(self.source(answer.code), f"<{self.name}: {answer.name}>", "exec"), names)
         return names[self.name]
 
 

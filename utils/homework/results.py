@@ -44,7 +44,7 @@ class _TooSlow(BaseException):
     """Ends a function that does not end by itself; no ``except Exception`` stops it."""
 
 
-def run(function, parameters, cases, patience=PATIENCE, keywords=None):
+def run(function, parameters, cases, patience=PATIENCE):
     """Call a function with copies of the arguments of every case, and return the list of Results. Raises nothing.
 
     What the function prints is swallowed; the global random numbers, NumPy's error state and the warning filters are
@@ -60,21 +60,18 @@ def run(function, parameters, cases, patience=PATIENCE, keywords=None):
         What to call it with.
     patience : float
         Seconds for all cases together.
-    keywords : list of dict, optional
-        Keyword arguments for each case.
     """
-    keywords = keywords or [{}] * len(cases)
     results = []
     numpy_state, python_state = np.random.get_state(), random.getstate()
     with _Deadline(patience) as deadline:
-        for case, more in zip(cases, keywords, strict=True):
-            results.append(call(function, parameters, case, more) if not deadline.over else Result(TOO_SLOW))
+        for case in cases:
+            results.append(Result(TOO_SLOW) if deadline.over else call(function, parameters, case))
     np.random.set_state(numpy_state)
     random.setstate(python_state)
     return results + [Result(TOO_SLOW)] * (len(cases) - len(results))
 
 
-def call(function, parameters, case, keywords):
+def call(function, parameters, case, keywords=None):
     """Return the Result of one case, without a time limit."""
     arguments = [copied(argument) for argument in case.arguments]
     page = _Page()
@@ -82,7 +79,7 @@ def call(function, parameters, case, keywords):
     try:
         with contextlib.redirect_stdout(page), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            outcome = {"kind": VALUE, "value": function(*arguments, **keywords)}
+            outcome = {"kind": VALUE, "value": function(*arguments, **(keywords or {}))}
     except NotImplementedError:
         outcome = {"kind": NOT_YET}
     except _TooSlow:
