@@ -670,11 +670,16 @@ forward = Question(
     ),
     variants=(
         Variant("step by step", "a1 = np.dot(W1, x) + b1\nh1 = sigmoid(a1)\na2 = np.dot(W2, h1) + b2\ny_hat = softmax(a2)\nreturn y_hat"),
-        Variant("bias as a column of W", "one = np.ones((1, x.shape[1]))\nh = sigmoid(np.hstack([W1, b1]) @ np.vstack([x, one]))\nreturn softmax(np.hstack([W2, b2]) @ np.vstack([h, one]))"),
+        Variant(
+            "bias as a column of W",
+            "one = np.ones((1, x.shape[1]))\nh = sigmoid(np.hstack([W1, b1]) @ np.vstack([x, one]))\nreturn softmax(np.hstack([W2, b2]) @ np.vstack([h, one]))",
+        ),
         Variant("einsum", "h = sigmoid(np.einsum('ij,jn->in', W1, x) + b1)\nreturn softmax(np.einsum('ij,jn->in', W2, h) + b2)"),
         Variant("row layout inside", "h = sigmoid(x.T @ W1.T + b1.T)\nreturn softmax((h @ W2.T + b2.T).T)"),
         Variant("a loop over layers", "h = x\nfor W, b, g in ((W1, b1, sigmoid), (W2, b2, softmax)):\n    h = g(W @ h + b)\nreturn h"),
-        Variant("example by example", "return np.column_stack([softmax(W2 @ sigmoid(W1 @ x[:, [n]] + b1) + b2) for n in range(x.shape[1])])"),
+        Variant(
+            "example by example", "return np.column_stack([softmax(W2 @ sigmoid(W1 @ x[:, [n]] + b1) + b2) for n in range(x.shape[1])])"
+        ),
         Variant("a list", "return softmax(W2 @ sigmoid(W1 @ x + b1) + b2).tolist()", note="list"),
     ),
 )
@@ -869,7 +874,9 @@ cross_entropy = Question(
             "total = 0\nfor n in range(y.shape[1]):\n    for i in range(y.shape[0]):\n        if y[i, n] == 1:\n            total -= np.log(y_hat[i, n])\nreturn total / y.shape[1]",
         ),
         Variant("nan turned into 0", "return -np.nan_to_num(y * np.log(y_hat)).sum(axis=0).mean()"),
-        Variant("(1, 1) instead of a number", "return -np.log((y * y_hat).sum(axis=0, keepdims=True)).mean(axis=1, keepdims=True)", note="shape"),
+        Variant(
+            "(1, 1) instead of a number", "return -np.log((y * y_hat).sum(axis=0, keepdims=True)).mean(axis=1, keepdims=True)", note="shape"
+        ),
     ),
 )
 
