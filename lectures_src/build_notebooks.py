@@ -1,4 +1,4 @@
-"""Build notebooks/*.ipynb from lectures_src/*.py: ``make build``, or ``make build LESSONS=10``.
+"""Build notebooks/ from lectures_src/*.py: ``make build``, or ``make build LESSONS=10``, or ``LESSONS=hw_03``.
 
 jupytext turns a source into a notebook, nbclient runs it for its outputs. What would differ from run
 to run is taken out: cell ids are digests of the cells, explorers leave their picture instead of their
@@ -6,10 +6,14 @@ widget, and no time stamps are kept. So a rebuild without a change leaves no dif
 
 A digest of the whole notebook goes into its metadata. JupyterLab keeps it when someone edits and saves
 the notebook, and then it no longer fits: that is how ``tests/test_notebooks.py`` sees edits by hand.
+
+A homework, hw_NN_name.py, becomes two notebooks: the students' in notebooks/homework/, never run and without what stands
+between ``# BEGIN SOLUTION`` and ``# END SOLUTION``, and the solved one in build/solved/, which git ignores.
 """
 
 import hashlib
 import json
+import re
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -24,6 +28,11 @@ from utils.explore.training import training_picture
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "lectures_src"
 NOTEBOOKS = ROOT / "notebooks"
+HOMEWORK = NOTEBOOKS / "homework"
+SOLVED = ROOT / "build" / "solved"
+SOLUTION = re.compile(
+    r"^( *)# BEGIN SOLUTION(?:: (.*))?\n(?:.*\n)*?\1# END SOLUTION$", re.MULTILINE
+)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 METADATA = {
@@ -37,14 +46,46 @@ def sources():
     return sorted(SOURCES.glob("[0-9][0-9]_*.py"))
 
 
+def homework_sources():
+    """Return the homework sources in their order: hw_NN_name.py."""
+    return sorted(SOURCES.glob("hw_[0-9][0-9]_*.py"))
+
+
 def target(source):
-    """Return the path of the notebook that is built from a source."""
-    return NOTEBOOKS / f"{source.stem}.ipynb"
+    """Return the path of the notebook that is built from a source; for a homework the students' one."""
+    return (HOMEWORK if source in homework_sources() else NOTEBOOKS) / f"{source.stem}.ipynb"
 
 
 def unexecuted(source):
     """Return the notebook of a source without outputs, with cell ids that depend on the cells alone."""
+    return _tidy(jupytext.read(source))
+
+
+def handed_out(source):
+    """Return the notebook that students get: each solution is replaced by what stands behind its BEGIN, or by NotImplementedError."""
     notebook = jupytext.read(source)
+    for cell in notebook.cells:
+        cell.source = SOLUTION.sub(
+            lambda found: found[1] + (found[2] or "raise NotImplementedError"), cell.source
+        )
+        if "SOLUTION" in cell.source:
+            raise RuntimeError(
+                f"{source.name}: a solution lacks its BEGIN or its END:\n{cell.source}"
+            )
+    return _sealed(_tidy(notebook), source)
+
+
+def solved(source):
+    """Return the homework with its solutions, without the marks around them."""
+    notebook = jupytext.read(source)
+    for cell in notebook.cells:
+        cell.source = re.sub(
+            r"^ *# (BEGIN|END) SOLUTION.*\n?", "", cell.source, flags=re.MULTILINE
+        ).rstrip()
+    return _tidy(notebook)
+
+
+def _tidy(notebook):
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen = set()
@@ -65,13 +106,16 @@ def executed(source):
     RuntimeError
         When a cell writes to stderr, or shows a widget that leaves no picture behind.
     """
-    notebook = unexecuted(source)
+    return _sealed(_run(unexecuted(source), source), source)
+
+
+def _run(notebook, source):
     NotebookClient(
         notebook,
         timeout=120,
         record_timing=False,
         coalesce_streams=True,
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
+        resources={"metadata": {"path": str(target(source).parent)}},
     ).execute()
     notebook.metadata = nbformat.from_dict(METADATA)  # the kernel has added its versions
     for cell in notebook.cells:
@@ -84,6 +128,10 @@ def executed(source):
                 raise RuntimeError(
                     f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}"
                 )
+    return notebook
+
+
+def _sealed(notebook, source):
     notebook.metadata["course"] = {"source": source.relative_to(ROOT).as_posix()}
     notebook.metadata["course"]["digest"] = digest(notebook)
     return notebook
@@ -97,9 +145,16 @@ def digest(notebook):
 
 
 def build(source):
-    """Write the notebook of a source and return a line that says so."""
-    path = target(source)
-    path.write_text(nbformat.writes(executed(source)).rstrip() + "\n", encoding="utf-8")
+    """Write the notebook of a source, for a homework both, and return a line that says so."""
+    if source in homework_sources():
+        _write(SOLVED / f"{source.stem}.ipynb", _run(solved(source), source))
+        return _write(target(source), handed_out(source))
+    return _write(target(source), executed(source))
+
+
+def _write(path, notebook):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(notebook).rstrip() + "\n", encoding="utf-8")
     return f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB"
 
 
@@ -113,12 +168,13 @@ def moving_picture():
 
 
 def main(prefixes):
-    """Build the lessons whose names begin with one of the prefixes, or all of them, two at a time."""
+    """Build the lessons and homeworks whose names begin with one of the prefixes, or all of them, two at a time."""
     moving_picture()
-    chosen = [source for source in sources() if source.name.startswith(tuple(prefixes) or "")]
+    everything = [*sources(), *homework_sources()]
+    chosen = [source for source in everything if source.name.startswith(tuple(prefixes) or "")]
     if not chosen:
         sys.exit(
-            f"No lesson begins with {' or '.join(prefixes)}; there are {', '.join(source.stem for source in sources())}."
+            f"No lesson begins with {' or '.join(prefixes)}; there are {', '.join(source.stem for source in everything)}."
         )
     with ProcessPoolExecutor(2) as pool:
         for line in pool.map(build, chosen):

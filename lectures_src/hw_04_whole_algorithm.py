@@ -1,0 +1,195 @@
+# %% [markdown]
+# # Homework 4 · The whole algorithm, and an experiment
+#
+# **After this homework you can** train a network with nothing but NumPy and your own lines, and find out by experiment what a
+# learning rate does.
+#
+# **Time** 90 minutes · **Points** 16 · **You need** the whole algorithm ([lesson 07](../07_the_whole_algorithm.ipynb))
+#
+# Replace `raise NotImplementedError` by your lines, run the cell, then the check below it. Three functions are checked and graded by program (12 points);
+# the experiment at the end is read by a human being (4 points). The `sigmoid` and the `softmax` of homework 1 are here already; bring whatever else you like from
+# your earlier homeworks.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from utils.data import four_blobs, one_hot
+from utils.draw.picture import show
+from utils.homework import check
+
+
+# %%
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def softmax(a):
+    e = np.exp(a - a.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+# %% [markdown]
+# ## 1 · `gradient_step` (2 points)
+#
+# One step downhill, for any number of parameters $v$:
+#
+# $$v \leftarrow v - \eta \, \frac{\partial L}{\partial v}$$
+#
+# Return a new list with new arrays. The old ones may still be needed: leave them as they are.
+
+
+# %%
+def gradient_step(parameters, gradients, learning_rate):
+    """Return the parameters after one step.
+
+    parameters, gradients : lists of arrays; the two at the same place have the same shape
+    learning_rate : float, η
+    returns : list of arrays, one for each parameter
+    """
+    # BEGIN SOLUTION
+    return [v - learning_rate * grad_v for v, grad_v in zip(parameters, gradients, strict=True)]
+    # END SOLUTION
+
+
+# %%
+check(gradient_step)
+
+# %% [markdown]
+# ## 2 · `backward` (5 points)
+#
+# All four gradients of a network with a sigmoid hidden layer, a softmax output and the mean cross-entropy. Forward first, for you need $h_1$ and $\hat y$; then back:
+#
+# $$\frac{\partial L}{\partial a_2} = \frac{\hat y - y}{N} \qquad \frac{\partial L}{\partial W_2} = \frac{\partial L}{\partial a_2} \, h_1^T \qquad \frac{\partial L}{\partial a_1} = W_2^T \frac{\partial L}{\partial a_2} \circ \sigma'(a_1) \qquad \frac{\partial L}{\partial W_1} = \frac{\partial L}{\partial a_1} \, x^T$$
+#
+# and the gradients of the biases are the sums over the examples.
+
+
+# %%
+def backward(x, y, W1, b1, W2, b2):
+    """Return the gradients of all parameters: four arrays, in the order of the parameters.
+
+    x : array (n_0, N), one example a column
+    y : array (k, N), one-hot columns
+    W1, b1 : arrays (n_1, n_0) and (n_1, 1)
+    W2, b2 : arrays (k, n_1) and (k, 1)
+    returns : ∂L/∂W1, ∂L/∂b1, ∂L/∂W2, ∂L/∂b2, each with the shape of its parameter
+    """
+    # BEGIN SOLUTION
+    h1 = sigmoid(W1 @ x + b1)
+    y_hat = softmax(W2 @ h1 + b2)
+    grad_a2 = (y_hat - y) / y.shape[1]
+    grad_a1 = W2.T @ grad_a2 * h1 * (1 - h1)
+    grad_b1, grad_b2 = (grad_a.sum(axis=1, keepdims=True) for grad_a in (grad_a1, grad_a2))
+    return grad_a1 @ x.T, grad_b1, grad_a2 @ h1.T, grad_b2
+    # END SOLUTION
+
+
+# %%
+check(backward)
+
+# %% [markdown]
+# ## 3 · `train` (5 points)
+#
+# Begin with random weights, then repeat: all four gradients, for all examples at once; then one step for all four parameters. Each such round is an epoch.
+#
+# This function is called by people who use scikit-learn, so its data come in scikit-learn's shapes: $X$ has one example a *row*, and $y$ holds *labels*.
+# Turn them into columns once, at the door; one-hot columns of labels are `np.eye(k)[:, y]`.
+#
+# How the weights begin is your choice, as long as
+#
+# - the hidden units begin differently (lesson 07 tells why update and gradient belong together; why equal units stay equal for ever, you can tell yourself);
+# - the same `seed` gives the same weights, and another seed others: `rng = np.random.default_rng(seed)`, then `rng.normal(size=…)`;
+# - with `epochs=0` the function returns just these initial parameters.
+
+
+# %%
+def train(X, y, n_hidden, learning_rate, epochs, seed):
+    """Return the parameters after so many epochs of gradient descent.
+
+    X : array (N, n_0), one example a row, as in scikit-learn
+    y : array of int (N,), labels 0 … k − 1, where k = y.max() + 1
+    n_hidden : int, n_1
+    learning_rate : float, η
+    epochs : int; 0 returns the initial parameters
+    seed : int, decides on the initial weights
+    returns : W1, b1, W2, b2 of shapes (n_1, n_0), (n_1, 1), (k, n_1), (k, 1)
+    """
+    # BEGIN SOLUTION
+    k = y.max() + 1
+    rng = np.random.default_rng(seed)
+    W1, W2 = rng.normal(size=(n_hidden, X.shape[1])), rng.normal(size=(k, n_hidden))
+    parameters = [W1, np.zeros((n_hidden, 1)), W2, np.zeros((k, 1))]
+    for _ in range(epochs):
+        gradients = backward(X.T, np.eye(k)[:, y], *parameters)
+        parameters = gradient_step(parameters, gradients, learning_rate)
+    return parameters
+    # END SOLUTION
+
+
+# %%
+check(train)
+
+# %% [markdown]
+# ## 4 · An experiment (4 points)
+#
+# Four clouds of points, eight hidden units, and your own training. **Predict** first: of the learning rates 0.01, 0.3 and 30, which will have the lowest loss after 200 epochs, and
+# what will the loss of the other two look like on the way?
+
+# %%
+X, labels = four_blobs(n_samples=300)
+epochs = [0, 1, 2, 5, 10, 20, 50, 100, 150, 200]
+
+
+def loss_after(n_epochs, learning_rate):
+    W1, b1, W2, b2 = train(X, labels, 8, learning_rate, n_epochs, seed=0)
+    y_hat = softmax(W2 @ sigmoid(W1 @ X.T + b1) + b2)
+    true_probability = (y_hat * one_hot(labels, 4)).sum(axis=0)
+    return -np.log(np.maximum(true_probability, 1e-300)).mean()
+
+
+# %%
+learning_rates = [0.01, 0.3, 30]
+try:
+    losses = {rate: [loss_after(n, rate) for n in epochs] for rate in learning_rates}
+except NotImplementedError:
+    losses = {}
+    print("Not yet: write train first.")
+
+# %%
+fig, ax = plt.subplots(figsize=(6, 3.6))
+for (rate, loss), marker in zip(losses.items(), "os^Dv*", strict=False):
+    ax.plot(epochs, loss, marker=marker, label=f"learning rate {rate:g}")
+ax.set(xlabel="epochs", ylabel="cross-entropy loss")
+if losses:
+    ax.legend()
+ends = ", ".join(
+    f"from {loss[0]:.2f} to {loss[-1]:.2f} at {rate:g}" for rate, loss in losses.items()
+)
+show(
+    fig,
+    f"The loss over 200 epochs, one curve for each learning rate. It goes {ends or 'nowhere yet'}.",
+)
+
+# %% [markdown]
+# Try other learning rates: change the list `learning_rates` and run the last two cells again. Find the largest one with which the loss still falls
+# smoothly, and one where it does not fall at all.
+#
+# Then answer in your own words, in about a hundred of them: **which learning rates did you try, what did the loss do with each, and why?** Write between the three quotation
+# marks. Numbers are welcome; the reason matters more.
+
+# %%
+# BEGIN SOLUTION: experiment_answer = """ """
+experiment_answer = """
+I tried 0.01, 0.3, 3 and 30. With 0.01 the loss falls at every step, but in 200 epochs it does not get far: the steps are short. With 0.3 it
+falls smoothly and ends much lower, and 3 does well too. With 30 it jumps up and down: a step is so long that it leaves the valley on the other
+side, where the gradient is another one. The gradient tells the direction of the descent only for the place where one stands.
+"""
+# END SOLUTION
+
+# %% [markdown]
+# ## To think about
+#
+# - Begin with all weights 0. Which of the gradients are 0 in the first epoch, and what do the hidden units have in common ever after?
+# - Your `gradient_step` leaves the old parameters as they are. What would go wrong in `backward` if $W_2$ had already taken its step?
+# - Scikit-learn's `MLPClassifier` does the same as your `train`. What else does it need a page of parameters for?
