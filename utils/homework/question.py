@@ -1,4 +1,4 @@
-"""What a homework question is made of. All of it is data; ``judge.py`` compares, ``check.py`` talks to the student."""
+"""What a homework question is made of. All of it is data; ``judge.py`` compares, ``feedback.py`` talks to the student."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

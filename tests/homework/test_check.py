@@ -1,0 +1,207 @@
+"""What a student sees: check(softmax), from the first nudge to the last point."""
+
+import random
+import subprocess
+import sys
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+import utils.homework.feedback as module
+from utils.homework import check, reference, results
+from utils.homework.questions import HOMEWORKS, QUESTIONS
+
+
+@pytest.fixture(autouse=True)
+def fresh_session(monkeypatch):
+    monkeypatch.setattr(module, "_states", {})
+    monkeypatch.setattr(module, "_repeated", {})
+
+
+def student(question, body):
+    """Return a function as a student would have it in a notebook."""
+    names = {**vars(reference), "__name__": "__main__"}
+    exec(QUESTIONS[question].source(body), names)
+    return names[question]
+
+
+def said(capsys, function):
+    assert check(function) is None
+    return capsys.readouterr().out
+
+
+RIGHT = {"softmax": "e = np.exp(a - a.max(axis=0))\nreturn e / e.sum(axis=0)", "weight_gradient": "return grad_a @ h_prev.T"}
+
+
+def test_right_wrong_not_yet(capsys):
+    assert "✓ softmax is right: 3 points." in said(capsys, student("softmax", RIGHT["softmax"]))
+    assert "✗ softmax is not right yet." in said(capsys, student("softmax", "return a"))
+    assert "… softmax: not yet." in said(capsys, student("softmax", "raise NotImplementedError"))
+
+
+def test_hints_grow_with_each_repetition_and_begin_anew_with_another_mistake(capsys):
+    question = QUESTIONS["weight_gradient"]
+    again, other = (next(m for m in question.mistakes if m.name == name) for name in ("divided by N again", "sign"))
+    wrong = student("weight_gradient", again.code)
+    texts = [said(capsys, wrong) for _ in range(4)]
+    for hint, first in ((again.nudge, 0), (again.reason, 1), (str(again.read), 2)):
+        assert [hint in text for text in texts] == [i >= first for i in range(4)]
+    changed = said(capsys, student("weight_gradient", other.code))
+    assert other.nudge in changed and other.reason not in changed
+    assert again.reason not in said(capsys, wrong)
+
+
+def test_progress_line_remembers_the_session(capsys):
+    text = said(capsys, student("weight_gradient", RIGHT["weight_gradient"]))
+    assert text.splitlines()[-1] == "hw_03:  … hidden_gradient  ✓ weight_gradient  … bias_gradient   3 of 9 points"
+    text = said(capsys, student("bias_gradient", "return grad_a"))
+    assert text.splitlines()[-1] == "hw_03:  … hidden_gradient  ✓ weight_gradient  ✗ bias_gradient   3 of 9 points"
+    assert said(capsys, student("weight_gradient", "return 1")).splitlines()[-1].endswith("0 of 9 points")
+
+
+def test_notes_are_shown(capsys):
+    assert "A note: It has shape" in said(capsys, student("bias_gradient", "return grad_a.sum(axis=1)"))
+
+
+class Nameless:
+    def __call__(self, a):
+        return a
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [None, 3, "softmax", np.ones(3), lambda a: a, np.sum, Nameless(), Nameless, print, check, type, [], float("nan")],
+    ids=lambda value: type(value).__name__,
+)
+def test_nothing_is_raised_whatever_comes(capsys, function):
+    assert said(capsys, function).startswith("…")
+
+
+def test_a_name_that_is_no_question_gets_the_list(capsys):
+    def softmx(a):
+        return a
+
+    text = said(capsys, softmx)
+    assert "No question is called softmx" in text and all(name in text for name in QUESTIONS)
+
+
+def test_the_courses_own_function_is_no_answer(capsys):
+    assert "is the course's own" in said(capsys, reference.softmax)
+
+
+@pytest.mark.parametrize(
+    "body", ["raise KeyboardInterrupt", "raise SystemExit(3)", "return 1 / 0", "raise BaseException", "return softmax(a)"]
+)
+def test_exceptions_of_the_student_stay_inside(capsys, body):
+    assert "✗ softmax is not right yet." in said(capsys, student("softmax", body))
+
+
+def test_an_exception_whose_text_fails_stays_inside(capsys):
+    body = "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\nraise Odd"
+    assert "it stopped with Odd." in said(capsys, student("softmax", body))
+
+
+def test_a_fault_of_the_judge_is_not_the_students(capsys, monkeypatch):
+    monkeypatch.setattr(module, "judge", lambda *_: 1 / 0)
+    assert "not your fault" in said(capsys, student("softmax", "return a"))
+
+
+def test_a_loop_without_end_is_stopped(capsys, monkeypatch):
+    monkeypatch.setattr(results, "PATIENCE", 0.3)
+    cases = QUESTIONS["softmax"].cases(0)
+    begin = time.perf_counter()
+    found = results.run(
+        student("softmax", "while True:\n    try:\n        a = a\n    except Exception:\n        pass"), ("a",), cases, patience=0.2
+    )
+    assert time.perf_counter() - begin < 2
+    assert [result.kind for result in found] == ["too slow"] * len(cases)
+    for _ in range(1000):
+        pass  # nothing arrives late
+
+
+def test_the_session_is_as_before(capsys):
+    np.random.seed(4)
+    random.seed(4)
+    before = np.random.get_state()[1].tolist(), random.getstate(), np.geterr(), list(warnings.filters)
+    meddler = "import random, warnings\nnp.random.seed(0)\nrandom.seed(0)\nnp.seterr(all='raise')\nwarnings.simplefilter('ignore')\nprint('x')\na[:] = 1\nreturn a"
+    text = said(capsys, student("softmax", meddler))
+    assert before == (np.random.get_state()[1].tolist(), random.getstate(), np.geterr(), list(warnings.filters))
+    assert "x\n" not in text.splitlines()
+
+
+def test_warnings_of_numpy_are_not_shown(capsys):
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        check(student("softmax", "return np.exp(a) / np.exp(a).sum(axis=0)"))
+    assert not seen
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_answers_within_the_blink_of_an_eye(name):
+    question = QUESTIONS[name]
+    bodies = [question.mistakes[0].code, question.mistakes[-1].code, "return 0.5", question.variants[0].code]
+    for body in bodies:
+        function = student(name, body)
+        times = []
+        for _ in range(3):
+            begin = time.perf_counter()
+            check(function)
+            times.append(time.perf_counter() - begin)
+        assert min(times) < 0.3
+
+
+def test_loops_in_place_of_arrays_are_in_time(capsys):
+    for name in ("softmax", "weight_gradient", "backward"):
+        loops = next(v for v in QUESTIONS[name].variants if v.name in ("column by column", "three loops", "example by example"))
+        assert "is right" in said(capsys, student(name, loops.code))
+
+
+def test_html_says_the_same_and_links_to_the_lesson(capsys):
+    wrong = student("weight_gradient", "return grad_a @ h_prev.T / grad_a.shape[1]")
+    for _ in range(3):
+        answer = module._answer(wrong)
+    html = answer._repr_html_()
+    assert "✗ weight_gradient is not right yet." in html and 'role="status"' in html
+    assert '<a href="../06_weights_and_biases.ipynb">Lesson 06, section 7: A sum? But the loss is a mean!</a>' in html
+    assert "0 of 9 points" in html and str(answer) == repr(answer)
+
+
+def test_html_of_a_students_text_is_escaped():
+    answer = module._answer(student("softmax", "raise ValueError('<b>matmul</b>')"))
+    assert "<b>" not in answer._repr_html_() and "&lt;b&gt;" in answer._repr_html_()
+
+
+def test_no_link_where_there_is_no_neighbour(monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.colab", object())
+    for _ in range(3):
+        answer = module._answer(student("softmax", "return np.exp(a)"))
+    assert "Lesson 03" in answer._repr_html_() and "<a " not in answer._repr_html_()
+
+
+def test_a_notebook_gets_html_and_a_terminal_text(monkeypatch, capsys):
+    import IPython
+
+    shown = []
+    monkeypatch.setattr(IPython, "get_ipython", lambda: object())
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    check(student("softmax", "return a"))
+    assert len(shown) == 1 and not capsys.readouterr().out
+
+
+def test_importing_the_check_is_light():
+    program = (
+        "import sys; from utils.homework import check; heavy = {'ipywidgets', 'matplotlib', 'sklearn', 'IPython', 'scipy', 'socket'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_every_question_is_checked_under_its_own_homework(capsys):
+    for homework in HOMEWORKS.values():
+        for name in homework.questions:
+            assert said(capsys, student(name, "raise NotImplementedError")).splitlines()[-1].startswith(f"{homework.name}:")
