@@ -1,5 +1,7 @@
 """Sources and notebooks belong together. What the cells do is nbval's business, which runs every notebook."""
 
+import contextlib
+import io
 import json
 import re
 
@@ -7,9 +9,12 @@ import nbformat
 import pytest
 
 import build_notebooks as build
+from utils.homework import feedback
+from utils.homework import questions as bank
 
 SOURCES = build.sources()
 NOTEBOOKS = [build.target(source) for source in SOURCES]
+HOMEWORKS = build.homework_sources()
 KILOBYTE = 1000
 
 
@@ -92,3 +97,91 @@ def test_readme_lists_every_lesson_with_its_title_and_time():
     for number, title, link, minutes in rows:
         first = read(build.ROOT / link).cells[0].source
         assert first.startswith(f"# {number} · {title}") and f"**Time** {minutes} minutes" in first
+
+
+# --- homework ---
+
+every_homework = pytest.mark.parametrize("source", HOMEWORKS, ids=lambda path: path.stem)
+
+
+def number(source):
+    """Return "hw_03" for hw_03_hidden_layers.py."""
+    return source.stem[:5]
+
+
+def said(notebook, monkeypatch):
+    """Return what the code cells of a notebook print, one after the other in one namespace."""
+    monkeypatch.setattr(feedback, "_states", {})
+    names, page = {"__name__": "__main__"}, io.StringIO()
+    with contextlib.redirect_stdout(page):
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                exec(compile(cell.source, cell.id, "exec"), names)
+    return page.getvalue()
+
+
+def test_every_homework_has_a_source_and_a_notebook():
+    assert [number(source) for source in HOMEWORKS] == list(bank.HOMEWORKS)
+    assert sorted(build.HOMEWORK.glob("*.ipynb")) == [build.target(source) for source in HOMEWORKS], "run `make build`"
+
+
+@every_homework
+def test_students_notebook_has_not_drifted_and_was_not_edited(source):
+    built, fresh = read(build.target(source)), build.handed_out(source)
+    assert built == fresh, f"edit lectures_src/{source.name}, then run `make build LESSONS={number(source)}`"
+    assert built.metadata.course.digest == build.digest(built)
+
+
+@every_homework
+def test_students_notebook_holds_no_solution_and_no_output(source):
+    solutions = re.findall(build.SOLUTION.pattern, source.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    blocks = re.findall(r"# BEGIN SOLUTION.*\n((?:.*\n)*?) *# END SOLUTION", source.read_text(encoding="utf-8"))
+    homework = bank.HOMEWORKS[number(source)]
+    assert len(blocks) == len(solutions) == len(homework.questions) + len(homework.written)
+    notebook = read(build.target(source))
+    text = "\n".join(cell.source for cell in notebook.cells)
+    lines = {line.strip() for line in text.splitlines()}
+    given = {line.strip() for line in source.read_text(encoding="utf-8").split("# BEGIN SOLUTION")[0].splitlines()}
+    solution = {line.strip() for block in blocks for line in block.splitlines()} - given - {"", '"""'}
+    assert not solution & lines
+    assert "SOLUTION" not in text and text.count("raise NotImplementedError\n") >= len(homework.questions)
+    assert not outputs(notebook) and not any(cell.get("execution_count") for cell in notebook.cells)
+
+
+@every_homework
+def test_students_notebook_asks_what_the_bank_knows(source):
+    homework = bank.HOMEWORKS[number(source)]
+    text = "\n".join(cell.source for cell in read(build.target(source)).cells)
+    assert text.startswith(f"# Homework {int(number(source)[3:])} · {homework.title}\n")
+    assert f"**Points** {homework.points + sum(written.points for written in homework.written)}" in text
+    for question in homework.questions.values():
+        assert f"· `{question.name}` ({question.points} points)" in text
+        assert f'def {question.signature}:\n    """' in text and f"check({question.name})" in text
+    for written in homework.written:
+        assert f"({written.points} points)" in text and f"\n{written.name} = " in text
+
+
+@every_homework
+def test_as_handed_out_every_check_says_not_yet(source, monkeypatch):
+    homework = bank.HOMEWORKS[number(source)]
+    text = said(read(build.target(source)), monkeypatch)
+    for name in homework.questions:
+        assert f"… {name}: not yet." in text
+    assert "✗" not in text and "✓" not in text and f"0 of {homework.points} points" in text
+
+
+@every_homework
+def test_solved_every_check_says_right(source, monkeypatch):
+    homework = bank.HOMEWORKS[number(source)]
+    notebook = build.solved(source)
+    text = said(notebook, monkeypatch)
+    assert text.strip().endswith(f"{homework.points} of {homework.points} points") and "✗" not in text
+    assert not any(word in cell.source for cell in notebook.cells for word in ("SOLUTION", "raise NotImplementedError\n"))
+
+
+def test_readme_lists_every_homework():
+    readme = (build.ROOT / "README.md").read_text(encoding="utf-8")
+    for source in HOMEWORKS:
+        homework, link = bank.HOMEWORKS[number(source)], build.target(source).relative_to(build.ROOT).as_posix()
+        points = homework.points + sum(written.points for written in homework.written)
+        assert re.search(re.escape(f"[{homework.title}]({link})") + rf" \| .* \| {points} \|\n", readme)

@@ -2,6 +2,8 @@
 
 import pytest
 
+import build_notebooks as build
+
 from utils.homework.judge import judge
 from utils.homework.questions import QUESTIONS
 from utils.homework.results import run
@@ -41,3 +43,9 @@ def test_right_answers_pass(question, variant):
 def test_the_reference_passes(question):
     for seed in SEEDS:
         assert verdict(question, question.reference, seed).points == question.points
+
+
+def test_hints_point_to_sections_that_exist():
+    for place in {mistake.read for _, mistake in WRONG} | {question.read for question in QUESTIONS.values()}:
+        source = build.SOURCES / f"{place.notebook}.py"
+        assert f"# ## {place.section} · {place.title}\n" in source.read_text(encoding="utf-8"), place
