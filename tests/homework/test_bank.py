@@ -3,7 +3,6 @@
 import pytest
 
 import build_notebooks as build
-
 from utils.homework.judge import judge
 from utils.homework.questions import QUESTIONS
 from utils.homework.results import run

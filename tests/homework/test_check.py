@@ -128,7 +128,10 @@ def test_the_session_is_as_before(capsys):
     np.random.seed(4)
     random.seed(4)
     before = np.random.get_state()[1].tolist(), random.getstate(), np.geterr(), list(warnings.filters)
-    meddler = "import random, warnings\nnp.random.seed(0)\nrandom.seed(0)\nnp.seterr(all='raise')\nwarnings.simplefilter('ignore')\nprint('x')\na[:] = 1\nreturn a"
+    meddler = (
+        "import random, warnings\nnp.random.seed(0)\nrandom.seed(0)\nnp.seterr(all='raise')\n"
+        "warnings.simplefilter('ignore')\nprint('x')\na[:] = 1\nreturn a"
+    )
     text = said(capsys, student("softmax", meddler))
     assert before == (np.random.get_state()[1].tolist(), random.getstate(), np.geterr(), list(warnings.filters))
     assert "x\n" not in text.splitlines()
@@ -187,7 +190,7 @@ def test_a_notebook_gets_html_and_a_terminal_text(monkeypatch, capsys):
     import IPython
 
     shown = []
-    monkeypatch.setattr(IPython, "get_ipython", lambda: object())
+    monkeypatch.setattr(IPython, "get_ipython", object)
     monkeypatch.setattr(IPython.display, "display", shown.append)
     check(student("softmax", "return a"))
     assert len(shown) == 1 and not capsys.readouterr().out

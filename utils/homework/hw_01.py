@@ -33,7 +33,9 @@ sigmoid = Question(
             name="sign in the exponent",
             code="return 1 / (1 + np.exp(a))",
             nudge="Does your curve rise or fall? Try a = −5 and a = 5.",
-            reason="Your function falls. The sigmoid rises, so a large a must make the exponential small: look at the sign in the exponent.",
+            reason=(
+                "Your function falls. The sigmoid rises, so a large a must make the exponential small: look at the sign in the exponent."
+            ),
             read=SIGMOID_STEPS,
         ),
         Mistake(
@@ -161,7 +163,7 @@ sigmoid = Question(
 def softmax_cases(rng):
     """Return batches, a square one, one example, enormous scores, and columns far apart."""
     k, N = rng.integers(3, 6), rng.integers(7, 10)
-    far = rng.normal(size=(3, 4)) + [[0.0, 1e4, -1e4, 3e3]]
+    far = rng.normal(size=(3, 4)) + np.array([0, 1e4, -1e4, 3e3])
     return [
         Case(f"{N} examples and {k} classes", (rng.normal(scale=1.5, size=(k, N)),)),
         Case("2 examples and 6 classes", (rng.normal(scale=1.5, size=(6, 2)),)),
@@ -185,7 +187,9 @@ softmax = Question(
             name="wrong axis",
             code="e = np.exp(a - a.max(axis=1, keepdims=True))\nreturn e / e.sum(axis=1, keepdims=True)",
             nudge="What should sum to 1: each row or each column? Look at ŷ.sum(axis=0).",
-            reason="Each of your rows sums to 1. A column is an example, and its probabilities must sum to 1: the sum runs down the column.",
+            reason=(
+                "Each of your rows sums to 1. A column is an example, and its probabilities must sum to 1: the sum runs down the column."
+            ),
             read=LAST_LAYER,
         ),
         Mistake(
@@ -248,14 +252,20 @@ softmax = Question(
             name="divided by the largest",
             code="e = np.exp(a - a.max(axis=0))\nreturn e / e.max(axis=0)",
             nudge="What does each column of your answer sum to?",
-            reason="You divide by the largest exponential of the column, so the winner gets 1. Divided by the sum, all of them together make 1.",
+            reason=(
+                "You divide by the largest exponential of the column, so the winner gets 1. Divided by the sum, all of them "
+                "together make 1."
+            ),
             read=LAST_LAYER,
         ),
         Mistake(
             name="divided by the sum of the scores",
             code="return np.exp(a) / a.sum(axis=0)",
             nudge="What does each column of your answer sum to?",
-            reason="Above the line stand exponentials, below it the sum of the scores themselves. The same things must be summed as are divided.",
+            reason=(
+                "Above the line stand exponentials, below it the sum of the scores themselves. The same things must be summed as "
+                "are divided."
+            ),
             read=LAST_LAYER,
         ),
         Mistake(
@@ -304,7 +314,9 @@ softmax = Question(
             name="minus in the exponent",
             code="e = np.exp(a.min(axis=0) - a)\nreturn e / e.sum(axis=0)",
             nudge="Which class gets the largest probability: that with the largest score, or with the smallest?",
-            reason="There is a minus in your exponent. It belongs to the sigmoid; in the softmax a larger score means a larger probability.",
+            reason=(
+                "There is a minus in your exponent. It belongs to the sigmoid; in the softmax a larger score means a larger probability."
+            ),
             read=LAST_LAYER,
         ),
         Mistake(
@@ -329,7 +341,8 @@ softmax = Question(
         Variant("Python's sum", "e = np.exp(a - a.max(axis=0))\nreturn e / sum(e)"),
         Variant(
             "column by column",
-            "y_hat = np.zeros(a.shape)\nfor n in range(a.shape[1]):\n    e = np.exp(a[:, n] - max(a[:, n]))\n    y_hat[:, n] = e / e.sum()\nreturn y_hat",
+            "y_hat = np.zeros(a.shape)\nfor n in range(a.shape[1]):\n    e = np.exp(a[:, n] - max(a[:, n]))\n"
+            "    y_hat[:, n] = e / e.sum()\nreturn y_hat",
         ),
         Variant("works on a copy", "a = a.copy()\na -= a.max(axis=0)\nnp.exp(a, out=a)\na /= a.sum(axis=0)\nreturn a"),
         Variant("one over the sum of ratios", "return 1 / np.exp(np.clip(a[None] - a[:, None], -np.inf, 700)).sum(axis=1)"),
@@ -566,7 +579,9 @@ forward = Question(
             name="sigmoid before the softmax",
             code="return softmax(sigmoid(W2 @ sigmoid(W1 @ x + b1) + b2))",
             nudge="How sure can your network ever be? Look at the largest probability of your answer.",
-            reason="The scores go through a sigmoid before the softmax, so they all lie between 0 and 1. The last layer has one O, not two.",
+            reason=(
+                "The scores go through a sigmoid before the softmax, so they all lie between 0 and 1. The last layer has one O, not two."
+            ),
             read=LAST_LAYER,
         ),
         Mistake(
@@ -627,7 +642,9 @@ forward = Question(
         ),
         Mistake(
             name="softmax along the wrong axis",
-            code="a = W2 @ sigmoid(W1 @ x + b1) + b2\ne = np.exp(a - a.max(axis=1, keepdims=True))\nreturn e / e.sum(axis=1, keepdims=True)",
+            code=(
+                "a = W2 @ sigmoid(W1 @ x + b1) + b2\ne = np.exp(a - a.max(axis=1, keepdims=True))\nreturn e / e.sum(axis=1, keepdims=True)"
+            ),
             nudge="What does each column of your answer sum to?",
             reason="Your softmax makes the examples of a class compete. It is the classes of an example that do.",
             read=LAST_LAYER,
@@ -672,7 +689,8 @@ forward = Question(
         Variant("step by step", "a1 = np.dot(W1, x) + b1\nh1 = sigmoid(a1)\na2 = np.dot(W2, h1) + b2\ny_hat = softmax(a2)\nreturn y_hat"),
         Variant(
             "bias as a column of W",
-            "one = np.ones((1, x.shape[1]))\nh = sigmoid(np.hstack([W1, b1]) @ np.vstack([x, one]))\nreturn softmax(np.hstack([W2, b2]) @ np.vstack([h, one]))",
+            "one = np.ones((1, x.shape[1]))\nh = sigmoid(np.hstack([W1, b1]) @ np.vstack([x, one]))\n"
+            "return softmax(np.hstack([W2, b2]) @ np.vstack([h, one]))",
         ),
         Variant("einsum", "h = sigmoid(np.einsum('ij,jn->in', W1, x) + b1)\nreturn softmax(np.einsum('ij,jn->in', W2, h) + b2)"),
         Variant("row layout inside", "h = sigmoid(x.T @ W1.T + b1.T)\nreturn softmax((h @ W2.T + b2.T).T)"),
@@ -733,7 +751,10 @@ cross_entropy = Question(
             name="0 · log 0",
             code="return -(y * np.log(y_hat)).sum(axis=0).mean()",
             nudge="Right for tame probabilities. What is 0 · log 0 in NumPy?",
-            reason="log 0 is −inf, and 0 · (−inf) is nan. Only the probability of the true class is needed: pick it first, then take its logarithm.",
+            reason=(
+                "log 0 is −inf, and 0 · (−inf) is nan. Only the probability of the true class is needed: pick it first, then take "
+                "its logarithm."
+            ),
             read=ANY_SIZE,
         ),
         Mistake(
@@ -782,7 +803,9 @@ cross_entropy = Question(
             name="squared error",
             code="return ((y_hat - y) ** 2).sum(axis=0).mean()",
             nudge="What is the loss of an example whose true class has a probability of nearly 0? It should be enormous.",
-            reason="This is the squared error, which is never larger than 2. The cross-entropy is −log of the probability of the true class.",
+            reason=(
+                "This is the squared error, which is never larger than 2. The cross-entropy is −log of the probability of the true class."
+            ),
             read=LAST_LAYER,
         ),
         Mistake(
@@ -871,7 +894,8 @@ cross_entropy = Question(
         Variant("where", "return -np.log(np.where(y == 1, y_hat, 1)).sum() / y.shape[1]"),
         Variant(
             "loops",
-            "total = 0\nfor n in range(y.shape[1]):\n    for i in range(y.shape[0]):\n        if y[i, n] == 1:\n            total -= np.log(y_hat[i, n])\nreturn total / y.shape[1]",
+            "total = 0\nfor n in range(y.shape[1]):\n    for i in range(y.shape[0]):\n        if y[i, n] == 1:\n"
+            "            total -= np.log(y_hat[i, n])\nreturn total / y.shape[1]",
         ),
         Variant("nan turned into 0", "return -np.nan_to_num(y * np.log(y_hat)).sum(axis=0).mean()"),
         Variant(

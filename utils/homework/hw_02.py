@@ -123,7 +123,9 @@ sigmoid_prime = Question(
             name="minus from the inner derivative left over",
             code="return -np.exp(-a) / (1 + np.exp(-a)) ** 2",
             nudge="Does the sigmoid rise or fall? Count the minus signs of your derivation.",
-            reason="There are two: one from the derivative of 1/v, one from that of e^{−a}. They cancel; you kept one. And −inf/inf is nan.",
+            reason=(
+                "There are two: one from the derivative of 1/v, one from that of e^{−a}. They cancel; you kept one. And −inf/inf is nan."
+            ),
             read=SIGMOID_STEPS,
         ),
         Mistake(
@@ -172,7 +174,8 @@ sigmoid_prime = Question(
         Variant("fine difference quotient", "return (sigmoid(a + 1e-5) - sigmoid(a - 1e-5)) / 2e-5"),
         Variant(
             "loops",
-            "slope = np.empty_like(a)\nfor place, entry in np.ndenumerate(a):\n    h = sigmoid(entry)\n    slope[place] = h * (1 - h)\nreturn slope",
+            "slope = np.empty_like(a)\nfor place, entry in np.ndenumerate(a):\n    h = sigmoid(entry)\n"
+            "    slope[place] = h * (1 - h)\nreturn slope",
         ),
         Variant("a list", "h = sigmoid(a)\nreturn (h * (1 - h)).tolist()", note="list"),
     ),
@@ -208,7 +211,10 @@ softmax_jacobian = Question(
             name="diagonal only",
             code="return np.diag((y_hat * (1 - y_hat)).ravel())",
             nudge="Push one score: which probabilities move? And what does a column of your J sum to?",
-            reason="Your J has zeros off the diagonal, as if each probability heard only its own score. Every score stands in every denominator.",
+            reason=(
+                "Your J has zeros off the diagonal, as if each probability heard only its own score. Every score stands in every "
+                "denominator."
+            ),
             read=JACOBIAN,
         ),
         Mistake(
@@ -278,7 +284,9 @@ softmax_jacobian = Question(
             name="indicator − ŷ",
             code="return np.eye(len(y_hat)) - y_hat",
             nudge="What does a row of your J sum to? Moving all scores together changes nothing.",
-            reason="This is the bracket alone, as it is left after the 1/ŷ of the loss has cancelled. The Jacobian still has its factor ŷ_m.",
+            reason=(
+                "This is the bracket alone, as it is left after the 1/ŷ of the loss has cancelled. The Jacobian still has its factor ŷ_m."
+            ),
             read=JACOBIAN,
         ),
         Mistake(
@@ -534,7 +542,8 @@ output_gradient = Question(
         Variant("boolean mask", "return np.where(y == 1, y_hat - 1, y_hat) / y.shape[1]"),
         Variant(
             "loops",
-            "g = np.zeros(y.shape)\nfor i in range(y.shape[0]):\n    for n in range(y.shape[1]):\n        g[i, n] = (y_hat[i, n] - y[i, n]) / y.shape[1]\nreturn g",
+            "g = np.zeros(y.shape)\nfor i in range(y.shape[0]):\n    for n in range(y.shape[1]):\n"
+            "        g[i, n] = (y_hat[i, n] - y[i, n]) / y.shape[1]\nreturn g",
         ),
         Variant("a list", "return ((y_hat - y) / y.shape[1]).tolist()", note="list"),
     ),

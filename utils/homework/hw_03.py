@@ -55,7 +55,9 @@ hidden_gradient = Question(
             name="W without transpose",
             code="return W_next @ grad_a_next * sigmoid_prime(a)",
             nudge="Write the three shapes beside the line. Does it run when the two layers have different widths?",
-            reason="Row i of W collects what comes into unit i above. On the way back unit j collects from all it has sent to: column j of W.",
+            reason=(
+                "Row i of W collects what comes into unit i above. On the way back unit j collects from all it has sent to: column j of W."
+            ),
             read=TRANSPOSE,
         ),
         Mistake(
@@ -319,7 +321,10 @@ weight_gradient = Question(
             name="entry by entry",
             code="return grad_a * h_prev",
             nudge="Each weight joins one unit below with one above. Does every pair of units occur in your product?",
-            reason="* pairs unit 1 with unit 1, 2 with 2. A weight exists for every pair, so every error meets every activation: a matrix product.",
+            reason=(
+                "* pairs unit 1 with unit 1, 2 with 2. A weight exists for every pair, so every error meets every activation: a "
+                "matrix product."
+            ),
             read=NINE_WEIGHTS,
         ),
         Mistake(
@@ -340,7 +345,10 @@ weight_gradient = Question(
             name="sums multiplied",
             code="return grad_a.sum(axis=1, keepdims=True) @ h_prev.sum(axis=1, keepdims=True).T",
             nudge="Multiply first and add later, or the other way round? It is not the same.",
-            reason="You add over the examples first, so the error of one example also meets the activations of another. Each example has its own product.",
+            reason=(
+                "You add over the examples first, so the error of one example also meets the activations of another. Each example "
+                "has its own product."
+            ),
             read=WEIGHT_BATCH,
         ),
         Mistake(
@@ -354,7 +362,9 @@ weight_gradient = Question(
             name="slope of the layer below",
             code="return grad_a @ (h_prev * (1 - h_prev)).T",
             nudge="a = W h + b: what is the derivative of a with respect to W?",
-            reason="The derivative is h itself. The slope h(1 − h) belongs to the way through a sigmoid, and between W and a there is none.",
+            reason=(
+                "The derivative is h itself. The slope h(1 − h) belongs to the way through a sigmoid, and between W and a there is none."
+            ),
             read=NINE_WEIGHTS,
         ),
         Mistake(
@@ -435,7 +445,10 @@ bias_gradient = Question(
             name="wrong axis",
             code="return grad_a.sum(axis=0, keepdims=True)",
             nudge="How many biases has the layer, and how many numbers do you return?",
-            reason="You add over the units (axis 0), and one number per example is left. Each unit has its bias; the sum runs over the examples.",
+            reason=(
+                "You add over the units (axis 0), and one number per example is left. Each unit has its bias; the sum runs over "
+                "the examples."
+            ),
             read=WEIGHT_BATCH,
         ),
         Mistake(
@@ -449,7 +462,9 @@ bias_gradient = Question(
             name="wrong axis, as a column",
             code="return grad_a.sum(axis=0).reshape(-1, 1)",
             nudge="It is a column, but is it the right one? One number for each unit is wanted.",
-            reason="You add over the units and then stand the result up: it holds a number for each example. The sum runs over the examples.",
+            reason=(
+                "You add over the units and then stand the result up: it holds a number for each example. The sum runs over the examples."
+            ),
             read=WEIGHT_BATCH,
         ),
         Mistake(

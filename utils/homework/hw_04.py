@@ -3,7 +3,6 @@
 import numpy as np
 
 from utils.homework.places import (
-    BACKWARD,
     BIASES,
     FOUR_LINES,
     G_PRIME,
@@ -13,7 +12,6 @@ from utils.homework.places import (
     ONE_OVER_N,
     ONE_PAGE,
     SUM_OR_MEAN,
-    THE_STEP,
     THREE_WAYS,
     TOO_EARLY,
     TRANSPOSE,
@@ -23,7 +21,8 @@ from utils.homework.places import (
     YOUR_LOOP,
 )
 from utils.homework.question import Case, Homework, Mistake, Question, Variant, Written
-from utils.homework.reference import cross_entropy, forward, one_hot, train as true_train
+from utils.homework.reference import cross_entropy, forward, one_hot
+from utils.homework.reference import train as true_train
 
 
 def step_cases(rng):
@@ -271,7 +270,9 @@ backward = Question(
                 grad_W2="grad_a2 @ h1.T / x.shape[1]",
             ),
             nudge="The weights are right. By which factor are the biases off?",
-            reason="You divide late, with each weight gradient, and forgot it with the biases. At the output, once, it cannot be forgotten.",
+            reason=(
+                "You divide late, with each weight gradient, and forgot it with the biases. At the output, once, it cannot be forgotten."
+            ),
             read=SUM_OR_MEAN,
         ),
         Mistake(
@@ -428,7 +429,8 @@ backward = Question(
         Variant(
             "with earlier answers",
             "a1 = W1 @ x + b1\nh1 = sigmoid(a1)\ng2 = output_gradient(forward(x, W1, b1, W2, b2), y)\n"
-            "g1 = hidden_gradient(W2, g2, a1)\nreturn weight_gradient(g1, x), bias_gradient(g1), weight_gradient(g2, h1), bias_gradient(g2)",
+            "g1 = hidden_gradient(W2, g2, a1)\n"
+            "return weight_gradient(g1, x), bias_gradient(g1), weight_gradient(g2, h1), bias_gradient(g2)",
         ),
         Variant(
             "1/N with the weights",
@@ -443,13 +445,15 @@ backward = Question(
         Variant(
             "bias as a column of W",
             "one = np.ones((1, x.shape[1]))\nx1 = np.vstack([x, one])\nh1 = np.vstack([sigmoid(np.hstack([W1, b1]) @ x1), one])\n"
-            "g2 = (softmax(np.hstack([W2, b2]) @ h1) - y) / x.shape[1]\ng1 = W2.T @ g2 * h1[:-1] * (1 - h1[:-1])\nG1, G2 = g1 @ x1.T, g2 @ h1.T\n"
+            "g2 = (softmax(np.hstack([W2, b2]) @ h1) - y) / x.shape[1]\ng1 = W2.T @ g2 * h1[:-1] * (1 - h1[:-1])\n"
+            "G1, G2 = g1 @ x1.T, g2 @ h1.T\n"
             "return G1[:, :-1], G1[:, -1:], G2[:, :-1], G2[:, -1:]",
         ),
         Variant(
             "example by example",
             "total = [np.zeros(v.shape) for v in (W1, b1, W2, b2)]\nN = x.shape[1]\nfor n in range(N):\n"
-            "    xn, h = x[:, [n]], sigmoid(W1 @ x[:, [n]] + b1)\n    g2 = softmax(W2 @ h + b2) - y[:, [n]]\n    g1 = W2.T @ g2 * h * (1 - h)\n"
+            "    xn, h = x[:, [n]], sigmoid(W1 @ x[:, [n]] + b1)\n    g2 = softmax(W2 @ h + b2) - y[:, [n]]\n"
+            "    g1 = W2.T @ g2 * h * (1 - h)\n"
             "    for t, g in zip(total, (g1 @ xn.T, g1, g2 @ h.T, g2)):\n        t += g / N\nreturn tuple(total)",
         ),
         Variant("flat biases", way_back(grad_b1="grad_a1.sum(axis=1)", grad_b2="grad_a2.sum(axis=1)"), note="shape"),
@@ -490,7 +494,7 @@ def as_parameters(case, answer):
     shapes = (n_hidden, X.shape[1]), (n_hidden, 1), (k, n_hidden), (k, 1)
     if answer is None or len(answer) != 4:
         return None
-    fits = (v.shape == shape or v.shape == shape[:1] and shape[1] == 1 for v, shape in zip(answer, shapes, strict=True))
+    fits = (v.shape == shape or (v.shape == shape[:1] and shape[1] == 1) for v, shape in zip(answer, shapes, strict=True))
     if not all(fits) or any(v.dtype.kind == "c" or not np.isfinite(v).all() for v in answer):
         return None
     return tuple(v.astype(float).reshape(shape) for v, shape in zip(answer, shapes, strict=True))
@@ -574,7 +578,9 @@ train = Question(
                 begin="(np.zeros((n_hidden, X.shape[1])), np.zeros((n_hidden, 1)), np.zeros((k, n_hidden)), np.zeros((k, 1)))",
             ),
             nudge="Print W1 before and after training. Do its rows ever differ?",
-            reason="Units that begin with the same weights get the same gradients for ever: many units, one opinion. Weights begin at random.",
+            reason=(
+                "Units that begin with the same weights get the same gradients for ever: many units, one opinion. Weights begin at random."
+            ),
             read=YOUR_LOOP,
             mark=alike,
         ),
@@ -678,7 +684,10 @@ train = Question(
             name="gradients computed once",
             code=loop(STEP).replace("for epoch", "g = backward(x, t, W1, b1, W2, b2)\nfor epoch"),
             nudge="Your first step is right, the second is not. Of which parameters is the second gradient?",
-            reason="The gradients are those of the initial parameters in every epoch. Each epoch needs the gradients at the place where it stands.",
+            reason=(
+                "The gradients are those of the initial parameters in every epoch. Each epoch needs the gradients at the place "
+                "where it stands."
+            ),
             read=YOUR_LOOP,
         ),
         Mistake(
@@ -732,7 +741,8 @@ train = Question(
                 GRADIENTS + STEP,
                 before="np.random.seed(seed)\n",
                 begin=(
-                    "(np.random.randn(n_hidden, X.shape[1]), np.random.randn(n_hidden, 1), np.random.randn(k, n_hidden), np.random.randn(k, 1))"
+                    "(np.random.randn(n_hidden, X.shape[1]), np.random.randn(n_hidden, 1), np.random.randn(k, n_hidden), "
+                    "np.random.randn(k, 1))"
                 ),
             ),
         ),

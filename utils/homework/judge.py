@@ -104,7 +104,7 @@ class _Answer:
     kind: str = ""
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """Says what came back instead of numbers."""
 
 
@@ -112,7 +112,7 @@ def _read(value, several):
     notes = []
     try:
         arrays = _several_arrays(value, notes) if several else (_array(value, notes, [LARGEST_LIST]),)
-    except _Unreadable as problem:
+    except _UnreadableError as problem:
         return _Answer(problem=str(problem), kind="nothing returned" if value is None else "type")
     return _Answer(arrays, note=" ".join(dict.fromkeys(notes)))
 
@@ -120,37 +120,37 @@ def _read(value, several):
 def _several_arrays(value, notes):
     entries = _entries(value)
     if entries is None or len(entries) > 100:
-        raise _Unreadable(f"it returned {_kind_of(value)}, but several arrays were expected.")
+        raise _UnreadableError(f"it returned {_kind_of(value)}, but several arrays were expected.")
     arrays = []
     for i, entry in enumerate(entries):
         try:
             arrays.append(_array(entry, notes, [LARGEST_LIST]))
-        except _Unreadable as problem:
-            raise _Unreadable(f"number {i + 1} of the values it returned is no array: {problem}") from None
+        except _UnreadableError as problem:
+            raise _UnreadableError(f"number {i + 1} of the values it returned is no array: {problem}") from None
     return tuple(arrays)
 
 
 def _array(value, notes, budget, depth=0):
-    """Return one value as an array of numbers; raise _Unreadable. Adds to the notes; ``budget`` is what a list may still hold."""
+    """Return one value as an array of numbers; raise _UnreadableError. Adds to the notes; ``budget`` is what a list may still hold."""
     budget[0] -= 1
     entries = _entries(value)
     if entries is not None:
         if depth > 4 or len(entries) > budget[0]:
-            raise _Unreadable("it returned a list that is far too long or too deep.")
+            raise _UnreadableError("it returned a list that is far too long or too deep.")
         if depth == 0 and issubclass(type(value), tuple) and any(_is_array(entry) for entry in entries):
-            raise _Unreadable(f"it returned {_kind_of(value)}, but one array was expected.")
+            raise _UnreadableError(f"it returned {_kind_of(value)}, but one array was expected.")
         rows = [_array(entry, [], budget, depth + 1) for entry in entries]
         if len({row.shape for row in rows}) > 1 or sum(row.size for row in rows) > LARGEST_LIST:
-            raise _Unreadable("it returned a list whose entries have different lengths.")
+            raise _UnreadableError("it returned a list whose entries have different lengths.")
         notes.append("It is a list; the lessons work with arrays, np.array(…).")
         return np.array(rows)
     if not _is_array(value) and type(value) not in NUMBERS:
-        raise _Unreadable(f"it returned {_kind_of(value)}{'.' if value is None else ', but numbers were expected.'}")
+        raise _UnreadableError(f"it returned {_kind_of(value)}{'.' if value is None else ', but numbers were expected.'}")
     array = np.asarray(value)
     if array.dtype.kind == "O":
         array = _from_objects(array)
     if array.dtype.kind not in "biufc":
-        raise _Unreadable("it returned an array that holds no numbers.")
+        raise _UnreadableError("it returned an array that holds no numbers.")
     if array.dtype.kind == "b":
         notes.append("It holds True and False; numbers serve better in every later formula: .astype(float).")
     return array
@@ -159,11 +159,11 @@ def _array(value, notes, budget, depth=0):
 def _from_objects(array):
     entries = array.ravel().tolist() if array.size <= LARGEST_LIST else [None]
     if any(type(entry) not in NUMBERS for entry in entries):
-        raise _Unreadable("it returned an array that holds something else than numbers.")
+        raise _UnreadableError("it returned an array that holds something else than numbers.")
     try:
         return np.array([float(entry) for entry in entries]).reshape(array.shape)
     except (OverflowError, TypeError):
-        raise _Unreadable("it returned a number that does not fit into a float.") from None
+        raise _UnreadableError("it returned a number that does not fit into a float.") from None
 
 
 # isinstance would ask value.__class__, and len or iter a method of the value's own: both may be somebody's code.
@@ -336,7 +336,7 @@ def _in_place(question, changed):
         mistake="changes its input",
         hints=(
             f"The numbers are right, but after the call {names} is no longer what it was.",
-            f"Operators such as -=, *= and /=, and assignments such as {changed[0]}[…] = …, write into the caller's array. Make a new array instead.",
+            f"Operators such as -= and *=, and assignments such as {changed[0]}[…] = …, write into the caller's array. Make a new one instead.",
             str(question.read),
         ),
         read=question.read,
