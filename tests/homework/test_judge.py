@@ -325,6 +325,46 @@ def test_a_changed_input_costs_the_points(question):
     assert question.parameters[0] in found.hints[0] or "changes" in found.mistake
 
 
+# --- train: nothing is earned without training ---
+
+
+def cheat(start, end):
+    """Return a train that answers ``start`` for 0 epochs and ``end`` for more, functions of (X, y, n_hidden, rng)."""
+
+    def train(X, y, n_hidden, learning_rate, epochs, seed):
+        return (end if epochs else start)(X, y, n_hidden, np.random.default_rng(seed))
+
+    return train
+
+
+def normal(scale):
+    def parameters(X, y, n_hidden, rng):
+        k = y.max() + 1
+        return [scale * rng.normal(size=shape) for shape in ((n_hidden, X.shape[1]), (n_hidden, 1), (k, n_hidden), (k, 1))]
+
+    return parameters
+
+
+def trained(scale):
+    def parameters(X, y, n_hidden, rng):
+        return [scale * v for v in reference.train(X, y, n_hidden, 0.7, 400, int(rng.integers(100)))]
+
+    return parameters
+
+
+def hopeless(value):
+    return lambda X, y, n_hidden, rng: [np.full_like(v, value) for v in normal(1)(X, y, n_hidden, rng)]
+
+
+@pytest.mark.parametrize(
+    "start", [normal(1), normal(1e-12), normal(1e-200), normal(1e200), normal(1e308), trained(1), trained(1e3), trained(1e300)]
+)
+@pytest.mark.parametrize("end", [None, normal(1), normal(1e300), hopeless(np.nan), hopeless(np.inf), hopeless(0)])
+def test_no_points_for_training_that_trains_nothing(start, end):
+    for seed in range(3):
+        assert judged(QUESTIONS["train"], cheat(start, end or start), seed).state == "wrong"
+
+
 # --- the bank ---
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from utils.homework.places import (
     BIASES,
+    FADES,
     FOUR_LINES,
     G_PRIME,
     JACOBIAN,
@@ -525,6 +526,22 @@ def alike(cases, answers):
     return bool(first and (first[0] == first[0][:1]).all() and (first[2] == first[2][:, :1]).all())
 
 
+def leads_nowhere(cases, answers):
+    """Return whether gradient descent, begun where the answer begins, does not learn: nobody could tell training from standing still."""
+    start = as_parameters(cases[LONG[0]], answers[LONG[0]])
+    if start is None:
+        return False
+    arguments = cases[LONG[1]].arguments
+    before, after = (mean_loss(*arguments[:2], parameters) for parameters in (start, true_train(*arguments, start=start)))
+    return not (before > 0.3 and after < 0.25 * before)
+
+
+def mean_loss(X, y, parameters):
+    """Return the cross-entropy of (W1, b1, W2, b2) on examples with scikit-learn's shapes; large, but finite, where ŷ is 0."""
+    y_hat = forward(X.T, *parameters)
+    return cross_entropy(np.maximum(y_hat, 1e-300), one_hot(y, len(y_hat)))
+
+
 def learns_otherwise(cases, answers):
     """Return a note if the long run learned as well as gradient descent does, on its own points and on fresh ones; else ""."""
     case = cases[LONG[1]]
@@ -533,15 +550,13 @@ def learns_otherwise(cases, answers):
     if any(parameters is None for parameters in (start, end, one, four)) or any((a == b).all() for a, b in zip(start, end, strict=True)):
         return ""
     X, y = case.arguments[:2]
-    k = int(y.max()) + 1
     noise = np.random.default_rng(0).normal(scale=0.5, size=X.shape)
     fresh = np.array([X[y == label].mean(axis=0) for label in y]) + noise
     usual = true_train(*case.arguments)
     for points in (X, fresh):
-        with np.errstate(all="ignore"):
-            mine, theirs = forward(points.T, *end), forward(points.T, *usual)
-            loss, target = (cross_entropy(np.clip(y_hat, 1e-300, 1), one_hot(y, k)) for y_hat in (mine, theirs))
-        if not (loss <= 1.5 * target + 0.05 and (mine.argmax(axis=0) == y).mean() >= (theirs.argmax(axis=0) == y).mean() - 0.05):
+        loss, target = mean_loss(points, y, end), mean_loss(points, y, usual)
+        right, usually_right = ((forward(points.T, *parameters).argmax(axis=0) == y).mean() for parameters in (end, usual))
+        if not (loss <= 1.5 * target + 0.05 and right >= usually_right - 0.05):
             return ""
     return "It learns well, though it takes other steps than gradient descent on all examples at once."
 
@@ -599,6 +614,17 @@ train = Question(
             reason="Every call draws other weights. A generator made from the seed, np.random.default_rng(seed), draws the same each time.",
             read=YOUR_LOOP,
             mark=forgets_the_seed,
+        ),
+        Mistake(
+            name="beginning leads nowhere",
+            code=loop(GRADIENTS + STEP, begin="[1e-100 * v for v in fresh_parameters(X.shape[1], n_hidden, k, seed)]"),
+            nudge="From where you begin, even a perfect training gets nowhere in 150 epochs. How large are your initial weights?",
+            reason=(
+                "Weights of nearly 0 get gradients of nearly 0, and so do enormous ones, where every sigmoid is flat. "
+                "Random numbers with a standard deviation of about 1/√n, for n inputs of the unit, are a good beginning."
+            ),
+            read=FADES,
+            mark=leads_nowhere,
         ),
         Mistake(
             name="nothing is updated",

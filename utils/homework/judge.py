@@ -52,6 +52,7 @@ class Verdict:
         return self.state == RIGHT
 
 
+@np.errstate(all="ignore")
 def judge(question, cases, results):
     """Return the Verdict on the results that a function gave for the cases.
 
@@ -210,7 +211,7 @@ def _compare(question, result, answer, truth):
     if result.kind == RAISED:
         return _explain_error(question, _clip(result.error, 40), _clip(result.message))
     if result.kind != VALUE:
-        return _Finding("too slow", "your function had not finished after two seconds. Is there a loop that never ends?")
+        return _Finding("too slow", "your function had not finished in time. Is there a loop that never ends?")
     if answer.problem:
         if result.value is None and result.printed is True:
             return _Finding("printed, not returned", f"{answer.problem} A function hands its result back with return; print only shows it.")
@@ -262,7 +263,7 @@ def _wrong_numbers(name, mine, true, tolerance):
     if mine.dtype.kind == "c":
         return _Finding("complex", "your answer holds complex numbers. Is there a root or a logarithm of something negative?")
     mine, true = mine.astype(float), true.astype(float)
-    off = ~_close(mine, true, tolerance)
+    off = ~(_close(mine, true, tolerance) & np.isfinite(mine))
     if not off.any():
         return None
     of = f" of {name}" if name else ""
@@ -273,18 +274,13 @@ def _wrong_numbers(name, mine, true, tolerance):
             "not finite", f"your answer holds {mine[where]}{of}{_at(where)}. Where does an exponential or a logarithm leave the numbers?"
         )
     where = _entry(off)
-    return _Finding(
-        "values",
-        f"the first wrong entry{of} is{_at(where)}: yours {mine[where]:.6g}, expected {true[where]:.6g}."
-        if where
-        else f"yours is {mine[where]:.6g}, expected {true[where]:.6g}.",
-    )
+    which = f"the first wrong entry{of} is{_at(where)}:" if where else "it is wrong:"
+    return _Finding("values", f"{which} yours {mine[where]:.6g}, expected {true[where]:.6g}.")
 
 
 def _close(mine, true, tolerance):
-    with np.errstate(all="ignore"):
-        same = (mine == true) | (np.isnan(mine) & np.isnan(true))
-        return same | np.isfinite(true) & (np.abs(mine - true) <= SMALLEST + tolerance * np.abs(true))
+    same = (mine == true) | (np.isnan(mine) & np.isnan(true))
+    return same | (np.isfinite(true) & (np.abs(mine - true) <= SMALLEST + tolerance * np.abs(true)))
 
 
 def _entry(mask):
@@ -297,7 +293,6 @@ def _at(where):
 
 def _explain_error(question, error, message):
     name = re.match(r"name '(\w+)' is not defined", message)
-    advice = ""
     if error == "TypeError" and f"{question.name}()" in message and re.search(r"positional argument|required positional", message):
         advice = f"The function must take exactly these parameters: {question.signature}."
     elif error == "NameError" and name:
@@ -312,16 +307,15 @@ def _explain_error(question, error, message):
     )
 
 
+INNER_SIZES = "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line."
+SINGLE_NUMBERS = "The module math knows single numbers only. NumPy's functions work on all entries at once."
 ADVICE = {  # (exception, what its text contains) → what to do
-    ("ValueError", "matmul"): "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line.",
-    (
-        "ValueError",
-        "aligned",
-    ): "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line.",
+    ("ValueError", "matmul"): INNER_SIZES,
+    ("ValueError", "aligned"): INNER_SIZES,
     ("ValueError", "broadcast"): "Two arrays of different shapes met: write the shapes of both beside the line.",
     ("ValueError", "truth value"): "An `if` decides once, but an array holds many numbers. NumPy's functions work on all entries at once.",
-    ("TypeError", "only 0-dimensional arrays"): "The module math knows single numbers only. NumPy's functions work on all entries at once.",
-    ("TypeError", "only length-1 arrays"): "The module math knows single numbers only. NumPy's functions work on all entries at once.",
+    ("TypeError", "only 0-dimensional arrays"): SINGLE_NUMBERS,
+    ("TypeError", "only length-1 arrays"): SINGLE_NUMBERS,
     ("TypeError", "NoneType"): "One of the functions you call hands nothing back: is its return missing?",
     ("RecursionError", ""): "Your function calls itself, again and again.",
     ("IndexError", ""): "Count from 0: an axis of length n has the indices 0 … n − 1.",
@@ -336,7 +330,7 @@ def _in_place(question, changed):
         mistake="changes its input",
         hints=(
             f"The numbers are right, but after the call {names} is no longer what it was.",
-            f"Operators such as -= and *=, and assignments such as {changed[0]}[…] = …, write into the caller's array. Make a new one instead.",
+            f"Operators such as -= and *=, and {changed[0]}[…] = …, write into the caller's array. Make a new one instead.",
             str(question.read),
         ),
         read=question.read,
