@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from utils.homework import reference
 from utils.homework.judge import judge
+from utils.homework.question import Case
 from utils.homework.questions import HOMEWORKS, QUESTIONS
 from utils.homework.results import RAISED, VALUE, Result, run
 from utils.nn.activations import ACTIVATIONS
@@ -363,6 +364,11 @@ def hopeless(value):
 def test_no_points_for_training_that_trains_nothing(start, end):
     for seed in range(3):
         assert judged(QUESTIONS["train"], cheat(start, end or start), seed).state == "wrong"
+
+
+def test_nan_is_never_right_even_where_the_reference_is_lost():
+    hole = np.full((1, 1), np.nan)
+    assert judge(QUESTIONS["sigmoid"], [Case("a hole", (hole,))], [Result(VALUE, hole)]).mistake == "not finite"
 
 
 # --- the bank ---
