@@ -368,7 +368,7 @@ def test_no_points_for_training_that_trains_nothing(start, end):
 
 def test_nan_is_never_right_even_where_the_reference_is_lost():
     hole = np.full((1, 1), np.nan)
-    assert judge(QUESTIONS["sigmoid"], [Case("a hole", (hole,))], [Result(VALUE, hole)]).mistake == "not finite"
+    assert judge(QUESTIONS["sigmoid"], [Case("a hole", (hole,))], [Result(VALUE, hole)]).state == "wrong"
 
 
 # --- the bank ---
