@@ -55,9 +55,9 @@ def test_hints_grow_with_each_repetition_and_begin_anew_with_another_mistake(cap
 
 def test_progress_line_remembers_the_session(capsys):
     text = said(capsys, student("weight_gradient", RIGHT["weight_gradient"]))
-    assert text.splitlines()[-1] == "hw_03:  … hidden_gradient  ✓ weight_gradient  … bias_gradient   3 of 9 points"
+    assert text.splitlines()[-1] == "hw_03: … hidden_gradient · ✓ weight_gradient · … bias_gradient — 3 of 9 points"
     text = said(capsys, student("bias_gradient", "return grad_a"))
-    assert text.splitlines()[-1] == "hw_03:  … hidden_gradient  ✓ weight_gradient  ✗ bias_gradient   3 of 9 points"
+    assert text.splitlines()[-1] == "hw_03: … hidden_gradient · ✓ weight_gradient · ✗ bias_gradient — 3 of 9 points"
     assert said(capsys, student("weight_gradient", "return 1")).splitlines()[-1].endswith("0 of 9 points")
 
 

@@ -59,7 +59,9 @@ class _Answer:
 
     def show(self):
         if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-            sys.modules["IPython"].display.display(self)
+            from IPython.display import display  # only where IPython runs anyway
+
+            display(self)
         else:
             print(self)
 
@@ -68,8 +70,8 @@ def progress(homework):
     """Return the line that says how far a homework has come in this session."""
     questions = HOMEWORKS[homework].questions.values()
     earned = sum(question.points for question in questions if _states.get(question.name) == RIGHT)
-    marks = "  ".join(f"{SYMBOLS[_states.get(question.name, NOT_YET)]} {question.name}" for question in questions)
-    return f"{homework}:  {marks}   {earned} of {HOMEWORKS[homework].points} points"
+    marks = " · ".join(f"{SYMBOLS[_states.get(question.name, NOT_YET)]} {question.name}" for question in questions)
+    return f"{homework}: {marks} — {earned} of {HOMEWORKS[homework].points} points"
 
 
 def _answer(function):
