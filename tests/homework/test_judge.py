@@ -311,6 +311,11 @@ def test_a_second_mistake_at_the_edge_does_not_hide_the_first():
     assert judged(QUESTIONS["sigmoid_prime"], also).mistake == "values"
 
 
+def test_a_mistake_is_known_in_another_shape():
+    flat = code("bias_gradient", "return grad_a.mean(axis=1)")
+    assert judged(QUESTIONS["bias_gradient"], flat).mistake == "mean instead of sum"
+
+
 @every_question
 def test_a_changed_input_costs_the_points(question):
     if question.name == "one_hot":

@@ -262,6 +262,13 @@ weight_gradient = Question(
             read=SUM_OR_MEAN,
         ),
         Mistake(
+            name="divided by the number of units below",
+            code="return grad_a @ h_prev.T / len(h_prev)",
+            nudge="By what do you divide: by the examples, or by the units? And is there anything to divide at all?",
+            reason="len(h_prev), or h_prev.shape[0], is the number of units. And even 1/N would be wrong here: it is in grad_a already.",
+            read=SUM_OR_MEAN,
+        ),
+        Mistake(
             name="multiplied by N",
             code="return grad_a @ h_prev.T * grad_a.shape[1]",
             nudge="Your answer is too large by one and the same factor. Try it with one example, then with two.",

@@ -155,6 +155,20 @@ gradient_step = Question(
             read=UPDATE,
         ),
         Mistake(
+            name="one array of all parameters",
+            code="return np.array(parameters) - learning_rate * np.array(gradients)",
+            nudge="Can arrays of different shapes be stacked into one array?",
+            reason="np.array(parameters) needs equal shapes, and weights and biases have different ones. Take them one after the other.",
+            read=YOUR_LOOP,
+        ),
+        Mistake(
+            name="always four parameters",
+            code="return [parameters[i] - learning_rate * gradients[i] for i in range(4)]",
+            nudge="How many parameters has a network with three layers?",
+            reason="The number four is that of a network with one hidden layer. A list knows its own length.",
+            read=YOUR_LOOP,
+        ),
+        Mistake(
             name="parameters and gradients exchanged",
             code="return [g - learning_rate * v for v, g in zip(parameters, gradients)]",
             nudge="With a gradient of 0 nothing should move. What do you return then?",

@@ -358,8 +358,8 @@ def _known_mistake(question, cases, results, answers, findings, given):
         exact = True
         for i in order:
             other = call(function, question.parameters, cases[i], given[i])
-            agree = _agree(question, (results[i], answers[i]), other)
-            exact = exact and agree and _changed(other, question) == _changed(results[i], question)
+            agree, same_shapes = _agree(question, (results[i], answers[i]), other)
+            exact = exact and same_shapes and _changed(other, question) == _changed(results[i], question)
             if not (agree if i in decisive else exact):
                 break
         if exact:
@@ -370,21 +370,28 @@ def _known_mistake(question, cases, results, answers, findings, given):
 
 
 def _agree(question, mine, other):
+    """Return whether two results agree, and whether they do with the same shapes: (n,) and (n, 1) are nearly the same mistake."""
     result, answer = mine
     if result.kind != other.kind:
-        return False
+        return False, False
     if result.kind == RAISED:
-        return _clip(result.error) == other.error and _shape_of(result.message) == _shape_of(other.message)
+        same = _clip(result.error) == other.error and _without_numbers(result.message) == _without_numbers(other.message)
+        return same, same
     if result.kind != VALUE:
-        return False
+        return False, False
     theirs = _read(other.value, bool(question.parts))
     if answer.problem or theirs.problem:
-        return answer.problem == theirs.problem and (result.printed is True) == other.printed
-    return len(answer.arrays) == len(theirs.arrays) and all(
-        a.shape == b.shape and a.dtype.kind != "c" and bool(_close(a.astype(float), b.astype(float), question.tolerance).all())
-        for a, b in zip(answer.arrays, theirs.arrays, strict=True)
+        same = answer.problem == theirs.problem and (result.printed is True) == other.printed
+        return same, same
+    pairs = list(zip(answer.arrays, theirs.arrays, strict=False))
+    agree = len(answer.arrays) == len(theirs.arrays) and all(
+        (a.shape == b.shape or (question.column and {a.shape, b.shape} == {(a.size,), (a.size, 1)}))
+        and a.dtype.kind != "c"
+        and bool(_close(a.astype(float).reshape(b.shape), b.astype(float), question.tolerance).all())
+        for a, b in pairs
     )
+    return agree, agree and all(a.shape == b.shape for a, b in pairs)
 
 
-def _shape_of(message):
+def _without_numbers(message):
     return re.sub(r"\d+", "#", _clip(message, 80))
