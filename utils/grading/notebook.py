@@ -1,0 +1,98 @@
+"""A submission's file as data: the sources of its code cells, or the reason why there are none. Nothing of it is run."""
+
+import json
+import re
+import warnings
+
+import nbformat
+
+from utils.homework.questions import HOMEWORKS
+
+MOST_BYTES = 20 << 20  # of a file: pictures may stand in it, films not
+MOST_CODE = 1 << 20
+
+
+class Unreadable(Exception):
+    """Says, in words for student and teacher, why a submission cannot be graded."""
+
+
+def code_cells(data, is_script=False):
+    """Return the sources of the code cells of a notebook, or of a .py file, as a list of str.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    is_script : bool
+        Whether it is a .py. Lines that begin with ``# %%`` part its cells.
+    """
+    if len(data) > MOST_BYTES:
+        raise Unreadable(too_large(len(data)))
+    if not data.strip():
+        raise Unreadable("The file is empty.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable("The file is no notebook: it is not even text.") from None
+    cells = re.split(r"^# ?%%.*$", text, flags=re.M) if is_script else _of_notebook(text)
+    if sum(map(len, cells)) > MOST_CODE:
+        raise Unreadable("The notebook holds more than a million characters of code.")
+    if not any(cell.strip() for cell in cells):
+        raise Unreadable("There is no code in it.")
+    return cells
+
+
+def too_large(size):
+    """Return the reason for a file of so many bytes."""
+    return f"The file has {size / 1e6:.0f} MB; up to {MOST_BYTES >> 20} MB are read. Clear the outputs (Edit → Clear Outputs of All Cells)."
+
+
+def _of_notebook(text):
+    if text.lstrip()[:1] == "<":
+        raise Unreadable("The file is a web page, not a notebook. Download the notebook itself (File → Download).")
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Unreadable("The file is no notebook: it is damaged, or was cut off while it was saved or sent.") from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells", notebook.get("worksheets")), list):
+        raise Unreadable("The file is no notebook: it has no cells.")
+    _python_only(notebook.get("metadata"))
+    try:
+        cells = _current(notebook)["cells"]
+        return [_source(cell) for cell in cells if cell["cell_type"] == "code"]
+    except Exception:  # whatever is in there, it was made by something else than a notebook editor
+        raise Unreadable("The file is no notebook: its cells are damaged.") from None
+
+
+def _current(notebook):
+    if "cells" in notebook:
+        return notebook
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return nbformat.convert(nbformat.from_dict(notebook), 4)
+
+
+def _source(cell):
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _python_only(metadata):
+    metadata = metadata if isinstance(metadata, dict) else {}
+    for part, key in (("language_info", "name"), ("kernelspec", "language")):
+        language = metadata.get(part, {}).get(key) if isinstance(metadata.get(part), dict) else None
+        if isinstance(language, str) and language and "python" not in language.lower():
+            raise Unreadable(f"The notebook is written in {language[:20]}, not in Python.")
+
+
+def homework_of(cells, name):
+    """Return the Homework that a submission belongs to: the one that its file name names, or whose questions it defines."""
+    named = re.search(r"hw[ _-]?0?(\d)(?!\d)", name.lower())
+    if named and f"hw_0{named[1]}" in HOMEWORKS:
+        return HOMEWORKS[f"hw_0{named[1]}"]
+    defined = set(re.findall(r"^(?:def\s+(\w+)|(\w+)\s*=\s*lambda)", "\n".join(cells), flags=re.M))
+    defined = {name for pair in defined for name in pair}
+    found = max(reversed(HOMEWORKS.values()), key=lambda homework: len(defined & set(homework.questions)))  # later ones build on earlier ones
+    if not defined & set(found.questions):
+        raise Unreadable("No homework is recognised: the file name says none (such as hw_02), and no question's function is in it.")
+    return found
