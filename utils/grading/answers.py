@@ -13,9 +13,9 @@ import re
 
 CELL_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun"}  # Python follows; below any other %% stands something else
 PLAIN = (
-    (ast.Constant, ast.Name, ast.Attribute, ast.Load, ast.Lambda, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.Starred)
-    + (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
-    + (ast.Subscript, ast.Slice, ast.IfExp, ast.keyword, ast.JoinedStr, ast.FormattedValue)
+    *(ast.Constant, ast.Name, ast.Attribute, ast.Load, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.Starred),
+    *(ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
+    *(ast.Subscript, ast.Slice, ast.IfExp, ast.keyword, ast.JoinedStr, ast.FormattedValue),
 )
 
 

@@ -16,6 +16,7 @@ from utils.grading.notebook import MOST_BYTES, too_large
 
 MOODLE = re.compile(r"^(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)$")
 CANVAS = re.compile(r"^(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)$")
+HOMEWORK = re.compile(r"[ _-]*hw[ _-]?0?\d(?!\d)[ _-]*", re.I)
 READABLE = {".ipynb", ".py"}
 SYSTEM = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
 
@@ -91,7 +92,7 @@ def _below(folder):
 
 
 def _counts(path):
-    return not any(part.startswith(".") and part != ".." or part in SYSTEM for part in PurePosixPath(path).parts)
+    return not any((part.startswith(".") and part != "..") or part in SYSTEM for part in PurePosixPath(path).parts)
 
 
 def _from_disk(path):
@@ -135,7 +136,8 @@ def _submission(path, data, problem):
             break
     else:
         inside = PurePosixPath(path)
-        found = Submission(path, inside.parent.as_posix() if rest else inside.stem, data=data, problem=problem)
+        student = inside.parent.as_posix() if rest else HOMEWORK.sub(" ", inside.stem).strip() or inside.stem
+        found = Submission(path, student, data=data, problem=problem)
     if not problem and PurePosixPath(path).suffix.lower() not in READABLE:
         kind = PurePosixPath(path).suffix or "file without an ending"
         found = replace(found, data=b"", problem=f"It is a {kind}, not a notebook (.ipynb) or a .py.")
@@ -143,7 +145,9 @@ def _submission(path, data, problem):
 
 
 def _with_ids(submissions):
-    names = [re.sub(r"[^\w.-]+", "_", PurePosixPath(one.path).with_suffix("").as_posix()).strip("._")[:80] or "submission" for one in submissions]
+    names = [
+        re.sub(r"[^\w.-]+", "_", PurePosixPath(one.path).with_suffix("").as_posix()).strip("._")[:80] or "submission" for one in submissions
+    ]
     often = Counter(name.lower() for name in names)
     return [
         replace(one, id=name if often[name.lower()] == 1 else f"{name}-{sha256(one.path.encode()).hexdigest()[:6]}")

@@ -38,7 +38,9 @@ def main():
     imports, definitions, texts, notices = read_answers(job["cells"])
     defined = {name for _, names in definitions for name in names}
     texts = {name: texts[name][:MOST_TEXT] for name in job["texts"] if name in texts}
-    send(out, wire.frame({"texts": texts, "notices": notices[:20], "defined": [q["name"] for q in job["questions"] if q["name"] in defined]}))
+    send(
+        out, wire.frame({"texts": texts, "notices": notices[:20], "defined": [q["name"] for q in job["questions"] if q["name"] in defined]})
+    )
     gc.freeze()
     for question in job["questions"]:
         if question["name"] in defined:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from utils.grading import sandbox, wire
 from utils.grading.inside import DIED, MUCH, SLOW
-from utils.grading.notebook import Unreadable, code_cells, homework_of
+from utils.grading.notebook import UnreadableError, code_cells, homework_of
 from utils.homework import judge as judging
 from utils.homework.questions import HOMEWORKS
 from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result
@@ -30,19 +30,17 @@ def version():
     return digest.hexdigest()[:16]
 
 
-def mark(data, name, is_script, homework, seed, sandboxed=True, limits=sandbox.Limits()):
+def mark(data, is_script, homework, seed, sandboxed=True, limits=sandbox.LIMITS):
     """Return the record of one submission, a dict that JSON can hold.
 
     Parameters
     ----------
     data : bytes
         The file.
-    name : str
-        Its name, from which the homework may be known.
     is_script : bool
         Whether it is a .py.
     homework : str or None
-        "hw_03"; None to recognise it.
+        "hw_03"; None to recognise it by the functions.
     seed : int
         Of the random inputs.
 
@@ -60,8 +58,8 @@ def mark(data, name, is_script, homework, seed, sandboxed=True, limits=sandbox.L
     record |= {"questions": [], "texts": {}, "notices": []}
     try:
         cells = code_cells(data, is_script)
-        chosen = HOMEWORKS[homework] if homework else homework_of(cells, name)
-    except Unreadable as reason:
+        chosen = HOMEWORKS[homework] if homework else homework_of(cells)
+    except UnreadableError as reason:
         return record | {"problem": str(reason)}
     questions = {one.name: (one.parameters, _cases(one.name, chosen.name, seed)) for one in chosen.questions.values()}
     texts = [written.name for written in chosen.written]
@@ -85,7 +83,12 @@ def _cases(question, homework, seed):
 def _marked(question, cases, about, answers):
     entry = {"name": question.name, "of": question.points}
     if question.name not in answers and question.name not in _list(about.get("defined")):
-        return entry | {"state": "not yet", "points": 0, "mistake": "not there", "hints": [f"No function called {question.name} was found."]}
+        return entry | {
+            "state": "not yet",
+            "points": 0,
+            "mistake": "not there",
+            "hints": [f"No function called {question.name} was found."],
+        }
     verdict = judging.judge(question, cases, results(answers.get(question.name, (DIED, b"")), len(cases)))
     return entry | {
         "state": verdict.state,
@@ -105,7 +108,7 @@ def results(answer, number):
             found.append(_result(header, blob))
             if len(found) == number:
                 break
-    except wire.Garbled:
+    except wire.GarbledError:
         found.append(Result(RAISED, error="Garbled", message="what it returned could not be read"))
     rest = ENDINGS.get(ending if isinstance(ending, str) else DIED, ENDINGS[DIED])
     return (found + [rest] * number)[:number]
@@ -113,10 +116,12 @@ def results(answer, number):
 
 def _result(header, blob):
     if header.get("kind") not in (VALUE, RAISED, NOT_YET, TOO_SLOW):
-        raise wire.Garbled("no kind")
+        raise wire.GarbledError("no kind")
     value = wire.unpacked(header.get("value"), blob) if header["kind"] == VALUE else None
     changed = tuple(name for name in _list(header.get("changed")) if isinstance(name, str))
-    return Result(header["kind"], value, _text(header.get("error"), 60), _text(header.get("message")), header.get("printed") is True, changed)
+    return Result(
+        header["kind"], value, _text(header.get("error"), 60), _text(header.get("message")), header.get("printed") is True, changed
+    )
 
 
 def _list(value):

@@ -12,7 +12,7 @@ MOST_BYTES = 20 << 20  # of a file: pictures may stand in it, films not
 MOST_CODE = 1 << 20
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """Says, in words for student and teacher, why a submission cannot be graded."""
 
 
@@ -27,18 +27,18 @@ def code_cells(data, is_script=False):
         Whether it is a .py. Lines that begin with ``# %%`` part its cells.
     """
     if len(data) > MOST_BYTES:
-        raise Unreadable(too_large(len(data)))
+        raise UnreadableError(too_large(len(data)))
     if not data.strip():
-        raise Unreadable("The file is empty.")
+        raise UnreadableError("The file is empty.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable("The file is no notebook: it is not even text.") from None
+        raise UnreadableError("The file is no notebook: it is not even text.") from None
     cells = re.split(r"^# ?%%.*$", text, flags=re.M) if is_script else _of_notebook(text)
     if sum(map(len, cells)) > MOST_CODE:
-        raise Unreadable("The notebook holds more than a million characters of code.")
+        raise UnreadableError("The notebook holds more than a million characters of code.")
     if not any(cell.strip() for cell in cells):
-        raise Unreadable("There is no code in it.")
+        raise UnreadableError("There is no code in it.")
     return cells
 
 
@@ -49,19 +49,19 @@ def too_large(size):
 
 def _of_notebook(text):
     if text.lstrip()[:1] == "<":
-        raise Unreadable("The file is a web page, not a notebook. Download the notebook itself (File → Download).")
+        raise UnreadableError("The file is a web page, not a notebook. Download the notebook itself (File → Download).")
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError):
-        raise Unreadable("The file is no notebook: it is damaged, or was cut off while it was saved or sent.") from None
+        raise UnreadableError("The file is no notebook: it is damaged, or was cut off while it was saved or sent.") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells", notebook.get("worksheets")), list):
-        raise Unreadable("The file is no notebook: it has no cells.")
+        raise UnreadableError("The file is no notebook: it has no cells.")
     _python_only(notebook.get("metadata"))
     try:
         cells = _current(notebook)["cells"]
         return [_source(cell) for cell in cells if cell["cell_type"] == "code"]
     except Exception:  # whatever is in there, it was made by something else than a notebook editor
-        raise Unreadable("The file is no notebook: its cells are damaged.") from None
+        raise UnreadableError("The file is no notebook: its cells are damaged.") from None
 
 
 def _current(notebook):
@@ -82,17 +82,19 @@ def _python_only(metadata):
     for part, key in (("language_info", "name"), ("kernelspec", "language")):
         language = metadata.get(part, {}).get(key) if isinstance(metadata.get(part), dict) else None
         if isinstance(language, str) and language and "python" not in language.lower():
-            raise Unreadable(f"The notebook is written in {language[:20]}, not in Python.")
+            raise UnreadableError(f"The notebook is written in {language[:20]}, not in Python.")
 
 
-def homework_of(cells, name):
-    """Return the Homework that a submission belongs to: the one that its file name names, or whose questions it defines."""
+def homework_named(name):
+    """Return the name of the homework that a file name tells, "hw_03" for "Hw 3 final.ipynb", or None."""
     named = re.search(r"hw[ _-]?0?(\d)(?!\d)", name.lower())
-    if named and f"hw_0{named[1]}" in HOMEWORKS:
-        return HOMEWORKS[f"hw_0{named[1]}"]
-    defined = set(re.findall(r"^(?:def\s+(\w+)|(\w+)\s*=\s*lambda)", "\n".join(cells), flags=re.M))
-    defined = {name for pair in defined for name in pair}
-    found = max(reversed(HOMEWORKS.values()), key=lambda homework: len(defined & set(homework.questions)))  # later ones build on earlier ones
+    return f"hw_0{named[1]}" if named and f"hw_0{named[1]}" in HOMEWORKS else None
+
+
+def homework_of(cells):
+    """Return the Homework whose questions a submission answers."""
+    defined = {a or b for a, b in re.findall(r"^(?:def\s+(\w+)|(\w+)\s*=\s*lambda)", "\n".join(cells), flags=re.M)}
+    found = max(reversed(HOMEWORKS.values()), key=lambda one: len(defined & set(one.questions)))  # later ones build on earlier ones
     if not defined & set(found.questions):
-        raise Unreadable("No homework is recognised: the file name says none (such as hw_02), and no question's function is in it.")
+        raise UnreadableError("No homework is recognised: the file name says none (such as hw_02), and no question's function is in it.")
     return found

@@ -57,6 +57,9 @@ class Limits:
     most_bytes: int = 2 << 20
 
 
+LIMITS = Limits()
+
+
 @cache
 def command(sandboxed=True):
     """Return the command line that runs ``inside.py``."""
@@ -103,7 +106,9 @@ def _binds(packages):
 def _libraries():
     """Return the shared libraries that this process, which has imported NumPy, has from the system or beside Python."""
     maps = Path("/proc/self/maps")
-    paths = {Path(line[line.index("/") :]) for line in maps.read_text().splitlines() if "/" in line and ".so" in line} if maps.exists() else ()
+    paths = (
+        {Path(line[line.index("/") :]) for line in maps.read_text().splitlines() if "/" in line and ".so" in line} if maps.exists() else ()
+    )
     folders = [folder for folder in sys.path if folder]
     return [path for path in paths if path.is_absolute() and not any(path.is_relative_to(folder) for folder in folders)]
 
@@ -114,7 +119,7 @@ def _compiled(path):
     return Path(cache_from_source(str(path)))
 
 
-def run(cells, questions, texts=(), limits=Limits(), sandboxed=True):
+def run(cells, questions, texts=(), limits=LIMITS, sandboxed=True):
     """Run a submission's answers and return (about, answers): what the process inside says, none of it trusted.
 
     Parameters
@@ -190,7 +195,7 @@ def _closed(pipe):
 
 def _understood(said, complaint, questions):
     about, answers, ready = {}, {}, False
-    with contextlib.suppress(wire.Garbled):
+    with contextlib.suppress(wire.GarbledError):
         for header, blob in wire.frames(said):
             ready = ready or header.get("ready") is True
             if "texts" in header:

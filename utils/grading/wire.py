@@ -1,7 +1,7 @@
 """What crosses the wall of the sandbox: frames of a JSON header and raw bytes, never a pickle.
 
 A frame is two sizes, the header and the bytes. Values become nested lists that name their type; the numbers of
-arrays stand in the bytes. Reading trusts nothing: whatever does not fit raises ``Garbled``.
+arrays stand in the bytes. Reading trusts nothing: whatever does not fit raises ``GarbledError``.
 """
 
 import json
@@ -16,7 +16,7 @@ KINDS = "biufc"  # NumPy's letters for the types that hold numbers
 STAND_INS = {"str": "", "bytes": b"", "dict": {}, "set": set()}
 
 
-class Garbled(Exception):
+class GarbledError(Exception):
     """The bytes are no frame, or the frame is no value."""
 
 
@@ -27,22 +27,22 @@ def frame(header, blob=b""):
 
 
 def frames(data):
-    """Yield (header, bytes) of each frame; raise Garbled where the data end in the middle of one or are none."""
+    """Yield (header, bytes) of each frame; raise GarbledError where the data end in the middle of one or are none."""
     data, start = memoryview(data), 0
     while start < len(data):
         if start + SIZES.size > len(data):
-            raise Garbled("cut off")
+            raise GarbledError("cut off")
         n_header, n_blob = SIZES.unpack_from(data, start)
         middle = start + SIZES.size + n_header
         start = middle + n_blob
         if start > len(data):
-            raise Garbled("cut off")
+            raise GarbledError("cut off")
         try:
             header = json.loads(bytes(data[middle - n_header : middle]))
         except (ValueError, RecursionError):
-            raise Garbled("the header is no JSON") from None
+            raise GarbledError("the header is no JSON") from None
         if not isinstance(header, dict):
-            raise Garbled("the header is no object")
+            raise GarbledError("the header is no object")
         yield header, bytes(data[middle:start])
 
 
@@ -87,11 +87,11 @@ def _packed_array(array, form, blob, depth):
 
 
 def unpacked(spec, blob):
-    """Return the value that ``packed`` described; raise Garbled if that is none."""
+    """Return the value that ``packed`` described; raise GarbledError if that is none."""
     try:
         return _unpacked(spec, blob, 0)
     except (ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError, AttributeError, MemoryError):
-        raise Garbled("not a value") from None
+        raise GarbledError("not a value") from None
 
 
 def _unpacked(spec, blob, depth):

@@ -1,0 +1,118 @@
+"""A batch: many submissions as one dask.distributed computation, whose results are kept as they come."""
+
+import itertools
+import logging
+import os
+import secrets
+from collections import defaultdict
+from contextlib import closing, contextmanager
+from pathlib import PurePosixPath
+
+import dask
+from distributed import Client, LocalCluster, as_completed
+
+from utils.grading import sandbox
+from utils.grading.mark import mark, version
+from utils.grading.notebook import homework_named
+from utils.grading.store import Store
+
+STORE = "results.jsonl"
+QUIET = {"distributed.worker.daemon": True, "distributed.comm.timeouts.connect": "30s", "distributed.admin.tick.limit": "60s"}
+
+
+def grade(submissions, out, homework=None, seed=None, scheduler=None, sandboxed=True, show=lambda done, of: None):
+    """Grade what is not graded yet and return one row, a dict, for every submission.
+
+    Parameters
+    ----------
+    submissions : list of Submission
+        What was handed in.
+    out : Path
+        The folder whose store keeps the results.
+    homework : str, optional
+        "hw_03"; without it each file is recognised by its name or its functions.
+    seed : int, optional
+        Of the random inputs; without it the one that this folder had before, or a fresh one.
+    scheduler : str, optional
+        Address of a dask scheduler, "tcp://…"; without it a cluster of this machine's cores.
+    sandboxed : bool
+        False runs students' code as you.
+    show : callable
+        Called with how many are done, and of how many.
+
+    Raises
+    ------
+    SandboxError
+        If a worker has no sandbox.
+    BusyError
+        If another grader is at work in the folder.
+    """
+    with closing(Store(out / STORE)) as store:
+        if seed is None:
+            seed = secrets.randbits(32) if store.seed is None else store.seed
+        keys, jobs = {}, {}
+        for one in submissions:
+            if not one.problem:
+                named = homework or homework_named(PurePosixPath(one.path).name)
+                keys[one.path] = f"{named or 'any'}:{one.digest}:{version()}:{seed}"
+                jobs[keys[one.path]] = (one.data, one.is_script, named, seed, sandboxed)
+        todo = {key: job for key, job in jobs.items() if key not in store.records}
+        lost = _run(todo, store, seed, scheduler, sandboxed, show) if todo else {}
+        return _rows(submissions, keys, store.records | lost, homework)
+
+
+def _run(todo, store, seed, scheduler, sandboxed, show):
+    """Grade all of it into the store; return records for what could not be graded for reasons of the machines'."""
+    lost = {}
+    with _client(scheduler) as client:
+        complaints = [complaint for complaint in client.run(sandbox.missing, sandboxed).values() if complaint]
+        if complaints:
+            raise sandbox.SandboxError(complaints[0])
+        waiting = iter(todo.items())
+
+        def submit(number):
+            return [client.submit(mark, *job, key=key, pure=False) for key, job in itertools.islice(waiting, number)]
+
+        running = as_completed(submit(4 * sum(client.nthreads().values())))
+        show(0, len(todo))
+        for done, future in enumerate(running, start=1):
+            try:
+                store.add(future.key, seed, future.result())
+            except Exception as error:  # not kept: the next start tries again
+                lost[future.key] = {"problem": f"Not graded, start the grader again ({type(error).__name__}: {str(error)[:200]})."}
+            for more in submit(1):
+                running.add(more)
+            show(done, len(todo))
+    return lost
+
+
+@contextmanager
+def _client(scheduler):
+    with dask.config.set(QUIET):
+        if scheduler:
+            with Client(scheduler, timeout="20s") as client:
+                client.wait_for_workers(1, timeout=60)
+                yield client
+            return
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        # two at a time in each process: one computes while the other waits for its sandbox to come or go
+        cluster = LocalCluster(
+            n_workers=cores, threads_per_worker=2, memory_limit=None, dashboard_address=None, silence_logs=logging.CRITICAL
+        )
+        with cluster, Client(cluster) as client:
+            yield client
+
+
+def _rows(submissions, keys, records, homework):
+    same = defaultdict(list)
+    for one in submissions:
+        if not one.problem:
+            same[one.digest].append(one.path)
+    empty = {"homework": homework or "", "points": 0, "of": 0, "problem": "", "questions": [], "texts": {}, "notices": []}
+    rows = []
+    for one in submissions:
+        record = records.get(keys.get(one.path), {"problem": one.problem})
+        about = {"id": one.id, "student": one.student, "platform": one.platform, "platform_id": one.platform_id, "path": one.path}
+        others = [path for path in same[one.digest] if path != one.path] if not one.problem else []
+        rows.append(about | empty | record | {"same_as": others})
+    return rows
