@@ -42,7 +42,7 @@ clean:
 
 .venv/ready-test: .venv/ready
 	@echo 'Adding what the tests need: half a minute, once.'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[grading,test]'
 	@touch $@
 
 .venv/ready-bench: .venv/ready-test

@@ -55,6 +55,8 @@ def _grade(options):
     except ImportError as error:
         raise ValueError(f"The grader needs dask ({error}): pip install -e '.[grading]'") from None
 
+    if options.out.resolve().is_relative_to(options.submissions.resolve()):
+        raise ValueError("Choose a folder for --out that is not inside the submissions, or they would grow with every run.")
     submissions = collect(options.submissions)
     if not submissions:
         return _fail(NOTHING, f"There is no submission in {options.submissions}.")

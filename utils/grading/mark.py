@@ -7,7 +7,7 @@ from pathlib import Path
 from utils.grading import sandbox, wire
 from utils.grading.inside import DIED, MUCH, SLOW
 from utils.grading.notebook import UnreadableError, code_cells, homework_of
-from utils.homework import judge as judging
+from utils.homework.judge import WRONG, Verdict, judge
 from utils.homework.questions import HOMEWORKS
 from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result
 
@@ -89,7 +89,10 @@ def _marked(question, cases, about, answers):
             "mistake": "not there",
             "hints": [f"No function called {question.name} was found."],
         }
-    verdict = judging.judge(question, cases, results(answers.get(question.name, (DIED, b"")), len(cases)))
+    try:
+        verdict = judge(question, cases, results(answers.get(question.name, (DIED, b"")), len(cases)))
+    except Exception as error:  # nothing that a submission returns may stop the batch
+        verdict = Verdict(WRONG, mistake="cannot be judged", hints=(f"What it returned could not be judged ({type(error).__name__}).",))
     return entry | {
         "state": verdict.state,
         "points": verdict.points,

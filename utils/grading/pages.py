@@ -119,9 +119,10 @@ def _overview(questions):
             f'<tr><th scope="row"><code>{escape(name)}</code></th>{cells}<td><div class="bar" aria-hidden="true">{bar}</div></td></tr>'
         )
     head = "".join(f'<th scope="col" class="n">{SYMBOLS[state]} {word}</th>' for state, word in WORDS.items())
+    head = f'<tr><th scope="col">question</th>{head}<th scope="col">share</th></tr>'
     return (
         '<div class="scroll"><table><caption>In the bar: right is full, not right is hatched, not yet is pale.</caption>'
-        f'<thead><tr><th scope="col">question</th>{head}<th scope="col">share</th></tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+        f"<thead>{head}</thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 
 

@@ -124,8 +124,10 @@ def _unpacked(spec, blob, depth):
 
 
 def _unpacked_array(letters, shape, start, blob):
+    if not isinstance(letters, str) or type(start) is not int or start < 0:
+        raise ValueError
     dtype, shape = np.dtype(letters), _shape(shape)
-    if not isinstance(letters, str) or dtype.kind not in KINDS or dtype.itemsize > 32 or type(start) is not int or start < 0:
+    if dtype.kind not in KINDS:
         raise ValueError
     size = 1
     for length in shape:
