@@ -30,7 +30,7 @@ def read_answers(cells):
     Returns
     -------
     imports : list of code objects
-    definitions : list of (code object, tuple of names)
+    definitions : list of (code object, names that it defines, names that it uses)
         In the notebook's order.
     texts : dict
         Name → text for every name to which a text was assigned.
@@ -57,9 +57,21 @@ def read_answers(cells):
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports.append(code)
         else:
-            definitions.append((code, names))
+            uses = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            definitions.append((code, names, uses))
             texts |= _text(node, names)
     return imports, definitions, texts, notices
+
+
+def needed(name, definitions):
+    """Return the definitions that an answer needs, itself and what it uses, in their order: what others do cannot touch it."""
+    wanted, found = {name}, -1
+    while len(wanted) > found:
+        found = len(wanted)
+        for _, names, uses in definitions:
+            if wanted.intersection(names):
+                wanted |= uses
+    return [definition for definition in definitions if wanted.intersection(definition[1])]
 
 
 def _parsed(source):

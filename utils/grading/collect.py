@@ -16,7 +16,7 @@ from utils.grading.notebook import MOST_BYTES, too_large
 
 MOODLE = re.compile(r"^(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)$")
 CANVAS = re.compile(r"^(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)$")
-HOMEWORK = re.compile(r"[ _-]*hw[ _-]?0?\d(?!\d)[ _-]*", re.I)
+HOMEWORK = re.compile(r"[ _-]*hw[ _-]?0?\d(?!\d).*$", re.I)  # jane_hw_03 is jane
 READABLE = {".ipynb", ".py"}
 SYSTEM = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
 
@@ -136,7 +136,7 @@ def _submission(path, data, problem):
             break
     else:
         inside = PurePosixPath(path)
-        student = inside.parent.as_posix() if rest else HOMEWORK.sub(" ", inside.stem).strip() or inside.stem
+        student = inside.parent.as_posix() if rest else HOMEWORK.sub("", inside.stem) or inside.stem
         found = Submission(path, student, data=data, problem=problem)
     if not problem and PurePosixPath(path).suffix.lower() not in READABLE:
         kind = PurePosixPath(path).suffix or "file without an ending"

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from utils.grading import fence, wire
-from utils.grading.answers import read_answers
+from utils.grading.answers import needed, read_answers
 from utils.homework.results import RAISED, VALUE, Result, call
 
 DONE, SLOW, MUCH, DIED = "done", "too slow", "too much", "died"
@@ -36,7 +36,7 @@ def main():
     limits = SimpleNamespace(**job["limits"])
     fence.limit(limits.memory, seconds=60)
     imports, definitions, texts, notices = read_answers(job["cells"])
-    defined = {name for _, names in definitions for name in names}
+    defined = {name for _, names, _ in definitions for name in names}
     texts = {name: texts[name][:MOST_TEXT] for name in job["texts"] if name in texts}
     send(
         out, wire.frame({"texts": texts, "notices": notices[:20], "defined": [q["name"] for q in job["questions"] if q["name"] in defined]})
@@ -100,19 +100,19 @@ def listen(ear, deadline, most):
 def answer(question, cases, imports, definitions, mouth):
     """Define what the submission defines, call its function for each case, and say what came out."""
     gc.enable()
-    names, lost = {"__name__": "submission", "np": np, "numpy": np}, {}
+    name, lost = question["name"], {}
+    names = {"__name__": "submission", "np": np, "numpy": np}
     for code in imports:
         with contextlib.suppress(BaseException):  # who uses what is not there hears of it when it is used
             exec(code, names)
-    for code, defines in definitions:
+    for code, defines, _ in needed(name, definitions):
         try:
             exec(code, names)
         except BaseException as error:
             lost |= dict.fromkeys(defines, error)
         else:
-            for name in defines:
-                lost.pop(name, None)
-    name = question["name"]
+            for defined in defines:
+                lost.pop(defined, None)
     for case in cases:
         if name in lost:
             result = Result(RAISED, error=type(lost[name]).__name__, message=str(lost[name])[:300])

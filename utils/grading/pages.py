@@ -46,7 +46,7 @@ def feedback_page(row):
     parts += [_question(entry) for entry in row["questions"]]
     for name, text in row["texts"].items():
         words = f"<blockquote>{escape(text)}</blockquote>" if text.strip() else "<p>Nothing was written.</p>"
-        parts.append(f"<section><h2>{escape(name)}</h2><p>Your teacher reads this answer:</p>{words}</section>")
+        parts.append(f"<section><h2>{escape(name)}</h2><p>Your teacher reads this answer and gives points for it:</p>{words}</section>")
     if row["notices"]:
         parts.append("<h2>Left out</h2><ul>" + "".join(f"<li>{escape(notice)}</li>" for notice in row["notices"]) + "</ul>")
     return _page(f"{row['student']} – {title}", "\n".join(parts))

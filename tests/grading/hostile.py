@@ -1,0 +1,182 @@
+"""Submissions of homework 3 that attack, cheat or break. In each the function ``hidden_gradient`` (4 points) is the culprit.
+
+Where an attack would pay, the answer is right only if the attack succeeds: so points tell.
+``{canary}`` is a folder that must stay as it is.
+"""
+
+FRAME = 'struct.pack(">II", len(head), len(blob)) + head + blob'
+WRONG = "return np.zeros_like(a)"
+IF_IT_WORKED = """
+            h = 1 / (1 + np.exp(-a))
+            return W_next.T @ grad_a_next * h * (1 - h)"""
+
+
+def body(lines, before=""):
+    """Return a function with these lines, after some others."""
+    indented = "\n".join("            " + line for line in lines.strip("\n").split("\n"))
+    return f"\n        {before}\n        def hidden_gradient(W_next, grad_a_next, a):\n{indented}\n"
+
+
+def attack(lines, before="import os, sys"):
+    """Return a function that does something forbidden and is right only if that was possible."""
+    tried = "\n".join("                " + line for line in lines.strip("\n").split("\n"))
+    return (
+        f"\n        {before}\n        def hidden_gradient(W_next, grad_a_next, a):\n            try:\n{tried}\n"
+        f"            except BaseException:\n                {WRONG}{IF_IT_WORKED}\n"
+    )
+
+
+HOSTILE = {
+    # --- fooling the comparison ---
+    "allclose replaced": body(
+        f"np.allclose = np.array_equal = np.isclose = np.testing.assert_allclose = lambda *a, **k: True\n{WRONG}",
+    ),
+    "every function of numpy replaced": body(
+        "for name in dir(np):\n    if callable(getattr(np, name)) and not isinstance(getattr(np, name), type):\n"
+        f"        setattr(np, name, lambda *a, **k: True)\n{WRONG.replace('np.zeros_like(a)', 'a')}"
+    ),
+    "asserts stripped": body(
+        f"sys.flags = None\nbuiltins.AssertionError = type('Nothing', (Exception,), {{}})\nsetattr(builtins, '__debug__', False)\n{WRONG}",
+        "import builtins, sys",
+    ),
+    "builtins replaced": body(
+        f"for name in ('len', 'isinstance', 'type', 'abs', 'all', 'any', 'zip'):\n    setattr(builtins, name, lambda *a: True)\n{WRONG}",
+        "import builtins",
+    ),
+    "json replaced": body(
+        f"json.dumps = lambda *a, **k: '{{\"kind\": \"right\", \"points\": 4, \"state\": \"right\"}}'\n{WRONG}", "import json"
+    ),
+    "judge replaced": attack(
+        "import utils.homework.judge as judge\njudge.judge = lambda q, *a: judge.Verdict('right', q.points)\njudge._close = lambda *a: True"
+    ),
+    "results module replaced": body(
+        f"results = sys.modules['utils.homework.results']\nresults.call = results.identical = lambda *a: True\n"
+        f"sys.modules['utils.grading.wire'].packed = lambda *a: ['points', 4]\n{WRONG}",
+        "import sys",
+    ),
+    "equal to everything": body(
+        "class Equal(float):\n    __eq__ = __le__ = __lt__ = __ge__ = lambda self, other: True\n    __hash__ = None\n"
+        "    __array__ = __sub__ = lambda self, *a: self\n    __class__ = property(lambda self: np.ndarray)\nreturn Equal()"
+    ),
+    "array that runs code": body(
+        "class Array(np.ndarray):\n    def __array_finalize__(self, other):\n        pass\n"
+        "    def __array__(self, *a, **k):\n        os._exit(0)\n"
+        "    def __array_function__(self, *a, **k):\n        return True\n    def __array_ufunc__(self, *a, **k):\n        return True\n"
+        "return a.view(Array)",
+        "import os",
+    ),
+    "a pickle bomb": body(
+        "class Bomb:\n    def __reduce__(self):\n        return os.system, ('touch {canary}/pickle',)\nreturn Bomb()", "import os"
+    ),
+    "an array of bombs": body(
+        "class Bomb:\n    def __reduce__(self):\n        return os.system, ('touch {canary}/pickle',)\n"
+        "result = np.empty(a.shape, object)\nresult[:] = Bomb()\nreturn result",
+        "import os",
+    ),
+    "a list of endless length": body(
+        "class Long(list):\n    __len__ = lambda self: 1 << 60\n    def __iter__(self):\n        while True:\n"
+        "            yield 1.0\nreturn Long()"
+    ),
+    # --- looking for the solution ---
+    "reads /etc": attack("open('/etc/passwd').read()"),
+    "reads the reference": attack("import utils.homework.reference"),
+    "reads the course's network": attack("import utils.nn.network"),
+    "searches the disk for solutions": attack(
+        "found = [os.path.join(top, name) for top, _, names in os.walk('/') for name in names if name.endswith(('.py', '.ipynb'))\n"
+        "         and ('homework' in top and name != 'results.py' or name.startswith(('hw_', 'judge', 'reference')))"
+        "]\nfound[0]"
+    ),
+    "looks up the stack": attack(
+        "frame, seen = sys._getframe(), []\nwhile frame:\n    seen += [*frame.f_locals, *frame.f_globals]\n    frame = frame.f_back\n"
+        "assert any(word in str(name) for name in seen for word in ('reference', 'mistake', 'truth', 'judge'))"
+    ),
+    "asks the garbage collector": attack(
+        "assert any(word in str(getattr(thing, '__name__', '')) for thing in gc.get_objects()\n"
+        "           for word in ('reference', 'mistake', 'judge', 'homework.hw_'))",
+        "import gc",
+    ),
+    "asks for the command line": attack("assert 'utils' in open('/proc/1/cmdline').read() or os.listdir('/proc')"),
+    "reads the environment": attack("assert {*os.environ} - {'OPENBLAS_NUM_THREADS', 'PWD', 'LC_CTYPE'}"),
+    # --- breaking out ---
+    "opens a connection": attack(
+        "socket.create_connection(('127.0.0.1', {port}), timeout=1)",
+        "import socket",
+    ),
+    "deletes everything": attack(
+        "shutil.rmtree('{canary}')\nfor top in os.listdir('/'):\n    shutil.rmtree('/' + top, ignore_errors=True)\nos.listdir('{canary}')",
+        "import os, shutil",
+    ),
+    "writes to the disk": attack("open('{canary}/grades.json', 'w').write('[]')"),
+    "rewrites the grade book": attack("assert os.path.exists('{canary}')\nopen('{canary}/gradebook.csv', 'w').write('mallory,9')"),
+    "runs a program": attack("import subprocess\nsubprocess.run(['/bin/sh', '-c', 'true'], check=True)"),
+    "becomes a program": attack("os.execv(sys.executable or '/usr/bin/python3', ['python'])"),
+    "mounts": attack("import ctypes\nassert ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, None) == 0"),
+    "new user namespace": attack("import ctypes\nassert ctypes.CDLL(None).unshare(0x10000000) == 0"),
+    "traces its parent": attack("import ctypes\nassert ctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0) == 0"),
+    "fills /tmp": attack("with open('/tmp/x', 'wb') as file:\n    for _ in range(64):\n        file.write(bytes(1 << 20))"),
+    # --- hurting others ---
+    "kills its parent": attack("os.kill(os.getppid(), 9)"),
+    "kills everybody": attack("os.kill(-1, 9)"),
+    "stops its group": attack("os.killpg(0, 19)"),
+    "fork bomb": attack("while True:\n    os.fork()"),
+    "prints frames": body(
+        f"blob = b''\nhead = b'{{\"question\": \"hidden_gradient\", \"ending\": \"done\", \"points\": 4}}'\n"
+        f"sys.__stdout__.buffer.write({FRAME})\nos.write(1, {FRAME})\n{WRONG}",
+        "import os, struct, sys",
+    ),
+    "writes frames everywhere": body(
+        f"blob = b''\nhead = b'{{\"question\": \"weight_gradient\", \"ending\": \"died\"}}'\n"
+        f"for fd in range(3, 64):\n    try:\n        os.write(fd, {FRAME})\n"
+        f"    except OSError:\n        pass\n{WRONG}",
+        "import os, struct",
+    ),
+    "writes rubbish everywhere": body(
+        f"for fd in range(3, 64):\n    try:\n        os.write(fd, bytes(range(256)) * 40)\n    except OSError:\n        pass\n{WRONG}",
+        "import os",
+    ),
+    "closes everything": body(f"os.closerange(0, 64)\n{WRONG}", "import os"),
+    # --- never coming back, or too big ---
+    "infinite loop": body("while True:\n    pass"),
+    "infinite loop, deaf": body(
+        "for number in range(1, 32):\n    try:\n        signal.signal(number, signal.SIG_IGN)\n"
+        "    except (OSError, ValueError):\n        pass\n"
+        "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass",
+        "import signal",
+    ),
+    "infinite loop while defining": body(WRONG, "@lambda function: [None for _ in iter(int, 1)]"),
+    "sleeps for ever": body("time.sleep(1e6)", "import time"),
+    "os._exit": body("os._exit(0)", "import os"),
+    "sys.exit": body("sys.exit(0)", "import sys"),
+    "exit while defining": body(WRONG, "class Exit:\n            import os\n            os._exit(0)"),
+    "crashes Python": body("ctypes.string_at(0)", "import ctypes"),
+    "50 GB": body("return np.ones((50, 1 << 27))"),
+    "50 GB, piece by piece": body("pieces = []\nwhile True:\n    pieces.append(np.ones(1 << 20))"),
+    "a huge array": body("return np.ones((8000, 8000))"),
+    "a huge number": body("return 1 << (1 << 27)"),
+    "a huge message": body("raise ValueError('x' * (1 << 27))"),
+    "a very deep list": body("deep = []\nfor _ in range(100_000):\n    deep = [deep]\nreturn deep"),
+    "a list in itself": body("deep = [1.0]\ndeep.append(deep)\nreturn deep"),
+    "recursion bomb": body("return hidden_gradient(W_next, grad_a_next, a)"),
+    "recursion bomb without a limit": body(
+        "sys.setrecursionlimit(1 << 30)\nf = lambda x: f(x) + max([x], key=f)\nreturn f(1)",
+        "import sys",
+    ),
+    "threads left running": body(
+        f"for _ in range(8):\n    threading.Thread(target=lambda: [None for _ in iter(int, 1)]).start()\n{WRONG}", "import threading"
+    ),
+    "an error that exits": body(
+        "class Error(Exception):\n    def __str__(self):\n        os._exit(0)\nraise Error", "import os"
+    ),
+    "an error of its own kind": body("raise type('Strange' * 1000, (BaseException,), {})('\\ud800\\x00</td><script>')"),
+    # --- strange answers ---
+    "nan": body("return np.full(a.shape, np.nan)"),
+    "infinite": body("return np.full(a.shape, np.inf)"),
+    "objects": body("result = np.empty(a.shape, object)\nresult[:] = 'x'\nreturn result"),
+    "text": body("return '<script>alert(1)</script>'"),
+    "records": body("return np.zeros(a.shape, dtype='f8,f8')"),
+    "dates": body("return np.zeros(a.shape, dtype='M8[s]')"),
+    "complex": body("return a + 0j"),
+    "an endless generator": body("return iter(int, 1)"),
+    "itself": body("return hidden_gradient"),
+    "no dimensions, no entries": body("return np.zeros((0, 1 << 40))"),
+}  # fmt: skip

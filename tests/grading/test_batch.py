@@ -1,0 +1,107 @@
+"""Nothing is lost and nothing is graded twice, whoever is killed."""
+
+import json
+import os
+import signal
+import time
+from collections import Counter
+
+import psutil
+import pytest
+from submissions import SEED, notebook, run_grader, start_grader, write_class
+
+pytestmark = pytest.mark.usefixtures("walled")
+CLASS, PART = 200, 60
+
+
+@pytest.fixture(scope="module")
+def part(tmp_path_factory):
+    """Return a folder of submissions, their points, and the folder of an unbroken run."""
+    folder, out = tmp_path_factory.mktemp("part"), tmp_path_factory.mktemp("unbroken")
+    expected = write_class(folder, PART)
+    process = run_grader("grade", folder, "--out", out, "--seed", SEED)
+    assert (process.returncode, process.stderr) == (0, "")
+    return folder, expected, out
+
+
+def graded_so_far(out):
+    path = out / "results.jsonl"
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def wait_for(number, out, process):
+    while graded_so_far(out) < number:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+
+
+def points(out):
+    return {row["path"]: row["points"] for row in json.loads((out / "grades.json").read_text())}
+
+
+def times_graded(out):
+    return Counter(json.loads(line)["key"] for line in (out / "results.jsonl").read_text().splitlines())
+
+
+def kill(process):
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def test_a_worker_killed_midway_costs_nothing(tmp_path):
+    expected = write_class(tmp_path / "class", CLASS)
+    process = start_grader("grade", tmp_path / "class", "--out", tmp_path / "out", "--seed", SEED)
+    wait_for(CLASS // 2, tmp_path / "out", process)
+    workers = [child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())]
+    assert len(workers) == len(os.sched_getaffinity(0))
+    kill(workers[0])
+    _, complaints = process.communicate(timeout=200)
+    assert (process.returncode, complaints) == (0, "")
+    assert points(tmp_path / "out") == expected
+    assert len(times_graded(tmp_path / "out")) == CLASS and set(times_graded(tmp_path / "out").values()) == {1}
+
+
+def test_a_killed_grader_goes_on_where_it_was(part, tmp_path):
+    folder, expected, unbroken = part
+    out = tmp_path / "out"
+    process = start_grader("grade", folder, "--out", out, "--seed", SEED)
+    wait_for(PART // 2, out, process)
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert psutil.wait_procs(children, timeout=20)[1] == [], "its workers and sandboxes end with it"
+    before = graded_so_far(out)
+    with open(out / "results.jsonl", "ab") as store:
+        store.write(b'{"key": "hw_03:half a li')  # what a kill may leave
+    assert PART // 2 <= before < PART
+
+    again = run_grader("grade", folder, "--out", out)  # and it still knows the seed
+    assert (again.returncode, again.stderr) == (0, "")
+    lines = [line for line in (out / "results.jsonl").read_text().splitlines() if "half a li" not in line]
+    assert len(lines) == PART == len({json.loads(line)["key"] for line in lines})
+    assert points(out) == expected
+    assert (out / "gradebook.csv").read_bytes() == (unbroken / "gradebook.csv").read_bytes()
+
+
+def test_nothing_is_graded_again_unless_something_is_new(part, tmp_path):
+    folder, _, unbroken = part
+    before = graded_so_far(unbroken)
+    assert run_grader("grade", folder, "--out", unbroken).returncode == 0
+    assert graded_so_far(unbroken) == before
+    (folder / "zoe_hw_03.ipynb").write_text(next(folder.iterdir()).read_text())  # a copy: graded already
+    (folder / "zzz_hw_03.ipynb").write_text(notebook(["bias_gradient = lambda grad_a: grad_a.sum(axis=1)"]))
+    assert run_grader("grade", folder, "--out", unbroken).returncode == 0
+    assert graded_so_far(unbroken) == before + 1
+    rows = {row["student"]: row for row in json.loads((unbroken / "grades.json").read_text())}
+    assert len(rows["zoe"]["same_as"]) == 1 and rows["zzz"]["points"] == 2
+
+
+def test_two_graders_do_not_share_a_folder(tmp_path):
+    write_class(tmp_path / "class", 6)
+    (tmp_path / "out").mkdir()
+    first = start_grader("grade", tmp_path / "class", "--out", tmp_path / "out")
+    wait_for(1, tmp_path / "out", first)
+    second = run_grader("grade", tmp_path / "class", "--out", tmp_path / "out")
+    assert second.returncode == 1 and "Another grader is at work" in second.stderr
+    first.communicate(timeout=100)
+    assert first.returncode == 0
