@@ -16,8 +16,8 @@ from submissions import start_grader, write_class
 
 def main(number):
     """Measure and print."""
-    with TemporaryDirectory() as folder:
-        folder = Path(folder)
+    with TemporaryDirectory() as place:
+        folder = Path(place)
         expected = write_class(folder / "class", number)
         store, first = folder / "out" / "results.jsonl", None
         begin = time.perf_counter()

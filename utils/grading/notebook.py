@@ -4,8 +4,6 @@ import json
 import re
 import warnings
 
-import nbformat
-
 from utils.homework.questions import HOMEWORKS
 
 MOST_BYTES = 20 << 20  # of a file: pictures may stand in it, films not
@@ -67,6 +65,8 @@ def _of_notebook(text):
 def _current(notebook):
     if "cells" in notebook:
         return notebook
+    import nbformat  # here, because it takes a second, and notebooks of before 2015 are rare
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return nbformat.convert(nbformat.from_dict(notebook), 4)
