@@ -146,7 +146,8 @@ def _submission(path, data, problem):
 
 def _with_ids(submissions):
     names = [
-        re.sub(r"[^\w.-]+", "_", PurePosixPath(one.path).with_suffix("").as_posix()).strip("._")[:80] or "submission" for one in submissions
+        re.sub(r"[^\w.-]+", "_", PurePosixPath(one.path).with_suffix("").as_posix()).strip("._-")[:80] or "submission"
+        for one in submissions
     ]
     often = Counter(name.lower() for name in names)
     return [
