@@ -145,10 +145,8 @@ def _submission(path, data, problem):
 
 
 def _with_ids(submissions):
-    names = [
-        re.sub(r"[^\w.-]+", "_", PurePosixPath(one.path).with_suffix("").as_posix()).strip("._-")[:80] or "submission"
-        for one in submissions
-    ]
+    paths = [PurePosixPath(one.path).with_suffix("").as_posix() for one in submissions]
+    names = [re.sub(r"[^\w.-]+", "_", path).strip("._-")[:80] or "submission" for path in paths]
     often = Counter(name.lower() for name in names)
     return [
         replace(one, id=name if often[name.lower()] == 1 else f"{name}-{sha256(one.path.encode()).hexdigest()[:6]}")

@@ -83,11 +83,12 @@ def _cases(question, homework, seed):
 def _marked(question, cases, about, answers):
     entry = {"name": question.name, "of": question.points}
     if question.name not in answers and question.name not in _list(about.get("defined")):
+        below = " Part of the notebook was left out, see below." if about.get("notices") else ""
         return entry | {
             "state": "not yet",
             "points": 0,
             "mistake": "not there",
-            "hints": [f"No function called {question.name} was found."],
+            "hints": [f"No function called {question.name} was found.{below}"],
         }
     try:
         verdict = judge(question, cases, results(answers.get(question.name, (DIED, b"")), len(cases)))

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from html import escape
 
+from utils.homework.questions import HOMEWORKS
+
 SYMBOLS = {"right": "✓", "wrong": "✗", "not yet": "…"}
 WORDS = {"right": "right", "wrong": "not right", "not yet": "not yet"}
 HEADINGS = ("A nudge", "The reason", "Where to read")
@@ -13,7 +15,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto
 h1 { line-height: 1.2 } h2 { margin: 2rem 0 .5rem } h3 { margin: 1.5rem 0 .3rem }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 }
 caption { text-align: left; padding-bottom: .3rem }
-th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-top: 1px solid var(--line) }
+th, td { text-align: left; vertical-align: top; padding: .35rem 1.3rem .35rem 0; border-top: 1px solid var(--line) }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 section.question { border-left: .35rem solid var(--open); padding-left: 1rem; margin: 1.5rem 0 }
 section.right { border-color: var(--right) } section.wrong { border-color: var(--wrong) }
@@ -99,7 +101,7 @@ def _homework(name, rows):
             questions[entry["name"]].append((row, entry))
     middle = (scores[(len(scores) - 1) // 2] + scores[len(scores) // 2]) / 2
     return (
-        f"<h2>{escape(name)}</h2><p>{_many(len(rows), 'submission')}. Median {middle:g} of {of} points; "
+        f"<h2>{escape(name)} · {escape(HOMEWORKS[name].title)}</h2><p>{_many(len(rows), 'submission')}. Median {middle:g} of {of} points; "
         f"all points: {scores.count(of)}; none: {scores.count(0)}.</p>"
         + _overview(questions)
         + "".join(_mistakes(question, entries) for question, entries in questions.items())
@@ -148,11 +150,20 @@ def _mistakes(question, entries):
 
 
 def _written(rows):
-    answers = [(row, name, text) for row in rows for name, text in row["texts"].items() if text.strip()]
+    answers = [
+        (row, written, row["texts"].get(written.name, ""))
+        for name, homework in HOMEWORKS.items()
+        for written in homework.written
+        for row in rows
+        if row["homework"] == name
+    ]
+    answers = [answer for answer in answers if answer[2].strip()]
     if not answers:
         return ""
     quoted = "".join(
-        f"<h3>{_link(row, row['student'])}: {escape(name)}</h3><blockquote>{escape(text)}</blockquote>" for row, name, text in answers
+        f"<h3>{_link(row, row['student'])}: {escape(written.name)}, up to {_many(written.points, 'point')}</h3>"
+        f"<p>{escape(written.prompt)}</p><blockquote>{escape(text)}</blockquote>"
+        for row, written, text in answers
     )
     return f"<h2>Answers in words, for you to read</h2>{quoted}"
 
