@@ -3,6 +3,7 @@
 import csv
 import inspect
 import json
+import os
 import re
 from html.parser import HTMLParser
 
@@ -30,6 +31,7 @@ def batch(graded, tmp_path_factory):
         "Ann Ark_13_assignsubmission_file_/hw_03.ipynb": notebook(cells()[:2]),
         f"{EVIL.replace('/', '')}/hw_03.ipynb": notebook(cells(hidden_gradient=TRANSPOSE_MISSING, bias_gradient="bias_gradient = 3")),
         "@<b>bold & co/hw_03.ipynb": notebook([]),
+        os.fsdecode(b"j\xffrg/hw_03.ipynb"): notebook(cells()[:1]),
         "-1+1/hw_04.ipynb": notebook(["experiment_answer = '<img src=x onerror=alert(1)> =1+1'", "def train(): return '<script>'"]),
     }
     for path, page in pages.items():
@@ -68,7 +70,7 @@ class Outline(HTMLParser):
 
 def test_grade_book(batch):
     rows = {line["submission"]: line for line in table(batch[0] / "gradebook.csv")}
-    assert len(rows) == 6
+    assert len(rows) == 7
     jane = rows["doejane_11_99_hw_03.ipynb"]
     assert (jane["student"], jane["points"], jane["of"], jane["hidden_gradient"]) == ("doejane", "9", "9", "4")
     assert rows["Ann Ark_13_assignsubmission_file_/hw_03.ipynb"]["points"] == "4"
@@ -102,8 +104,8 @@ def test_report_says_which_question_which_mistake_and_how_many(batch):
     out, _ = batch
     run_grader("report", out)
     words = " ".join(" ".join(Outline((out / "report.html").read_text()).words).split())
-    assert "6 submission s" not in words and "6 submissions, of which 5 could be graded" in words
-    assert re.search(r"hidden_gradient 2 2 0", words), "right, wrong, not yet"
+    assert "7 submissions, of which 6 could be graded" in words
+    assert re.search(r"hidden_gradient 2 2 1", words), "right, wrong, not yet"
     assert "W without transpose 2 Row i of W collects" in words and "column j of W." in words
     assert "<img src=x onerror=alert(1)> =1+1" in words, "the written answer, as text"
 
@@ -121,7 +123,7 @@ def test_feedback_has_the_three_hints_of_the_mistake(batch):
 def test_exports_have_the_form_that_platforms_read(batch):
     out, rows = batch
     canvas = run_grader("export", out, "--to", "canvas")
-    assert canvas.returncode == 0 and "4 rows have no number" in canvas.stderr
+    assert canvas.returncode == 0 and "5 rows have no number" in canvas.stderr
     lines = table(out / "canvas.csv")
     column = f"hw_03 {HOMEWORKS['hw_03'].title}"
     assert list(lines[0])[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]

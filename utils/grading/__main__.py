@@ -1,6 +1,7 @@
 """The grader on the command line. Its ways to end: 0 done, 1 nothing could be graded, 2 wrong use, 3 no sandbox, 130 interrupted."""
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from utils.grading.collect import collect
 from utils.grading.outputs import EXPORTS, GRADE_BOOK, read_grades, write_grades
 from utils.grading.pages import report_page
-from utils.grading.sandbox import SandboxError
+from utils.grading.sandbox import INSTALL, SandboxError
 from utils.grading.store import BusyError
 from utils.homework.questions import HOMEWORKS
 
@@ -50,6 +51,8 @@ def _parser():
 
 
 def _grade(options):
+    if not hasattr(os, "fork"):
+        raise SandboxError(f"Students' code runs on Linux only. {INSTALL}")
     try:
         from utils.grading.batch import grade
     except ImportError as error:

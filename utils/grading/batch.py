@@ -65,9 +65,11 @@ def _run(todo, store, seed, scheduler, sandboxed, show):
     """Grade all of it into the store; return records for what could not be graded for reasons of the machines'."""
     lost = {}
     with _client(scheduler) as client:
-        complaints = [complaint for complaint in client.run(sandbox.missing, sandboxed).values() if complaint]
-        if complaints:
-            raise sandbox.SandboxError(complaints[0])
+        for complaint, theirs in client.run(_ready, sandboxed).values():
+            if complaint:
+                raise sandbox.SandboxError(complaint)
+            if theirs != version():
+                raise ValueError("A dask worker has another version of the course than this grader.")
         waiting = iter(todo.items())
 
         def submit(number):
@@ -84,6 +86,10 @@ def _run(todo, store, seed, scheduler, sandboxed, show):
                 running.add(more)
             show(done, len(todo))
     return lost
+
+
+def _ready(sandboxed):
+    return sandbox.missing(sandboxed), version()
 
 
 @contextmanager

@@ -146,9 +146,9 @@ def _submission(path, data, problem):
 
 def _with_ids(submissions):
     paths = [PurePosixPath(one.path).with_suffix("").as_posix() for one in submissions]
-    names = [re.sub(r"[^\w.-]+", "_", path).strip("._-")[:80] or "submission" for path in paths]
+    names = [re.sub(r"[^\w.-]+", "_", path).strip("._-")[:60] or "submission" for path in paths]
     often = Counter(name.lower() for name in names)
     return [
-        replace(one, id=name if often[name.lower()] == 1 else f"{name}-{sha256(one.path.encode()).hexdigest()[:6]}")
+        replace(one, id=name if often[name.lower()] == 1 else f"{name}-{sha256(one.path.encode(errors='surrogateescape')).hexdigest()[:6]}")
         for one, name in zip(submissions, names, strict=True)
     ]

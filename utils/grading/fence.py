@@ -8,7 +8,6 @@ import contextlib
 import ctypes
 import os
 import platform
-import resource
 import struct
 
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
@@ -35,6 +34,8 @@ MACHINES = {  # machine → its number for the kernel, and the system calls by n
 
 def limit(memory, seconds):
     """Limit this process and its children: bytes of memory, seconds of processor time, size and number of files."""
+    import resource  # Linux only, like all that is called in here
+
     for kind, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),

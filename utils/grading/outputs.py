@@ -118,7 +118,7 @@ def _comment(row):
 
 
 def _write_csv(path, table):
-    with open(path, "w", newline="", encoding="utf-8") as file:
+    with open(path, "w", newline="", encoding="utf-8", errors="replace") as file:
         csv.writer(file).writerows([[_harmless(cell) for cell in line] for line in table])
 
 
