@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 
@@ -14,6 +16,12 @@ from utils.grading.store import BusyError, Store
 
 pytestmark = pytest.mark.usefixtures("walled")
 CLASS, PART = 200, 40
+CLUSTER = """
+from distributed import LocalCluster
+with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address="127.0.0.1:0") as cluster:
+    print(cluster.scheduler_address, flush=True)
+    input()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +104,15 @@ def test_nothing_is_graded_again_unless_something_is_new(part, tmp_path):
     assert graded_so_far(unbroken) == before + 1
     rows = {row["student"]: row for row in json.loads((unbroken / "grades.json").read_text())}
     assert len(rows["zoe"]["same_as"]) == 1 and rows["zzz"]["points"] == 2
+
+
+def test_a_cluster_that_is_there_already_is_used(tmp_path):
+    expected = write_class(tmp_path / "class", 6)
+    with subprocess.Popen([sys.executable, "-c", CLUSTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as cluster:
+        address = cluster.stdout.readline().strip()
+        process = run_grader("grade", tmp_path / "class", "--out", tmp_path / "out", "--scheduler", address)
+        cluster.communicate("\n")
+    assert (process.returncode, process.stderr) == (0, "") and points(tmp_path / "out") == expected
 
 
 def test_two_graders_do_not_share_a_folder(tmp_path):

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from submissions import ANSWERS, POINTS, cells, dedented, notebook, run_grader
 
+from utils.grading.__main__ import main
 from utils.grading.answers import read_answers
 from utils.grading.collect import collect
 from utils.grading.notebook import UnreadableError, code_cells, homework_named, homework_of
@@ -140,18 +141,33 @@ def test_a_cell_with_a_syntax_error_is_mentioned(outcome):
     assert "Code cell 4 was left out" in outcome[1]["an answer with a syntax error"]["notices"][0]
 
 
-def test_nothing_to_grade_is_said_and_fails(tmp_path):
+def test_nothing_could_be_graded(tmp_path):
     (tmp_path / "class").mkdir()
-    empty = run_grader("grade", tmp_path / "class", "--out", tmp_path / "out")
-    assert empty.returncode == 1 and "no submission" in empty.stderr
     (tmp_path / "class" / "x.ipynb").touch()
-    bad = run_grader("grade", tmp_path / "class", "--out", tmp_path / "out")
-    assert bad.returncode == 1 and "Nothing could be graded" in bad.stderr and (tmp_path / "out" / "gradebook.csv").exists()
-    unknown = run_grader("grade", tmp_path / "class", "--out", tmp_path / "out", "--homework", "hw_99")
-    assert unknown.returncode == 2 and "hw_99" in unknown.stderr and "hw_03" in unknown.stderr
-    assert run_grader("report", tmp_path / "nowhere").returncode == 1
-    inside = run_grader("grade", tmp_path / "class", "--out", tmp_path / "class" / "out")
-    assert inside.returncode == 1 and "not inside" in inside.stderr
+    process = run_grader("grade", tmp_path / "class", "--out", tmp_path / "out")
+    assert process.returncode == 1 and "Nothing could be graded" in process.stderr and (tmp_path / "out" / "gradebook.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        ("grade {0}/class --out {0}/out", 1, "no submission"),
+        ("grade {0}/nowhere --out {0}/out", 1, "There is no"),
+        ("grade {0}/class --out {0}/class/out", 1, "not inside"),
+        ("grade {0}/class --out {0}/out --homework hw_99", 2, "hw_03"),
+        ("report {0}/nowhere", 1, "First: python -m utils.grading grade"),
+        ("export {0}/nowhere --to canvas", 1, "Nothing has been graded"),
+        ("export {0}/nowhere --to paper", 2, "moodle"),
+    ],
+)
+def test_wrong_use_is_said_and_fails(arguments, status, words, tmp_path, capsys):
+    (tmp_path / "class").mkdir()
+    try:
+        ended = main(arguments.format(tmp_path).split())
+    except SystemExit as exit:  # argparse's way
+        ended = exit.code
+    assert ended == status and words in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_without_a_sandbox_nothing_is_graded(tmp_path, monkeypatch):

@@ -103,7 +103,7 @@ def _client(scheduler):
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         # two at a time in each process: one computes while the other waits for its sandbox to come or go
         cluster = LocalCluster(
-            n_workers=cores, threads_per_worker=2, memory_limit=None, dashboard_address=None, silence_logs=logging.CRITICAL
+            n_workers=cores, threads_per_worker=2, memory_limit=None, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
         )
         with cluster, Client(cluster) as client:
             yield client
