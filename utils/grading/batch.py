@@ -64,12 +64,11 @@ def grade(submissions, out, homework=None, seed=None, scheduler=None, sandboxed=
 def _run(todo, store, seed, scheduler, sandboxed, show):
     """Grade all of it into the store; return records for what could not be graded for reasons of the machines'."""
     lost = {}
+    if not scheduler:
+        _demand([_ready(sandboxed)])
     with _client(scheduler) as client:
-        for complaint, theirs in client.run(_ready, sandboxed).values():
-            if complaint:
-                raise sandbox.SandboxError(complaint)
-            if theirs != version():
-                raise ValueError("A dask worker has another version of the course than this grader.")
+        if scheduler:
+            _demand(client.run(_ready, sandboxed).values())
         waiting = iter(todo.items())
 
         def submit(number):
@@ -90,6 +89,14 @@ def _run(todo, store, seed, scheduler, sandboxed, show):
 
 def _ready(sandboxed):
     return sandbox.missing(sandboxed), version()
+
+
+def _demand(workers):
+    for complaint, theirs in workers:
+        if complaint:
+            raise sandbox.SandboxError(complaint)
+        if theirs != version():
+            raise ValueError("A dask worker has another version of the course than this grader.")
 
 
 @contextmanager
