@@ -5,6 +5,7 @@ arrays stand in the bytes. Reading trusts nothing: whatever does not fit raises 
 """
 
 import json
+import math
 import struct
 
 import numpy as np
@@ -129,14 +130,8 @@ def _unpacked_array(letters, shape, start, blob):
     dtype, shape = np.dtype(letters), _shape(shape)
     if dtype.kind not in KINDS:
         raise ValueError
-    size = 1
-    for length in shape:
-        size *= length
-    if size == 0:
-        return np.empty(shape, dtype)
-    if start + size * dtype.itemsize > len(blob):
-        raise ValueError
-    return np.frombuffer(blob, dtype, size, start).reshape(shape)
+    size = math.prod(shape)
+    return np.frombuffer(blob, dtype, size, start).reshape(shape) if size else np.empty(shape, dtype)
 
 
 def _shape(lengths):
