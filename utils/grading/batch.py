@@ -17,7 +17,7 @@ from utils.grading.notebook import homework_named
 from utils.grading.store import Store
 
 STORE = "results.jsonl"
-QUIET = {"distributed.worker.daemon": True, "distributed.comm.timeouts.connect": "30s", "distributed.admin.tick.limit": "60s"}
+QUIET = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.limit": "60s"}
 
 
 def grade(submissions, out, homework=None, seed=None, scheduler=None, sandboxed=True, show=lambda done, of: None):
