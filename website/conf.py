@@ -18,6 +18,10 @@ suppress_warnings = ["misc.highlighting_failure"]
 mathjax_path = "mathjax/tex-chtml.js"  # the copy that build.py lays beside the pages
 mathjax3_config = {"options": {"enableMenu": False}}  # its menu would fetch what the copy leaves out
 
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_favicon = "static/icon.svg"
+html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
 html_title = "Backpropagation, down to the last derivative"
 html_copy_source = False
@@ -25,4 +29,5 @@ html_theme_options = {
     "use_download_button": False,  # each page links its notebook as it is committed
     "use_fullscreen_button": False,
     "show_navbar_depth": 1,
+    "navbar_persistent": [],  # the search stands in the sidebar
 }
