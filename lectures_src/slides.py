@@ -1,8 +1,8 @@
 """Which slide each cell of a lesson belongs to, for a teacher who presents the lesson: ``make slides``.
 
-The rule, in the order of a class: a section is a slide and its heading opens it; every further cell waits for a key, so a
+The rule, as a class goes: a section is a slide and its heading opens it; every further cell waits for a key, so a
 prediction stands alone until the class has made it, and its check comes last. What does not fit on the screen any more
-begins a sub-slide, best at a prediction. Set-up cells and bare asserts are not shown; they run with all the others.
+begins a sub-slide, best at a prediction. Set-up cells and silent checks are not shown; they run with all the others.
 
 A source overrides the rule in the first line of a cell: ``# %% [markdown] slideshow={"slide_type": "skip"}``.
 """
@@ -16,7 +16,7 @@ from nbformat import from_dict
 SCREEN = 26  # lines of text that a projector shows without scrolling
 LINE = 100  # letters in one of them
 LINES_OF_A_PICTURE = {"explorer": 22, "diagram": 13, "show": 15}
-QUIET = (ast.Import, ast.ImportFrom, ast.Assert)
+SHOWN = (ast.Expr, ast.FunctionDef, ast.ClassDef)  # a call such as print(…), and what is the lesson itself
 
 
 def add_slides(cells):
@@ -59,9 +59,18 @@ def _kind(cell, begun):
         return "slide"
     if cell.source.startswith("### ") and cell.cell_type == "markdown":
         return "subslide"
-    if cell.cell_type == "code" and (not begun or all(isinstance(line, QUIET) for line in ast.parse(cell.source).body)):
+    if cell.cell_type == "code" and not (begun and _has_something_to_show(cell.source)):
         return "skip"
     return "fragment"
+
+
+def _has_something_to_show(code):
+    """Return False for a cell of imports, and for one that checks and says nothing."""
+    program = ast.parse(code)
+    if any(isinstance(node, SHOWN) for node in ast.walk(program)):
+        return True
+    checks = any(isinstance(node, ast.Assert) for node in ast.walk(program))
+    return not checks and not all(isinstance(line, (ast.Import, ast.ImportFrom)) for line in program.body)
 
 
 def _together(cells):

@@ -1,4 +1,4 @@
-"""How Sphinx turns the staged lessons into the site; build.py stages them. Nothing on a page comes from another host."""
+"""How Sphinx turns the staged lessons into the site; build_site.py stages them. Nothing on a page comes from another host."""
 
 project = "Backpropagation"
 author = "the authors of the course"
@@ -15,7 +15,7 @@ myst_enable_extensions = ["amsmath", "dollarmath"]
 myst_heading_anchors = 3
 suppress_warnings = ["misc.highlighting_failure"]
 
-mathjax_path = "mathjax/tex-chtml.js"  # the copy that build.py lays beside the pages
+mathjax_path = "mathjax/tex-chtml.js"  # the copy that build_site.py lays beside the pages
 mathjax3_config = {"options": {"enableMenu": False}}  # its menu would fetch what the copy leaves out
 
 html_static_path = ["static"]

@@ -37,14 +37,14 @@ def landing_page():
     trees = [
         "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *map(_page, pages), "```"]) for caption, pages in contents.items()
     ]
-    return "\n\n".join([_without_badges((ROOT / "README.md").read_text(encoding="utf-8")), *trees])
+    return "\n\n".join([without_badges((ROOT / "README.md").read_text(encoding="utf-8")), *trees])
 
 
 def lesson_page(path):
     """Return a notebook with links below its title: to download it, and to open it in Colab if the course has a repository."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
-        cell.source = _without_badges(cell.source)
+        cell.source = without_badges(cell.source)
     here = path.relative_to(ROOT)
     links = [f'<a href="{"../" * (len(here.parts) - 1)}download/{path.name}" download>Download this notebook</a>']
     if repository():
@@ -60,7 +60,7 @@ def stage():
     shutil.rmtree(SOURCE, ignore_errors=True)
     pages = {SOURCE / "index.md": landing_page()}
     pages |= {SOURCE / path.relative_to(ROOT): lesson_page(path) for path in NOTEBOOKS + HOMEWORK}
-    pages |= {SOURCE / path.relative_to(ROOT): _without_badges(path.read_text(encoding="utf-8")) for path in TEXTS if path.exists()}
+    pages |= {SOURCE / path.relative_to(ROOT): without_badges(path.read_text(encoding="utf-8")) for path in TEXTS if path.exists()}
     for path, text in pages.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -87,7 +87,7 @@ def _page(path):
     return path.relative_to(ROOT).with_suffix("").as_posix()
 
 
-def _without_badges(text):
+def without_badges(text):
     """Return Markdown in which a linked image from elsewhere is the link alone."""
     return BADGE.sub(r"[\1]", text)
 
