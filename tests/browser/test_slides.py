@@ -15,13 +15,38 @@ pytestmark = [
 ]
 
 
+def press_until(page, visible, at_most=20):
+    """Press the space bar until something is on the screen."""
+    for _ in range(at_most):
+        page.keyboard.press("Space")
+        page.wait_for_timeout(200)
+        if visible.is_visible():
+            return
+    raise AssertionError(f"not on the screen after {at_most} keys: {visible}")
+
+
 def test_a_lesson_is_presented(page, jupyterlab):
     lesson = NotebookPage(page, jupyterlab, "00_start_here.ipynb")
     lesson.run_all()
-    page.locator('[data-command="deck:toggle"]').first.click()
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.keyboard.press("Escape")
+    page.locator('[data-command="deck:toggle"]').click()
     title = page.get_by_role("heading", name="00 · Start here")
-    question, answer = page.get_by_text("The network above has 3 inputs"), page.get_by_text("W_1,2,3, from the third input")
-    for key in ("Control+Home",):
-        page.keyboard.press(key)
-    expect(title).to_be_in_viewport()
-    print(question, answer)
+    question = page.locator(".jp-RenderedMarkdown", has_text="The network above has 3 inputs")
+    answer = page.locator(".jp-OutputArea-output", has_text="from the third input to the second hidden unit")
+    expect(page.get_by_role("heading", name="Recap")).to_be_hidden()
+    expect(title).to_be_visible()
+
+    press_until(page, question)
+    expect(title).to_be_hidden()
+    expect(answer).to_be_hidden()
+    page.keyboard.press("Space")
+    expect(answer).to_be_visible()
+    expect(question).to_be_visible()
+
+    explorer = lesson.explorer("x")
+    press_until(page, explorer.picture)
+    before = explorer.picture.get_attribute("alt")
+    explorer.slider("x").press("End")
+    expect(explorer.picture).not_to_have_attribute("alt", before)
+    expect(explorer.picture).to_be_in_viewport(ratio=1)
