@@ -33,15 +33,15 @@ def test_a_lesson_is_presented(page, jupyterlab):
     page.locator('[data-command="deck:toggle"]').click()
     title = page.get_by_role("heading", name="00 · Start here")
     question = page.locator(".jp-RenderedMarkdown", has_text="The network above has 3 inputs")
-    answer = page.locator(".jp-OutputArea-output", has_text="from the third input to the second hidden unit")
+    answer = page.locator(".jp-CodeCell", has_text="from the third input to the second hidden unit")
     expect(page.get_by_role("heading", name="Recap")).to_be_hidden()
     expect(title).to_be_visible()
 
     press_until(page, question)
     expect(title).to_be_hidden()
-    expect(answer).to_be_hidden()
+    expect(answer).to_have_css("opacity", "0")  # it has its place already, but waits for its key
     page.keyboard.press("Space")
-    expect(answer).to_be_visible()
+    expect(answer).to_have_css("opacity", "1")
     expect(question).to_be_visible()
 
     explorer = lesson.explorer("x")
