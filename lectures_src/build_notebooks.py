@@ -21,8 +21,8 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbclient import NotebookClient
-from slides import add_slides
 
+from slides import add_slides
 from utils.draw.animation import write_gif
 from utils.explore.training import training_picture
 

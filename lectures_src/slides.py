@@ -16,7 +16,11 @@ from nbformat import from_dict
 SCREEN = 26  # lines of text that a projector shows without scrolling
 LINE = 100  # letters in one of them
 LINES_OF_A_PICTURE = {"explorer": 22, "diagram": 13, "show": 15}
-SHOWN = (ast.Expr, ast.FunctionDef, ast.ClassDef)  # a call such as print(…), and what is the lesson itself
+SHOWN = (
+    ast.Expr,
+    ast.FunctionDef,
+    ast.ClassDef,
+)  # a call such as print(…), and what is the lesson itself
 
 
 def add_slides(cells):
@@ -42,11 +46,16 @@ def add_slides(cells):
 def lines(cell):
     """Return about how many lines a cell takes on the screen, with the picture or the text that its code shows."""
     if cell.cell_type == "code":
-        shown = max((height for name, height in LINES_OF_A_PICTURE.items() if f"{name}(" in cell.source), default=0)
+        shown = max(
+            (height for name, height in LINES_OF_A_PICTURE.items() if f"{name}(" in cell.source),
+            default=0,
+        )
         return cell.source.count("\n") + 2 + (shown or 2 * cell.source.count("print("))
     open_text = re.sub(r"(?s)<details>.*?</details>", "…", cell.source)
     formulas = 2 * open_text.count("$$\n") + open_text.count(r"\begin")
-    return formulas + sum(math.ceil(len(line) / LINE) for line in open_text.splitlines() if line) + 1
+    return (
+        formulas + sum(math.ceil(len(line) / LINE) for line in open_text.splitlines() if line) + 1
+    )
 
 
 def predicts(cell):
@@ -70,7 +79,9 @@ def _has_something_to_show(code):
     if any(isinstance(node, SHOWN) for node in ast.walk(program)):
         return True
     checks = any(isinstance(node, ast.Assert) for node in ast.walk(program))
-    return not checks and not all(isinstance(line, (ast.Import, ast.ImportFrom)) for line in program.body)
+    return not checks and not all(
+        isinstance(line, (ast.Import, ast.ImportFrom)) for line in program.body
+    )
 
 
 def _together(cells):

@@ -1,9 +1,12 @@
 """The slides of every lesson: enough of them, none overfull, and no answer on the screen before its question was asked."""
 
-import build_notebooks as build
+from itertools import pairwise
+
 import pytest
-import slides
 from nbformat.v4 import new_code_cell, new_markdown_cell
+
+import build_notebooks as build
+import slides
 
 every_lesson = pytest.mark.parametrize("source", build.sources(), ids=lambda path: path.stem)
 
@@ -29,7 +32,7 @@ def test_a_lesson_is_a_deck(source):
 @every_lesson
 def test_every_answer_waits_for_a_key(source):
     cells = [cell for cell in build.unexecuted(source).cells if cell.metadata.slideshow.slide_type != "skip"]
-    for question, answer in zip(cells, cells[1:], strict=False):
+    for question, answer in pairwise(cells):
         if slides.predicts(question):
             assert answer.metadata.slideshow.slide_type in ("fragment", "subslide", "slide")
     assert all(cell.metadata.slideshow.slide_type != "skip" for cell in build.unexecuted(source).cells if slides.predicts(cell))

@@ -2,9 +2,10 @@
 
 import re
 
-import build_notebooks as build
 import nbformat
 import pytest
+
+import build_notebooks as build
 
 GUIDE = (build.ROOT / "TEACHING.md").read_text(encoding="utf-8")
 ENTRIES = re.findall(r"^### (\d\d) · (.*) \((\d+) minutes\)\n((?:(?!^###? ).*\n)*)", GUIDE, flags=re.M)

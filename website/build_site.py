@@ -34,9 +34,9 @@ def repository():
 def landing_page():
     """Return the README with the contents of the site, which Sphinx needs for "previous" and "next"."""
     contents = {"Lessons": NOTEBOOKS, "Homework": HOMEWORK, "Teach": [text for text in TEXTS if text.exists()]}
-    trees = [
-        "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *map(_page, pages), "```"]) for caption, pages in contents.items()
-    ]
+    trees = []
+    for caption, pages in contents.items():
+        trees.append("\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *map(_page, pages), "```"]))
     return "\n\n".join([without_badges((ROOT / "README.md").read_text(encoding="utf-8")), *trees])
 
 
@@ -98,7 +98,8 @@ def main():
     stage()
     lay_files()
     options = ["--quiet", "--fail-on-warning", "--jobs=auto", "--fresh-env"]
-    return sphinx([*options, "-b", "html", "-c", str(Path(__file__).parent), "-d", str(ROOT / "build" / "site-cache"), str(SOURCE), str(SITE)])
+    folders = ["-c", Path(__file__).parent, "-d", ROOT / "build" / "site-cache", SOURCE, SITE]
+    return sphinx([*options, *map(str, folders)])
 
 
 if __name__ == "__main__":

@@ -96,7 +96,8 @@ def test_links_to_colab_appear_with_a_repository(monkeypatch):
     monkeypatch.setattr(build_site, "repository", lambda: "")
     assert "colab" not in build_site.lesson_page(path)
     monkeypatch.setattr(build_site, "repository", lambda: "someone/course")
-    assert f"https://colab.research.google.com/github/someone/course/blob/main/notebooks/homework/{path.name}" in build_site.lesson_page(path)
+    link = f"https://colab.research.google.com/github/someone/course/blob/main/notebooks/homework/{path.name}"
+    assert link in build_site.lesson_page(path)
 
 
 def test_badges_from_elsewhere_become_links():
