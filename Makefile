@@ -12,7 +12,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # A folder that was moved or renamed needs its environment anew.
 MOVED := $(shell test ! -e .venv/made-in || grep -Fqx '$(CURDIR)' .venv/made-in || echo moved)
 
-.PHONY: lab test build bench clean moved
+.PHONY: lab test build bench site slides clean moved
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
@@ -29,6 +29,12 @@ build: .venv/ready-test
 bench: .venv/ready-bench
 	OMP_NUM_THREADS=$(THREADS) OPENBLAS_NUM_THREADS=$(THREADS) MKL_NUM_THREADS=$(THREADS) $(BIN)/python tests/bench/bench.py
 
+site: .venv/ready-site
+	$(BIN)/python website/build_site.py
+
+slides: .venv/ready-slides
+	$(BIN)/python -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb
+
 clean:
 	rm -rf .venv
 
@@ -42,12 +48,22 @@ clean:
 
 .venv/ready-test: .venv/ready
 	@echo 'Adding what the tests need: half a minute, once.'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[grading,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,grading,site,slides]'
 	@touch $@
 
 .venv/ready-bench: .venv/ready-test
 	@echo 'Adding PyTorch and JAX, which the course is compared with: several minutes, once.'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@touch $@
+
+.venv/ready-site: .venv/ready
+	@echo 'Adding what the site needs: a few seconds, once.'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[site]'
+	@touch $@
+
+.venv/ready-slides: .venv/ready
+	@echo 'Adding the slides: a few seconds, once.'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[slides]'
 	@touch $@
 
 moved:

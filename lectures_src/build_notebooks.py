@@ -22,6 +22,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+from slides import add_slides
 from utils.draw.animation import write_gif
 from utils.explore.training import training_picture
 
@@ -57,8 +58,10 @@ def target(source):
 
 
 def unexecuted(source):
-    """Return the notebook of a source without outputs, with cell ids that depend on the cells alone."""
-    return _tidy(jupytext.read(source))
+    """Return the notebook of a source without outputs, with its slides, and with cell ids that depend on the cells alone."""
+    notebook = _tidy(jupytext.read(source))
+    add_slides(notebook.cells)
+    return notebook
 
 
 def handed_out(source):

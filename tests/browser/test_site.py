@@ -1,0 +1,105 @@
+"""The site as its readers find it: built anew without a warning, served from this machine, and read without a network."""
+
+import functools
+import http.server
+import subprocess
+import sys
+import threading
+
+import pytest
+from lab import PATIENCE, Watch, browser
+from playwright.sync_api import expect
+
+pytest.importorskip("myst_nb", reason="The site needs the extra site: pip install --editable '.[site]'")
+import build_site
+
+pytestmark = pytest.mark.browser
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site():
+    """Build the site and serve it; return its address."""
+    built = subprocess.run([sys.executable, build_site.__file__], capture_output=True, text=True, timeout=300, check=False)
+    assert built.returncode == 0 and not built.stderr, built.stdout + built.stderr
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=build_site.SITE))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def page(chromium, site):
+    """Open an empty page that notes what should not happen; the name is the one that conftest.py watches."""
+    expect.set_options(timeout=PATIENCE * 1000)
+    with browser(chromium) as program:
+        page = program.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.watch = Watch(page, site)
+        yield page
+
+
+def pictures_not_loaded(page):
+    return page.evaluate("[...document.images].filter((image) => !image.naturalWidth).map((image) => image.alt)")
+
+
+def test_landing_page_shows_the_moving_picture_and_leads_to_every_lesson(page, site):
+    page.goto(f"{site}/index.html")
+    expect(page.locator("img[src$='training.gif']")).to_be_visible()
+    assert pictures_not_loaded(page) == []
+    links = page.locator("article table").first.locator("a")
+    assert links.count() == len(build_site.NOTEBOOKS)
+    links.first.click()
+    expect(page).to_have_title("00 · Start here — Backpropagation, down to the last derivative")
+
+
+@pytest.mark.parametrize("lesson", ["02_chain_rule_several_paths", "04_output_units"])
+def test_a_lesson_reads_like_a_book(page, site, lesson):
+    page.goto(f"{site}/notebooks/{lesson}.html")
+    formulas = page.locator("article .math")
+    expect(page.locator("article .math:has(mjx-container)")).to_have_count(formulas.count())
+    assert formulas.count() > 100 and page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    prose = page.evaluate("[...document.querySelectorAll('article :is(p, li, td, summary, h1, h2, h3)')].map((part) => part.innerText)")
+    assert not [part for part in prose if "$" in part or "\\frac" in part]
+    assert page.locator("article img").count() >= 3 and pictures_not_loaded(page) == []
+
+
+def test_a_notebook_is_downloaded_as_it_is_committed(page, site):
+    page.goto(f"{site}/notebooks/homework/hw_02_output_layer.html")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download this notebook").click()
+    assert download.value.path().read_bytes() == (build_site.ROOT / "notebooks/homework/hw_02_output_layer.ipynb").read_bytes()
+
+
+def test_previous_and_next_follow_the_course(page, site):
+    page.goto(f"{site}/notebooks/00_start_here.html")
+    for path in build_site.NOTEBOOKS[1:3]:
+        page.locator("a.right-next").click()
+        page.wait_for_url(f"**/{path.stem}.html")
+    page.locator("a.left-prev").click()
+    page.wait_for_url(f"**/{build_site.NOTEBOOKS[1].stem}.html")
+
+
+def test_search_finds_a_word(page, site):
+    page.goto(f"{site}/search.html?q=jacobian")
+    results = page.locator("#search-results li")
+    expect(results.first).to_contain_text("04 · Output units")
+
+
+def test_links_to_colab_appear_with_a_repository(monkeypatch):
+    path = build_site.HOMEWORK[0]
+    monkeypatch.setattr(build_site, "repository", lambda: "")
+    assert "colab" not in build_site.lesson_page(path)
+    monkeypatch.setattr(build_site, "repository", lambda: "someone/course")
+    link = f"https://colab.research.google.com/github/someone/course/blob/main/notebooks/homework/{path.name}"
+    assert link in build_site.lesson_page(path)
+
+
+def test_badges_from_elsewhere_become_links():
+    text = "[![Open in Colab](https://colab.research.google.com/assets/badge.svg)](https://colab.research.google.com/x) ![here](a.png)"
+    assert build_site.without_badges(text) == "[Open in Colab](https://colab.research.google.com/x) ![here](a.png)"

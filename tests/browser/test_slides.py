@@ -1,0 +1,52 @@
+"""A lesson as slides in JupyterLab: keys turn the pages, an answer waits for its key, and the explorer on a slide is live."""
+
+import importlib.util
+
+import pytest
+from lab import NotebookPage
+from playwright.sync_api import expect
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        importlib.util.find_spec("jupyterlab_slideshow") is None,
+        reason="Slides need the extra slides: pip install --editable '.[slides]'",
+    ),
+]
+
+
+def press_until(page, visible, at_most=20):
+    """Press the space bar until something is on the screen."""
+    for _ in range(at_most):
+        page.keyboard.press("Space")
+        page.wait_for_timeout(200)
+        if visible.is_visible():
+            return
+    raise AssertionError(f"not on the screen after {at_most} keys: {visible}")
+
+
+def test_a_lesson_is_presented(page, jupyterlab):
+    lesson = NotebookPage(page, jupyterlab, "00_start_here.ipynb")
+    lesson.run_all()
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.keyboard.press("Escape")
+    page.locator('[data-command="deck:toggle"]').click()
+    title = page.get_by_role("heading", name="00 · Start here")
+    question = page.locator(".jp-RenderedMarkdown", has_text="The network above has 3 inputs")
+    answer = page.locator(".jp-CodeCell", has_text="from the third input to the second hidden unit")
+    expect(page.get_by_role("heading", name="Recap")).to_be_hidden()
+    expect(title).to_be_visible()
+
+    press_until(page, question)
+    expect(title).to_be_hidden()
+    expect(answer).to_have_css("opacity", "0")  # it has its place already, but waits for its key
+    page.keyboard.press("Space")
+    expect(answer).to_have_css("opacity", "1")
+    expect(question).to_be_visible()
+
+    explorer = lesson.explorer("x")
+    press_until(page, explorer.picture)
+    before = explorer.picture.get_attribute("alt")
+    explorer.slider("x").press("End")
+    expect(explorer.picture).not_to_have_attribute("alt", before)
+    expect(explorer.picture).to_be_in_viewport(ratio=1)

@@ -1,0 +1,106 @@
+"""Build the course as a static site in build/site: ``make site``.
+
+The README is the landing page, the notebooks are shown with the outputs that are committed, and nothing is run. The
+pages are laid out in build/site-source first, with the same paths as here, so that every link between them holds.
+"""
+
+import re
+import shutil
+import sys
+import tomllib
+from importlib.metadata import files
+from pathlib import Path
+
+import nbformat
+from sphinx.cmd.build import main as sphinx
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE, SITE = ROOT / "build" / "site-source", ROOT / "build" / "site"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+HOMEWORK = sorted((ROOT / "notebooks" / "homework").glob("*.ipynb"))
+TEXTS = [ROOT / "TEACHING.md", ROOT / "CONTRIBUTING.md", *(ROOT / "notebooks").rglob("README.md")]
+FILES = [ROOT / "LICENSE", ROOT / ".github" / "training.gif"]
+# Of MathJax, what pages need: the program, its fonts, and the rarer commands, which it loads when a formula has one.
+MATHJAX = ("tex-chtml.js", "output/chtml/fonts", "input/tex/extensions")
+BADGE = re.compile(r"\[!\[([^]]*)\]\(https?://[^)]*\)\](?=\()")
+
+
+def repository():
+    """Return the course's public repository, "owner/name", from ``[tool.course]`` in pyproject.toml; "" where none is set."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return settings["tool"].get("course", {}).get("repository", "")
+
+
+def landing_page():
+    """Return the README with the contents of the site, which Sphinx needs for "previous" and "next"."""
+    contents = {"Lessons": NOTEBOOKS, "Homework": HOMEWORK, "Teach": [text for text in TEXTS if text.exists()]}
+    trees = []
+    for caption, pages in contents.items():
+        trees.append("\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *map(_page, pages), "```"]))
+    return "\n\n".join([without_badges((ROOT / "README.md").read_text(encoding="utf-8")), *trees])
+
+
+def lesson_page(path):
+    """Return a notebook with links below its title: to download it, and to open it in Colab if the course has a repository."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.source = without_badges(cell.source)
+    here = path.relative_to(ROOT)
+    links = [f'<a href="{"../" * (len(here.parts) - 1)}download/{path.name}" download>Download this notebook</a>']
+    if repository():
+        links.append(f'<a href="https://colab.research.google.com/github/{repository()}/blob/main/{here.as_posix()}">Open in Colab</a>')
+    title, rest = notebook.cells[0].source.split("\n", 1)
+    note = " · ".join([*links, "sliders and cells come alive where it runs"])
+    notebook.cells[0].source = f"{title}\n\n<p>{note}</p>\n{rest}"
+    return nbformat.writes(notebook)
+
+
+def stage():
+    """Lay out everything that Sphinx reads in build/site-source."""
+    shutil.rmtree(SOURCE, ignore_errors=True)
+    pages = {SOURCE / "index.md": landing_page()}
+    pages |= {SOURCE / path.relative_to(ROOT): lesson_page(path) for path in NOTEBOOKS + HOMEWORK}
+    pages |= {SOURCE / path.relative_to(ROOT): without_badges(path.read_text(encoding="utf-8")) for path in TEXTS if path.exists()}
+    for path, text in pages.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for path in FILES:
+        _copy(path, SOURCE / path.relative_to(ROOT))
+
+
+def lay_files():
+    """Copy what the pages ask for beside them: the notebooks as they are committed, and MathJax."""
+    for path in NOTEBOOKS + HOMEWORK:
+        _copy(path, SITE / "download" / path.name)
+    program = next(file for file in files("sphinx-mathjax-offline") if file.name == "tex-chtml.js")
+    folder = Path(program.locate()).parent
+    for name in MATHJAX:
+        _copy(folder / name, SITE / "_static" / "mathjax" / name)
+
+
+def _copy(path, to):
+    to.parent.mkdir(parents=True, exist_ok=True)
+    (shutil.copytree if path.is_dir() else shutil.copyfile)(path, to)
+
+
+def _page(path):
+    return path.relative_to(ROOT).with_suffix("").as_posix()
+
+
+def without_badges(text):
+    """Return Markdown in which a linked image from elsewhere is the link alone."""
+    return BADGE.sub(r"[\1]", text)
+
+
+def main():
+    """Build the site; return Sphinx's exit code, which is not 0 after a single warning."""
+    shutil.rmtree(SITE, ignore_errors=True)
+    stage()
+    lay_files()
+    options = ["--quiet", "--fail-on-warning", "--jobs=auto", "--fresh-env"]
+    folders = ["-c", Path(__file__).parent, "-d", ROOT / "build" / "site-cache", SOURCE, SITE]
+    return sphinx([*options, *map(str, folders)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
