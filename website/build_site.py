@@ -37,14 +37,14 @@ def landing_page():
     trees = []
     for caption, pages in contents.items():
         trees.append("\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *map(_page, pages), "```"]))
-    return "\n\n".join([without_badges((ROOT / "README.md").read_text(encoding="utf-8")), *trees])
+    return "\n\n".join([for_the_site(ROOT / "README.md", (ROOT / "README.md").read_text(encoding="utf-8")), *trees])
 
 
 def lesson_page(path):
     """Return a notebook with links below its title: to download it, and to open it in Colab if the course has a repository."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
-        cell.source = without_badges(cell.source)
+        cell.source = for_the_site(path, cell.source)
     here = path.relative_to(ROOT)
     links = [f'<a href="{"../" * (len(here.parts) - 1)}download/{path.name}" download>Download this notebook</a>']
     if repository():
@@ -60,7 +60,7 @@ def stage():
     shutil.rmtree(SOURCE, ignore_errors=True)
     pages = {SOURCE / "index.md": landing_page()}
     pages |= {SOURCE / path.relative_to(ROOT): lesson_page(path) for path in NOTEBOOKS + HOMEWORK}
-    pages |= {SOURCE / path.relative_to(ROOT): without_badges(path.read_text(encoding="utf-8")) for path in TEXTS if path.exists()}
+    pages |= {SOURCE / path.relative_to(ROOT): for_the_site(path, path.read_text(encoding="utf-8")) for path in TEXTS if path.exists()}
     for path, text in pages.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -87,9 +87,10 @@ def _page(path):
     return path.relative_to(ROOT).with_suffix("").as_posix()
 
 
-def without_badges(text):
-    """Return Markdown in which a linked image from elsewhere is the link alone."""
-    return BADGE.sub(r"[\1]", text)
+def for_the_site(path, text):
+    """Return Markdown of a page in which links to the README lead to the landing page, and a linked image from elsewhere is the link alone."""
+    up = "../" * (len(path.relative_to(ROOT).parts) - 1)
+    return BADGE.sub(r"[\1]", text).replace(f"]({up}README.md", f"]({up}index.md")
 
 
 def main():

@@ -100,6 +100,12 @@ def test_links_to_colab_appear_with_a_repository(monkeypatch):
     assert link in build_site.lesson_page(path)
 
 
-def test_badges_from_elsewhere_become_links():
-    text = "[![Open in Colab](https://colab.research.google.com/assets/badge.svg)](https://colab.research.google.com/x) ![here](a.png)"
-    assert build_site.without_badges(text) == "[Open in Colab](https://colab.research.google.com/x) ![here](a.png)"
+def test_links_that_only_the_repository_has_are_mended():
+    badge = "[![Open in Colab](https://colab.research.google.com/assets/badge.svg)](https://colab.research.google.com/x) ![here](a.png)"
+    mended = "[Open in Colab](https://colab.research.google.com/x) ![here](a.png)"
+    assert build_site.for_the_site(build_site.ROOT / "TEACHING.md", badge) == mended
+    page = build_site.ROOT / "notebooks" / "homework" / "README.md"
+    assert (
+        build_site.for_the_site(page, "[all](../../README.md#homework) [this](README.md)")
+        == "[all](../../index.md#homework) [this](README.md)"
+    )
