@@ -181,12 +181,16 @@ def moving_picture():
     write_gif(pictures, ROOT / ".github" / "training.gif", milliseconds=120, hold=2500)
 
 
+def write_badges():
+    """Give the README the badges that belong to [tool.course] in pyproject.toml."""
+    readme = README.read_text(encoding="utf-8")
+    README.write_text(with_badges(readme, published()), encoding="utf-8")
+
+
 def main(prefixes):
     """Build the lessons and homeworks whose names begin with one of the prefixes, or all of them, two at a time."""
     moving_picture()
-    README.write_text(
-        with_badges(README.read_text(encoding="utf-8"), published()), encoding="utf-8"
-    )
+    write_badges()
     everything = [*sources(), *homework_sources()]
     chosen = [source for source in everything if source.name.startswith(tuple(prefixes) or "")]
     if not chosen:

@@ -49,6 +49,7 @@ def python(code, cwd, environment, standard_input=None):
         cwd=cwd,
         env=environment,
         input=standard_input,
+        check=False,
         capture_output=True,
         text=True,
         encoding="utf-8",
