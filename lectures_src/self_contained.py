@@ -1,10 +1,12 @@
-"""Write self-contained notebooks to build/colab/: ``make colab``.
+"""Write self-contained notebooks to build/colab/, or the folder that is named: ``make colab``.
 
 Each carries the package in its set-up cell, so that it works alone: uploaded to Colab, mailed to a student, in an empty
 folder. They have no outputs; whoever wants to read without running opens notebooks/.
 """
 
 import re
+import sys
+from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell
@@ -28,14 +30,14 @@ def self_contained(source):
     return notebook
 
 
-def main():
-    """Write them all."""
-    COPIES.mkdir(parents=True, exist_ok=True)
+def main(folder=COPIES):
+    """Write them all into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     for source in [*build.sources(), *build.homework_sources()]:
-        path = COPIES / f"{source.stem}.ipynb"
+        path = folder / f"{source.stem}.ipynb"
         path.write_text(nbformat.writes(self_contained(source)), encoding="utf-8")
-        print(f"{path.relative_to(build.ROOT)}: {path.stat().st_size / 1000:.0f} kB")
+        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:2]))

@@ -39,7 +39,7 @@ def environment(folder, colab=False, path=()):
     folder.mkdir(parents=True, exist_ok=True)
     late = "".join(f"sys.path.insert({i}, {str(place)!r})\n" for i, place in enumerate(path))
     (folder / "sitecustomize.py").write_text(NOT_INSTALLED + IN_COLAB * colab + late, encoding="utf-8")
-    return os.environ | {"PYTHONPATH": str(folder), "IPYTHONDIR": str(folder / "ipython"), "MPLBACKEND": "Agg"}
+    return os.environ | {"PYTHONPATH": str(folder), "IPYTHONDIR": str(folder / "ipython")}
 
 
 def python(code, cwd, environment, standard_input=None):

@@ -5,12 +5,16 @@ the course in it; then every notebook by nbval, opened in a clone; the set-up ce
 folders; every lesson in a browser with Notebook 6.5. A runtime whose Python is missing is skipped, unless it was named.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alone import environment
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -45,6 +49,16 @@ def make_environment(python, requirements):
     return inside
 
 
+def run_tests(python):
+    """Run all tests with the Python of an environment; return whether they passed."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        copies = Path(folder, "copies")
+        write = [python, "lectures_src/self_contained.py", copies]
+        subprocess.run(write, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, check=True)
+        command = [python, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", ROOT, *OPTIONS, *TESTS, copies]
+        return subprocess.run(command, cwd=ROOT, env=environment(Path(folder, "site"), colab=True), check=False).returncode == 0
+
+
 def main(runtimes):
     """Test the named runtimes, or all; end with 1 when a test fails or a named runtime has no Python."""
     lists = sorted(HERE.glob("requirements-*.txt"))
@@ -62,9 +76,9 @@ def main(runtimes):
             failed = failed or bool(runtimes)
             continue
         inside, start = make_environment(python, requirements), time.monotonic()
-        code = subprocess.run([inside, "-m", "pytest", *OPTIONS, *TESTS], cwd=ROOT, check=False).returncode
-        print(f"Colab {name}, Python {version}: {'FAILED' if code else 'passed'} in {time.monotonic() - start:.0f} s", flush=True)
-        failed = failed or code != 0
+        passed = run_tests(inside)
+        print(f"Colab {name}, Python {version}: {'passed' if passed else 'FAILED'} in {time.monotonic() - start:.0f} s", flush=True)
+        failed = failed or not passed
     sys.exit(failed)
 
 

@@ -41,7 +41,7 @@ def run(tmp_path, empty):
     (tmp_path / "temporary").mkdir()
 
     def run(cells):
-        surroundings = environment(tmp_path / "site", colab=True) | {"TMPDIR": str(tmp_path / "temporary")}
+        surroundings = environment(tmp_path / "site", colab=True) | {"TMPDIR": str(tmp_path / "temporary"), "MPLBACKEND": "Agg"}
         process = python(RUN, empty, surroundings, json.dumps(cells))
         assert process.returncode == 0, process.stdout + process.stderr
         assert not list((tmp_path / "temporary").glob("backpropagation-*")), "what was unpacked stays behind"
