@@ -12,7 +12,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # A folder that was moved or renamed needs its environment anew.
 MOVED := $(shell test ! -e .venv/made-in || grep -Fqx '$(CURDIR)' .venv/made-in || echo moved)
 
-.PHONY: lab test build bench site slides clean moved
+.PHONY: lab test test-colab build bench colab site slides clean moved
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
@@ -22,9 +22,15 @@ test: .venv/ready-test
 	$(BIN)/ruff check && $(BIN)/ruff format --check
 	$(BIN)/python -m pytest $(TEST_ARGS)
 
+test-colab:
+	$(PYTHON) tests/colab/runtimes.py $(RUNTIME)
+
 build: .venv/ready-test
 	$(BIN)/ruff format lectures_src
 	$(BIN)/python lectures_src/build_notebooks.py $(LESSONS)
+
+colab: .venv/ready-test
+	$(BIN)/python lectures_src/self_contained.py
 
 bench: .venv/ready-bench
 	OMP_NUM_THREADS=$(THREADS) OPENBLAS_NUM_THREADS=$(THREADS) MKL_NUM_THREADS=$(THREADS) $(BIN)/python tests/bench/bench.py

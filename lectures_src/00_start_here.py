@@ -19,16 +19,13 @@
 # ## 1 · Is everything here?
 #
 # Click into the next cell and press **Shift + Enter**. It runs, and the next cell is selected: that
-# is all you need to know about notebooks.
+# is all you need to know about notebooks. Every notebook of this course begins with this cell, and it
+# shows nothing when all is well. The one after it says what your computer has.
 
 # %%
-try:
-    from utils.environment import report
-except ImportError:
-    print("Python does not find the folder `utils` of this course.")
-    print("Open the course with `make lab`, or keep this notebook in the folder it came in.")
-else:
-    print(report())
+from utils.environment import report
+
+print(report())
 
 # %% [markdown]
 # ## 2 · How to use these notebooks

@@ -9,6 +9,8 @@ the notebook, and then it no longer fits: that is how ``tests/test_notebooks.py`
 
 A homework, hw_NN_name.py, becomes two notebooks: the students' in notebooks/homework/, never run and without what stands
 between ``# BEGIN SOLUTION`` and ``# END SOLUTION``, and the solved one in build/solved/, which git ignores.
+
+Every notebook gets the same set-up cell before its first code cell (``setup_cell.py``), and the README its links to Colab.
 """
 
 import hashlib
@@ -21,7 +23,9 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 
+from setup_cell import colab_link, finding, published, with_badges
 from slides import add_slides
 from utils.draw.animation import write_gif
 from utils.explore.training import training_picture
@@ -29,6 +33,7 @@ from utils.explore.training import training_picture
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "lectures_src"
 NOTEBOOKS = ROOT / "notebooks"
+README = ROOT / "README.md"
 HOMEWORK = NOTEBOOKS / "homework"
 SOLVED = ROOT / "build" / "solved"
 SOLUTION = re.compile(
@@ -57,14 +62,17 @@ def target(source):
     return (HOMEWORK if source in homework_sources() else NOTEBOOKS) / f"{source.stem}.ipynb"
 
 
-def unexecuted(source):
-    """Return the notebook of a source without outputs, with its slides, and with cell ids that depend on the cells alone."""
-    notebook = _tidy(jupytext.read(source))
+def unexecuted(source, setup=None):
+    """Return the notebook of a source without outputs, with its slides, and with cell ids that depend on the cells alone.
+
+    ``setup`` is the set-up cell to begin with, if not the usual one.
+    """
+    notebook = _tidy(jupytext.read(source), source, setup)
     add_slides(notebook.cells)
     return notebook
 
 
-def handed_out(source):
+def handed_out(source, setup=None):
     """Return the notebook that students get: each solution is replaced by what stands behind its BEGIN, or by NotImplementedError."""
     notebook = jupytext.read(source)
     for cell in notebook.cells:
@@ -75,7 +83,7 @@ def handed_out(source):
             raise RuntimeError(
                 f"{source.name}: a solution lacks its BEGIN or its END:\n{cell.source}"
             )
-    return _sealed(_tidy(notebook), source)
+    return _sealed(_tidy(notebook, source, setup), source)
 
 
 def solved(source):
@@ -85,10 +93,16 @@ def solved(source):
         cell.source = re.sub(
             r"^ *# (BEGIN|END) SOLUTION.*\n?", "", cell.source, flags=re.MULTILINE
         ).rstrip()
-    return _tidy(notebook)
+    return _tidy(notebook, source)
 
 
-def _tidy(notebook):
+def _tidy(notebook, source, setup=None):
+    course = published()
+    first = [cell.cell_type for cell in notebook.cells].index("code")
+    notebook.cells.insert(first, setup or new_code_cell(finding(course)))
+    if course.repository and not setup:
+        path = target(source).relative_to(ROOT).as_posix()
+        notebook.cells[0].source += f"\n\n[Open this notebook in Colab]({colab_link(course, path)})"
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen = set()
@@ -170,9 +184,16 @@ def moving_picture():
     write_gif(pictures, ROOT / ".github" / "training.gif", milliseconds=120, hold=2500)
 
 
+def write_badges():
+    """Give the README the badges that belong to [tool.course] in pyproject.toml."""
+    readme = README.read_text(encoding="utf-8")
+    README.write_text(with_badges(readme, published()), encoding="utf-8")
+
+
 def main(prefixes):
     """Build the lessons and homeworks whose names begin with one of the prefixes, or all of them, two at a time."""
     moving_picture()
+    write_badges()
     everything = [*sources(), *homework_sources()]
     chosen = [source for source in everything if source.name.startswith(tuple(prefixes) or "")]
     if not chosen:

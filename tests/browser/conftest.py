@@ -9,10 +9,12 @@ import re
 from contextlib import closing
 
 import pytest
+from classic import has_classic_notebook
 from lab import CHROMIUM_MISSING, PATIENCE, Lab, Watch, browser, find_chromium
 from playwright.sync_api import expect
 
 PAGE = pytest.StashKey()
+collect_ignore = [] if has_classic_notebook() else ["test_classic.py"]  # make test-colab
 
 
 @pytest.fixture(scope="session")

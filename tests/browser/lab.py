@@ -87,11 +87,7 @@ class Lab:
         private = {"CONFIG": "config", "DATA": "data", "RUNTIME": "runtime"}
         environment = os.environ | {f"JUPYTER_{name}_DIR": str(folder / place) for name, place in private.items()}
         environment |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "IPYTHONDIR": str(folder / "ipython")}
-        command = [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"),
-            *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.notebooks}", f"--IdentityProvider.token={self.token}"),
-            "--LabApp.extension_manager=readonly",
-        ]
+        command = [sys.executable, "-m", *self._program()]
         if hasattr(os, "getuid") and os.getuid() == 0:
             command.append("--allow-root")
         with self.log.open("wb") as log:
@@ -120,6 +116,13 @@ class Lab:
         except subprocess.TimeoutExpired:
             self.process.kill()  # kernels notice that their parent is gone, and go too
             self.process.wait()
+
+    def _program(self):
+        return [
+            *("jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"),
+            *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.notebooks}", f"--IdentityProvider.token={self.token}"),
+            "--LabApp.extension_manager=readonly",
+        ]
 
     def _wait(self):
         end = time.monotonic() + PATIENCE

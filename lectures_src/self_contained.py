@@ -1,0 +1,43 @@
+"""Write self-contained notebooks to build/colab/, or the folder that is named: ``make colab``.
+
+Each carries the package in its set-up cell, so that it works alone: uploaded to Colab, mailed to a student, in an empty
+folder. They have no outputs; whoever wants to read without running opens notebooks/.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell
+
+import build_notebooks as build
+from setup_cell import carrying
+
+COPIES = build.ROOT / "build" / "colab"
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # in Colab, and in JupyterLab
+
+
+def self_contained(source):
+    """Return the notebook of a source with the package in it; of a homework, the students' one."""
+    make = build.handed_out if source in build.homework_sources() else build.unexecuted
+    notebook = make(source, setup=new_code_cell(carrying(), metadata=FOLDED))
+    notebook.metadata.pop("course", None)  # it is not one of those that must not be edited
+    for cell in notebook.cells:
+        cell.source = re.sub(
+            r"\]\(\.\./(\w+\.ipynb)\)", r"](\1)", cell.source
+        )  # here all are in one folder
+    return notebook
+
+
+def main(folder=COPIES):
+    """Write them all into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in [*build.sources(), *build.homework_sources()]:
+        path = folder / f"{source.stem}.ipynb"
+        path.write_text(nbformat.writes(self_contained(source)), encoding="utf-8")
+        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:2]))

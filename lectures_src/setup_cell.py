@@ -1,0 +1,154 @@
+"""The first code cell of every notebook, and its link to Colab: here, and nowhere else.
+
+The cell makes ``import utils`` mean this course's package. It looks beside and above the notebook, then on the path.
+In Colab, where a notebook comes alone, it clones the course's public repository. Whoever forks the course names that in
+``[tool.course]`` of pyproject.toml; as long as there is none, no notebook shows a link to Colab and the cell says what
+to do instead. Self-contained copies carry the package in the cell. Nothing is ever installed or upgraded: Colab's own
+widgets would break.
+"""
+
+import base64
+import io
+import lzma
+import re
+import tomllib
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parent.parent
+FOR_TEACHERS = ("utils/grading/",)  # no student's notebook needs it
+BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+
+FIND = """\
+# Set-up, the same in every notebook: Python learns where the course's folder `utils` is. Run it, and read on.
+import sys
+from os.path import isfile, join
+from pathlib import Path
+
+clone = Path.cwd() / "backpropagation-course"
+places = map(str, [clone, *clone.parents, *sys.path])
+course = next((place for place in places if isfile(join(place, "utils/nn/network.py"))), None)
+"""
+
+FETCH = """\
+if course is None and "google.colab" in sys.modules:
+    from subprocess import call
+
+    failed = call(["git", "clone", "--quiet", "--depth=1", "--branch={branch}", "{repository}", clone])
+    course = None if failed else str(clone)
+"""
+
+NOT_FOUND = """\
+if course is None:
+    raise ImportError(
+        "There is no folder `utils` here. {colab} "
+        "Elsewhere: keep this notebook in the folder it came in, or open it with `make lab`."
+    )
+"""
+IN_COLAB = "In Colab: open the self-contained copy of this notebook, or clone the course into a folder beside it."
+FETCH_FAILED = (
+    "In Colab: run this cell again in a minute, or open the self-contained copy of this notebook."
+)
+
+CARRY = """\
+# @title Set-up: this notebook carries the course's folder `utils` in one long line. Run the cell, and read on.
+import base64, io, lzma, sys, tempfile, zipfile
+from os.path import join
+
+if "unpacked" not in globals():
+    unpacked = tempfile.TemporaryDirectory(prefix="backpropagation-course-", ignore_cleanup_errors=True)
+    packed = "{packed}"
+    zipfile.ZipFile(io.BytesIO(lzma.decompress(base64.b64decode(packed)))).extractall(unpacked.name)
+course = unpacked.name
+"""
+
+USE = """\
+if list(getattr(sys.modules.get("utils"), "__path__", [])) != [join(course, "utils")]:  # not yet, or a stranger
+    sys.path.insert(0, course)
+    for name in [name for name in sys.modules if f"{name}.".startswith("utils.")]:
+        del sys.modules[name]
+    import utils
+"""
+
+
+class Course(NamedTuple):
+    """Where the course is published: ``repository``, "" for nowhere, and its ``branch``."""
+
+    repository: str
+    branch: str
+
+
+def published(pyproject=None):
+    """Return the Course that pyproject.toml names.
+
+    Raises
+    ------
+    ValueError
+        For an address from which Colab cannot open notebooks.
+    """
+    text = (pyproject or ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    course = Course(**tomllib.loads(text)["tool"]["course"])
+    if course.repository and not re.fullmatch(
+        r"https://github\.com/[\w.-]+/[\w.-]+(?<!\.git)", course.repository
+    ):
+        raise ValueError(
+            f"[tool.course] repository is {course.repository!r}, but Colab opens notebooks only from "
+            "https://github.com/OWNER/NAME, written like this, without .git and without a slash at its end."
+        )
+    if not re.fullmatch(r"[\w.-]+", course.branch):
+        raise ValueError(
+            f"[tool.course] branch is {course.branch!r}: in a link to Colab its name cannot be told from a folder's. "
+            "Letters, digits, dots, hyphens and underscores can be."
+        )
+    return course
+
+
+def finding(course):
+    """Return the source of the set-up cell of a notebook that stands in the course, or is opened in Colab."""
+    fetch = FETCH.format(**course._asdict()) if course.repository else ""
+    colab = FETCH_FAILED if course.repository else IN_COLAB
+    return (FIND + fetch + NOT_FOUND.format(colab=colab) + USE).rstrip()
+
+
+def carrying():
+    """Return the source of the set-up cell of a self-contained copy: the package is in it, as text."""
+    return (CARRY.format(packed=packed()) + USE).rstrip()
+
+
+@cache
+def packed():
+    """Return the package as base64 text: a ZIP archive, stored and then compressed as a whole, which halves it."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        for path in sorted((ROOT / "utils").rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if not name.startswith(FOR_TEACHERS):
+                files.writestr(
+                    zipfile.ZipInfo(name), path.read_bytes()
+                )  # without the time, which would be a difference
+    return base64.b64encode(lzma.compress(archive.getvalue(), preset=9)).decode()
+
+
+def colab_link(course, path):
+    """Return the address that opens a notebook of the course, at ``path`` in the repository, in Colab."""
+    home = course.repository.removeprefix("https://github.com/")
+    return f"https://colab.research.google.com/github/{home}/blob/{course.branch}/{quote(path)}"
+
+
+def with_badges(readme, course):
+    """Return the README's text with a badge behind each notebook in its tables; without a repository, with none."""
+    row = re.compile(
+        r"^(\| [^|]* \| \[([^]]*)\]\((notebooks/[^)]*\.ipynb)\))(?: \[!\[[^]]*\]\([^)]*\)\]\([^)]*\))?",
+        re.MULTILINE,
+    )
+
+    def badge(found):
+        start, title, path = found.groups()
+        if not course.repository:
+            return start
+        return f"{start} [![Open “{title}” in Colab]({BADGE})]({colab_link(course, path)})"
+
+    return row.sub(badge, readme)

@@ -1,0 +1,56 @@
+"""Every lesson in the classic Notebook with ipywidgets 7, as Colab has: its sliders move its pictures there too.
+
+`make test-colab` runs this in an environment with Colab's versions; elsewhere there is no such Notebook.
+"""
+
+from contextlib import closing
+
+import nbformat
+import pytest
+from classic import ALONE, Classic, ClassicPage
+from lab import NOTEBOOKS
+from playwright.sync_api import expect
+
+import build_notebooks as build
+from self_contained import self_contained
+
+pytestmark = pytest.mark.browser
+
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+CARRYING = "10_four_classes"
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(chromium, tmp_path_factory):
+    """Start the classic Notebook in the place of JupyterLab."""
+    with closing(Classic(tmp_path_factory.mktemp("classic"))) as server:
+        copy = self_contained(build.SOURCES / f"{CARRYING}.py")
+        nbformat.write(copy, server.notebooks / ALONE / f"{CARRYING}.ipynb")
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def nothing_amiss(page):
+    """Fail a test during which the page hit an error, except that Notebook looks in vain for a font and a file of its own."""
+    yield
+    complaints, page.watch.complaints = page.watch.complaints, []
+    assert [text for text in complaints if "font at 'about:blank'" not in text and "Failed to load resource" not in text] == []
+
+
+@pytest.mark.parametrize("name", [*LESSONS, f"{ALONE}/{CARRYING}.ipynb"])
+def test_sliders_move_pictures(page, jupyterlab, name):
+    lesson = ClassicPage(page, jupyterlab, name)
+    lesson.run_all()
+    assert all(prompt not in ("[]", "[*]") for prompt in lesson.prompts())
+    for explorer in lesson.explorers():
+        expect(explorer.picture).to_have_count(1)
+        before = explorer.picture.get_attribute("alt"), explorer.picture.get_attribute("src")
+        for handle in explorer.sliders():
+            place = handle.get_attribute("style")
+            handle.press("End")
+            if handle.get_attribute("style") == place:
+                handle.press("Home")
+            expect(handle).not_to_have_attribute("style", place)
+        expect(explorer.picture).not_to_have_attribute("alt", before[0])
+        expect(explorer.picture).not_to_have_attribute("src", before[1])
+    assert lesson.errors() == []
