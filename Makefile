@@ -12,7 +12,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # A folder that was moved or renamed needs its environment anew.
 MOVED := $(shell test ! -e .venv/made-in || grep -Fqx '$(CURDIR)' .venv/made-in || echo moved)
 
-.PHONY: lab test build bench clean moved
+.PHONY: lab test test-long build bench clean moved
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
@@ -21,6 +21,9 @@ lab: .venv/ready
 test: .venv/ready-test
 	$(BIN)/ruff check && $(BIN)/ruff format --check
 	$(BIN)/python -m pytest $(TEST_ARGS)
+
+test-long: .venv/ready-test
+	COURSE_LONG=1 $(BIN)/python -m pytest tests/explore/test_robustness.py $(TEST_ARGS)
 
 build: .venv/ready-test
 	$(BIN)/ruff format lectures_src
