@@ -18,6 +18,7 @@ import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -47,6 +48,11 @@ ERRORS = ", ".join(
     )
 )
 PROMPTS = ".jp-CodeCell .jp-InputPrompt"
+# axe takes text outside of a box without overflow for invisible, and JupyterLab's body has no height: nothing would be measured.
+SHOW_ALL = "body, .jp-LabShell { overflow: visible !important }"
+# The one exception, of one rule for one element. ipywidgets 8 gives its slider handles no name, and no trait of a slider leads
+# there. Each stands beside a field that has the name and does the same: test_lessons.py checks that of every slider.
+EXCUSED = ("aria-input-field-name", '<div class="noUi-handle')
 WATCH_RUN = f"""() => {{
     const waiting = () => [...document.querySelectorAll("{PROMPTS}")].some((prompt) => prompt.textContent === "[*]:");
     window.run = {{ begun: false, waiting }};  // a saved notebook shows numbers before anything has run
@@ -182,6 +188,25 @@ class NotebookPage:
     def errors(self):
         """Return the text of everything on the page that says that something went wrong."""
         return self.page.locator(ERRORS).all_text_contents()
+
+    def faults(self):
+        """Return what axe, the accessibility rules, has against the outputs; JupyterLab itself is not asked."""
+        width, height = (self.page.viewport_size[side] for side in ("width", "height"))
+        content = self.page.locator(".jp-WindowedPanel-outer").evaluate("(outer) => outer.scrollHeight")
+        style = self.page.add_style_tag(content=SHOW_ALL)
+        self.page.set_viewport_size({"width": width, "height": content + height})  # colours are measured where they can be seen
+        try:
+            found = Axe().run(self.page, ".jp-OutputArea-output", {"resultTypes": ["violations", "incomplete"]}).response
+        finally:
+            self.page.set_viewport_size({"width": width, "height": height})
+            style.evaluate("(style) => style.remove()")
+        assert any(rule["id"] == "color-contrast" for rule in found["passes"]), "axe has not seen the outputs"
+        return [
+            f"{rule['id']}: {node['html'][:200]}: {'; '.join(check['message'] for check in node['any'] + node['all'] + node['none'])}"
+            for rule in found["violations"] + found["incomplete"]
+            for node in rule["nodes"]
+            if not (rule["id"] == EXCUSED[0] and node["html"].startswith(EXCUSED[1]))
+        ]
 
     def explorer(self, label):
         """Return the explorer that has a control with this label; there must be one and no more."""

@@ -24,3 +24,4 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
         expect(explorer.picture).not_to_have_attribute("alt", before)
         expect(explorer.picture).to_have_count(1)
     assert lesson.errors() == []
+    assert lesson.faults() == []

@@ -6,61 +6,28 @@ the way with COURSE_LONG=1 (``make test-long``); the way is the same, so that a 
 """
 
 import gc
-import inspect
 import os
 import random
 import threading
 import time
-from importlib import import_module
-from pkgutil import iter_modules
 
 import matplotlib.pyplot as plt
 import psutil
 import pytest
-
-import utils.explore
-from utils.data import two_classes
-from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent
+from every_explorer import EXPLORERS, ends, explorer
 
 CHANGES = 1000
 SECONDS = float("inf") if os.environ.get("COURSE_LONG") == "1" else 0.8
 MOST_GROWTH = 10_000_000  # bytes of the whole process, caches included
 
 
-def explorers():
-    """Return every function of utils.explore that makes an explorer, by its name."""
-    modules = [import_module(f"utils.explore.{module.name}") for module in iter_modules(utils.explore.__path__)]
-    functions = [each for module in modules for each in vars(module).values() if inspect.isfunction(each)]
-    return {each.__name__: each for each in functions if each.__name__.endswith("_explorer")}
-
-
-EXPLORERS = explorers()
-
-
-@pytest.fixture(scope="module")
-def supplies():
-    """Return what an explorer may need that is no control, by the name of its parameter: a short run with its data."""
-    X, labels = two_classes(200)
-    x, y = X.T, labels[None].astype(float)
-    net = FeedForwardNetwork([2, 2, 1], output="sigmoid", loss="squared_error", seed=1)
-    return {"history": gradient_descent(net, x, y, learning_rate=2.5, epochs=60, record_every=2), "x": x, "y": y}
-
-
 @pytest.fixture(params=EXPLORERS)
-def panel(request, supplies):
+def panel(request):
     """Return an explorer as a lesson makes it, and check afterwards that nothing is left behind."""
     threads = set(threading.enumerate())
-    function = EXPLORERS[request.param]
-    needed = [name for name, parameter in inspect.signature(function).parameters.items() if parameter.kind != parameter.VAR_KEYWORD]
-    yield function(*(supplies[name] for name in needed))
+    yield explorer(request.param)
     assert not plt.get_fignums()
     assert set(threading.enumerate()) <= threads
-
-
-def ends(control):
-    """Return the values that lie at the ends of a control: all of them for a list."""
-    return list(getattr(control.field, "options", ())) or [control.field.min, control.field.max]
 
 
 def somewhere(control, rng):
