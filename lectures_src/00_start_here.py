@@ -194,6 +194,7 @@ assert np.allclose(gradient, 2 * theta)
 # **Predict.** With $\eta = 0.1$, by which factor does each step shrink $\theta$?
 
 # %%
+theta = np.array([3.0, -1.0])
 for step in range(4):
     print(f"step {step}: theta = {theta.round(4)}   f = {f(theta):.4f}")
     theta = theta - 0.1 * 2 * theta

@@ -18,6 +18,7 @@ import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -47,6 +48,35 @@ ERRORS = ", ".join(
     )
 )
 PROMPTS = ".jp-CodeCell .jp-InputPrompt"
+# The one exception, of one rule for one element. ipywidgets 8 gives its slider handles no name, and no trait of a slider leads
+# there. Each stands beside a field that has the name and does the same: test_lessons.py checks that of every slider.
+EXCUSED = ("aria-input-field-name", '<div class="noUi-handle')
+# axe cannot see through the panels of JupyterLab and leaves most colours undecided, so contrast is measured here.
+FAINT_TEXTS = """() => {
+    const parse = (color) => { const [r, g, b, a = 1] = color.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
+    const over = (top, ground) => top.slice(0, 3).map((part, i) => part * top[3] + ground[i] * (1 - top[3]));
+    const light = (part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
+    const ground = (element) => {
+        if (!element) return [255, 255, 255];
+        const color = parse(getComputedStyle(element).backgroundColor);
+        return color[3] === 1 ? color : over(color, ground(element.parentElement));
+    };
+    const opacity = (element) => element ? getComputedStyle(element).opacity * opacity(element.parentElement) : 1;
+    const faint = [];
+    for (const output of document.querySelectorAll(".jp-OutputArea-output")) {
+        const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            const element = walker.currentNode.parentElement, style = getComputedStyle(element);
+            if (!walker.currentNode.data.trim() || style.display === "none" || !element.getClientRects().length) continue;
+            const [r, g, b, a] = parse(style.color), under = ground(element);
+            const levels = [luminance(over([r, g, b, a * opacity(element)], under)), luminance(under)].sort((x, y) => y - x);
+            const ratio = (levels[0] + 0.05) / (levels[1] + 0.05);
+            if (ratio < 4.5) faint.push(`contrast ${ratio.toFixed(2)}: ${walker.currentNode.data.slice(0, 80)}`);
+        }
+    }
+    return faint;
+}"""
 WATCH_RUN = f"""() => {{
     const waiting = () => [...document.querySelectorAll("{PROMPTS}")].some((prompt) => prompt.textContent === "[*]:");
     window.run = {{ begun: false, waiting }};  // a saved notebook shows numbers before anything has run
@@ -185,6 +215,18 @@ class NotebookPage:
     def errors(self):
         """Return the text of everything on the page that says that something went wrong."""
         return self.page.locator(ERRORS).all_text_contents()
+
+    def faults(self):
+        """Return what axe, the accessibility rules, has against the outputs, and faint texts; JupyterLab itself is not asked."""
+        found = Axe().run(self.page, ".jp-OutputArea-output", {"resultTypes": ["violations", "passes"]}).response
+        pictures = sum(len(rule["nodes"]) for rule in found["passes"] if rule["id"] == "image-alt")
+        assert pictures == self.page.locator(".jp-OutputArea-output img").count(), "axe has not seen all outputs"
+        return self.page.evaluate(FAINT_TEXTS) + [
+            f"{rule['id']}: {node['html'][:300]}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+            if not (rule["id"] == EXCUSED[0] and node["html"].startswith(EXCUSED[1]))
+        ]
 
     def explorer(self, label):
         """Return the explorer that has a control with this label; there must be one and no more."""

@@ -21,6 +21,12 @@ FIELDS = {  # the controls by label: the argument of training_picture that each 
     "replay %": ("replay", float),
 }
 
+INSIDE = "(element) => Boolean(element.closest('.jp-OutputArea-output'))"
+LOOK = """(element) => {
+    const { outline, boxShadow, borderColor } = getComputedStyle(element);
+    return [outline, boxShadow, borderColor].join(" / ");
+}"""
+
 
 @pytest.fixture(scope="module")
 def lesson(page, jupyterlab):
@@ -48,6 +54,7 @@ def expect_picture_of_controls(explorer):
 
 def test_the_lesson_runs_from_the_menu(lesson, explorer):
     assert lesson.errors() == []
+    assert lesson.faults() == []
     assert [prompt for prompt in lesson.prompts() if not re.fullmatch(r"\[\d+\]:", prompt)] == []
     expect_picture_of_controls(explorer)
     assert re.search(r"epoch \d+ of \d+ at learning rate [\d.]+: loss [\d.]+, [\d.]+% right", explorer.picture.get_attribute("alt"))
@@ -74,6 +81,21 @@ def test_a_slider_moves_by_keyboard(explorer, label, key):
     expect(picture).not_to_have_attribute("alt", before[1])
     expect(picture).not_to_have_attribute("src", before[2])
     expect_picture_of_controls(explorer)
+
+
+def test_tab_passes_every_control_and_shows_where_it_is(lesson, explorer):
+    keyboard, looks = lesson.page.keyboard, {}
+    explorer.field("learning rate").focus()
+    for _ in range(2 * len(FIELDS)):
+        here = lesson.page.evaluate_handle("document.activeElement")
+        if not here.evaluate(INSIDE):
+            break
+        with_focus = here.evaluate(LOOK)
+        keyboard.press("Tab")
+        name = here.evaluate("(e) => e.labels ? e.labels[0].textContent : e.closest('.widget-hbox').textContent + ', slider'")
+        looks[name.strip()] = with_focus, here.evaluate(LOOK)
+    assert set(looks) >= set(FIELDS) and len(looks) == len(FIELDS) + 5
+    assert [name for name, (focused, resting) in looks.items() if focused == resting] == []
 
 
 @pytest.mark.parametrize("label", ["activation", "data"])

@@ -346,7 +346,7 @@ def _headings(L):
 
 def _program(program, current):
     """Return the lines of the program as a table, with the cache beside them as far as it is filled."""
-    headings = ("", "line", "what it does", "shape", "the cache", "read by line")
+    headings = ("state", "line", "what it does", "shape", "the cache", "read by line")
     rows = []
     for number, step in enumerate(program, start=1):
         now, done = number == current, number <= current

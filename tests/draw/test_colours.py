@@ -1,0 +1,52 @@
+"""Colours for every eye: what must be told apart stays apart for colour-blind readers, and never by colour alone."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from colours import EYES, contrast, seen
+from matplotlib import colormaps
+
+from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, QUANTITIES, SIGNS, pale
+from utils.homework.feedback import COLORS
+
+PALETTES = {  # the colours that one picture shows together, and how far apart they stay for every eye
+    "classes, with a marker each": ([style.color for style in CLASSES], 15),
+    "regions of the classes, under their markers": ([pale(style.color) for style in CLASSES], 4.5),
+    "quantities, with a letter each": (list(QUANTITIES.values()), 8),
+    "signs, dashed for negative": (list(SIGNS.values()), 25),
+    "halves of the diverging map, with numbers": ([colormaps[DIVERGING](place)[:3] for place in (0.3, 0.5, 0.7)], 25),
+    "suspect and true code, dashed": ([QUANTITIES["gradient"], CLASSES[0].color], 80),
+    "right and wrong in a check, with ✓ and ✗": (list(COLORS.values()), 8),
+}
+TEXTS = [*QUANTITIES.values(), *SIGNS.values(), INK, MUTED]
+
+
+def test_the_measures_are_right():
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21) and contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    assert seen("#FFFFFF", "all cones") == pytest.approx([100, 0, 0], abs=0.01)
+    assert seen("#FF0000", "all cones") == pytest.approx([53.24, 80.09, 67.20], abs=0.05)
+    for eye, matrix in EYES.items():
+        assert matrix.sum(axis=1) == pytest.approx(1, abs=1e-5), f"grey stays grey: {eye}"
+    red, green = "#CC4444", "#6E7B10"  # a pair that only some eyes confuse
+    assert np.linalg.norm(seen(red, "deuteranopia") - seen(green, "deuteranopia")) < np.linalg.norm(
+        seen(red, "tritanopia") - seen(green, "tritanopia")
+    )
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("name", PALETTES)
+def test_colours_stay_apart(name, eye):
+    colors, least = PALETTES[name]
+    pairs = {(a, b): np.linalg.norm(seen(a, eye) - seen(b, eye)) for a, b in combinations(colors, 2)}
+    closest = min(pairs, key=pairs.get)
+    assert pairs[closest] >= least, f"{closest} differ by {pairs[closest]:.1f}"
+
+
+def test_every_class_has_a_marker_of_its_own():
+    assert len({style.marker for style in CLASSES}) == len(CLASSES) == len({style.words for style in CLASSES})
+
+
+@pytest.mark.parametrize("color", TEXTS)
+def test_colours_for_text_stand_out_from_white(color):
+    assert contrast(color, "#FFFFFF") >= 4.5
