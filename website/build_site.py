@@ -88,7 +88,7 @@ def _page(path):
 
 
 def for_the_site(path, text):
-    """Return Markdown of a page in which links to the README lead to the landing page, and a linked image from elsewhere is the link alone."""
+    """Return the Markdown of a page; links to the README lead to the landing page, a linked image from elsewhere is a mere link."""
     up = "../" * (len(path.relative_to(ROOT).parts) - 1)
     return BADGE.sub(r"[\1]", text).replace(f"]({up}README.md", f"]({up}index.md")
 
