@@ -147,6 +147,8 @@ class _Deadline:
     def __exit__(self, kind, error, trace):
         with self.lock:
             self.left = True
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), None)  # one that is still on its way
+            stopped = kind is not None and issubclass(kind, _TooSlow)
+            if self.over and not stopped:  # still on its way: called for nothing, it leaves Python looking for an exception for good
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), None)
         self.timer.cancel()
-        return kind is not None and issubclass(kind, _TooSlow)
+        return stopped
