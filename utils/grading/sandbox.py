@@ -81,7 +81,7 @@ def _bubblewrap():
 def _binds(packages):
     """Return the arguments that say what can be seen. What comes later lies above what came before."""
     standard, interpreter = Path(sysconfig.get_path("stdlib")).resolve(), os.path.realpath(sys.executable)
-    arguments = ["--size", str(1 << 20), "--tmpfs", "/"]
+    arguments = ["--size", str(1 << 20), "--tmpfs", "/", "--size", str(WRITABLE), "--tmpfs", "/tmp"]  # the course may live below /tmp
     loaders = []
     for link in (Path("/lib"), Path("/lib64")):
         if link.is_symlink():
@@ -97,7 +97,7 @@ def _binds(packages):
     for name in SHOWN:
         for path in (COURSE / name, _compiled(COURSE / name)):
             arguments += ["--ro-bind-try", str(path), f"/course/{path.relative_to(COURSE)}"]
-    arguments += ["--dev-bind", "/dev/null", "/dev/null", "--size", str(WRITABLE), "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    arguments += ["--dev-bind", "/dev/null", "/dev/null", "--chdir", "/tmp"]
     for path in (*installed, "/"):
         arguments += ["--remount-ro", str(path)]
     return [*arguments, "--setenv", "OPENBLAS_NUM_THREADS", "1"]
