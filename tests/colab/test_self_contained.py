@@ -102,3 +102,13 @@ def test_twice_unpacks_once_and_a_stranger_does_not_matter(run, empty):
             "import utils.nn.activations as second; assert first is second and path == sys.path and place == unpacked.name",
         ]
     )
+
+
+def test_the_grader_stays_at_home(run):
+    output = run(
+        [
+            *code(copy_of("hw_03"))[:1],
+            "import importlib.util as u; print(u.find_spec('utils.homework') is not None, u.find_spec('utils.grading'))",
+        ]
+    )
+    assert output.split() == ["True", "None"]
