@@ -55,7 +55,7 @@ check(hidden_gradient)
 # %% [markdown]
 # ## 2 · `weight_gradient` (3 points)
 #
-# A weight joins a unit below to a unit above; its gradient joins the activation below to the error above, summed over all examples:
+# A weight joins a unit below to a unit above; its gradient joins the activation below to the gradient above, summed over all examples:
 #
 # $$\frac{\partial L}{\partial W_{k,ij}} = \sum_{n=1}^{N} \frac{\partial L}{\partial a_{k,in}} \, h_{k-1,jn}$$
 #
