@@ -4,8 +4,8 @@ import pytest
 
 import build_notebooks as build
 from utils.homework.judge import judge
+from utils.homework.patience import run
 from utils.homework.questions import QUESTIONS
-from utils.homework.results import run
 
 SEEDS = range(10)
 WRONG = [(question, mistake) for question in QUESTIONS.values() for mistake in question.mistakes]

@@ -10,9 +10,10 @@ from hypothesis.extra import numpy as hnp
 
 from utils.homework import reference
 from utils.homework.judge import judge
+from utils.homework.patience import run
 from utils.homework.question import Case
 from utils.homework.questions import HOMEWORKS, QUESTIONS
-from utils.homework.results import RAISED, VALUE, Result, run
+from utils.homework.results import RAISED, VALUE, Result
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.gradcheck import check_gradients
 from utils.nn.network import FeedForwardNetwork, Gradients

@@ -5,7 +5,6 @@ No network, no other process, no home, no /etc, no /proc; a writable /tmp of fix
 
 import contextlib
 import os
-import py_compile
 import selectors
 import shutil
 import subprocess
@@ -95,7 +94,7 @@ def _binds(packages):
     for path in (packages / "numpy", packages / "numpy.libs"):
         arguments += ["--ro-bind-try", str(path), str(path)]
     for name in SHOWN:
-        for path in (COURSE / name, _compiled(COURSE / name)):
+        for path in (COURSE / name, Path(cache_from_source(str(COURSE / name)))):  # compiled when this process imported it
             arguments += ["--ro-bind-try", str(path), f"/course/{path.relative_to(COURSE)}"]
     arguments += ["--dev-bind", "/dev/null", "/dev/null", "--chdir", "/tmp"]
     for path in (*installed, "/"):
@@ -111,12 +110,6 @@ def _libraries():
     )
     folders = [folder for folder in sys.path if folder]
     return [path for path in paths if path.is_absolute() and not any(path.is_relative_to(folder) for folder in folders)]
-
-
-def _compiled(path):
-    with contextlib.suppress(OSError):
-        py_compile.compile(str(path))
-    return Path(cache_from_source(str(path)))
 
 
 def run(cells, questions, texts=(), limits=LIMITS, sandboxed=True):

@@ -37,12 +37,14 @@ class Store:
         if content and not content.endswith(b"\n"):
             self.file.write(b"\n")
 
-    def add(self, key, seed, record):
-        """Keep a record; when this returns, it is on the disk."""
-        self.file.write(json.dumps({"key": key, "seed": seed, "record": record}).encode() + b"\n")
+    def add(self, seed, records):
+        """Keep records by key; when this returns, they are on the disk."""
+        for key, record in records.items():
+            self.file.write(json.dumps({"key": key, "seed": seed, "record": record}).encode() + b"\n")
         self.file.flush()
         os.fsync(self.file.fileno())
-        self.records[key], self.seed = record, seed
+        self.records |= records
+        self.seed = seed
 
     def close(self):
         """Let the next one in."""
