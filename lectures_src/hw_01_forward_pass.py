@@ -12,8 +12,8 @@
 # nudge first; if the same mistake comes again, the reason; and then the place to read. Ask it as often as you like. Nobody
 # is counting.
 #
-# Keep the names of the functions and of their parameters: the grader finds your answers by name. Apart from that, write them as you
-# please. A column is an example, everywhere.
+# Keep the names of the functions and of their parameters: the grader finds your answers by name, and runs them with
+# Python and NumPy alone, without `utils`. Apart from that, write them as you please. A column is an example, everywhere.
 
 # %%
 import numpy as np

@@ -4,7 +4,6 @@ import numpy as np
 
 from utils.homework.places import (
     BIASES,
-    FADES,
     FOUR_LINES,
     G_PRIME,
     JACOBIAN,
@@ -19,6 +18,7 @@ from utils.homework.places import (
     UPDATE,
     VECTOR,
     WEIGHT_BATCH,
+    WHERE_TO_BEGIN,
     YOUR_LOOP,
 )
 from utils.homework.question import Case, Homework, Mistake, Question, Variant, Written
@@ -637,7 +637,7 @@ train = Question(
                 "Weights of nearly 0 get gradients of nearly 0, and so do enormous ones, where every sigmoid is flat. "
                 "Random numbers with a standard deviation of about 1/√n, for n inputs of the unit, are a good beginning."
             ),
-            read=FADES,
+            read=WHERE_TO_BEGIN,
             mark=leads_nowhere,
         ),
         Mistake(
