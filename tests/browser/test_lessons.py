@@ -1,7 +1,5 @@
 """Every lesson in a real browser: run from the menu, each of its explorers touched by keyboard, and nothing against the rules of access."""
 
-import re
-
 import nbformat
 import pytest
 from lab import NOTEBOOKS, NotebookPage
@@ -25,8 +23,10 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
             handle.press("End" if start == handle.get_attribute("aria-valuemin") else "Home")
             expect(handle).not_to_have_attribute("aria-valuenow", start)
         for row in explorer.output.locator(".widget-hbox", has=explorer.output.get_by_role("slider")).all():
-            field = row.get_by_role("spinbutton")  # what excuses the slider beside it from a name: it has one, and goes as far
-            expect(field).to_have_accessible_name(re.compile(r"\w"))
+            field = row.get_by_role("spinbutton")
+            label = row.locator("label").text_content()
+            expect(field).to_have_accessible_name(label)
+            expect(row.get_by_role("slider")).to_have_accessible_name(f"{label}, slider")
             assert field.input_value() in (field.get_attribute("min"), field.get_attribute("max"))
         expect(explorer.picture).not_to_have_attribute("alt", before)
         expect(explorer.picture).to_have_count(1)

@@ -1,9 +1,8 @@
 """The frame of every explorer: controls on top, the picture below, redrawn at every change.
 
 Only widgets that exist alike in ipywidgets 7.7 and 8 are used, and nothing that needs the network.
-A slider has no accessible name in ipywidgets 8, so each comes with a number field that has one; the
-two follow each other, and either can be used by keyboard. A list is opened with Space: on a closed list
-JupyterLab takes letters and arrow keys for its own shortcuts.
+Each slider comes with a number field; the two follow each other, and either can be used by keyboard.
+A list is opened with Space: on a closed list JupyterLab takes letters and arrow keys for its own shortcuts.
 """
 
 from html import escape
@@ -14,6 +13,17 @@ import numpy as np
 
 # ipykernel 7 calls a control in a thread of its own, which may overlap with a running cell.
 ONE_PICTURE_AT_A_TIME = Lock()
+
+# ipywidgets 8 gives the handle of a slider no accessible name, and no trait leads there. So the page itself names each handle
+# after the label beside it, as soon as there is one. A page that runs no scripts still has the name of the field.
+NAMES = """<style onload="
+    const panel = this.closest('.widget-vbox');
+    const name = () => panel.querySelectorAll('.noUi-handle').forEach(
+        (handle) => handle.setAttribute('aria-label', handle.closest('.widget-hbox').textContent.trim() + ', slider')
+    );
+    new MutationObserver(name).observe(panel, {childList: true, subtree: true});
+    name();
+"></style>"""
 
 
 class Number:
@@ -134,7 +144,7 @@ class Panel:
             [control.box for control in controls.values()],
             layout={"grid_template_columns": "repeat(auto-fill, 355px)", "max_width": "750px", "grid_gap": "2px 30px"},
         )
-        self.box = widgets.VBox([grid, self.image])
+        self.box = widgets.VBox([grid, self.image, widgets.HTML(NAMES, layout={"display": "none"})])
         for control in controls.values():
             control.field.observe(self._changed, "value")
         with ONE_PICTURE_AT_A_TIME:
