@@ -12,7 +12,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # A folder that was moved or renamed needs its environment anew.
 MOVED := $(shell test ! -e .venv/made-in || grep -Fqx '$(CURDIR)' .venv/made-in || echo moved)
 
-.PHONY: lab test test-long test-colab build bench colab site slides clean moved
+.PHONY: lab test test-long test-versions test-colab build bench colab site slides clean moved
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
@@ -22,11 +22,14 @@ test: .venv/ready-test
 	$(BIN)/ruff check && $(BIN)/ruff format --check
 	$(BIN)/python -m pytest $(TEST_ARGS)
 
+test-versions: .venv/ready-test
+	PYTHONPATH=tests/helpers $(BIN)/python tests/versions.py $(RUN)
+
 test-colab:
-	$(PYTHON) tests/colab/runtimes.py $(RUNTIME)
+	PYTHONPATH=tests/helpers $(PYTHON) tests/colab/runtimes.py $(RUNTIME)
 
 test-long: .venv/ready-test
-	COURSE_LONG=1 $(BIN)/python -m pytest tests/explore/test_robustness.py $(TEST_ARGS)
+	COURSE_LONG=1 $(BIN)/python -m pytest tests/explore/test_robustness.py tests/test_order_of_cells.py $(TEST_ARGS)
 
 build: .venv/ready-test
 	$(BIN)/ruff format lectures_src

@@ -1,4 +1,9 @@
-"""Cells that are run twice, or too early: the state stays clear. nbval runs them once, in their order; here they run as learners do."""
+"""Cells that are run twice, or too early: the state stays clear. nbval runs them once, in their order; here they run as learners do.
+
+Lessons whose cells train for seconds are run twice with COURSE_LONG=1 only (``make test-long``).
+"""
+
+import os
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -7,7 +12,8 @@ import pytest
 import build_notebooks as build
 
 LESSONS = sorted(build.NOTEBOOKS.glob("[01]*.ipynb"))
-TWICE = ("00", "01", "03", "06")  # a second or less each; the others train for longer, by the same functions
+QUICK = ("00", "01", "03", "06")  # a second or less each
+TWICE = [path for path in LESSONS if path.name.startswith(QUICK) or os.environ.get("COURSE_LONG") == "1"]
 
 
 def code(path):
@@ -15,7 +21,7 @@ def code(path):
     return [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
 
-@pytest.mark.parametrize("path", [path for path in LESSONS if path.name.startswith(TWICE)], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TWICE, ids=lambda path: path.stem)
 def test_cells_can_be_run_twice(path):
     namespace = {"__name__": "__main__"}
     for cell in code(path):

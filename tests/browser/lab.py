@@ -197,11 +197,13 @@ class NotebookPage:
         page.locator(".jp-Notebook .jp-Cell").first.wait_for()
         self._wait_for_kernel()
 
-    def run_all(self):
-        """Choose "Run All Cells" in the menu "Run", and return when nothing runs any more."""
+    def run_all(self, restart=False):
+        """Choose "Run All Cells" in the menu "Run", or "Restart Kernel and Run All Cells…", and return when nothing runs any more."""
         self.page.evaluate(WATCH_RUN)
         self.page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
-        self.page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+        self.page.locator(f'.lm-Menu-item[data-command="runmenu:{"restart-and-" * restart}run-all"]').click()
+        if restart:
+            self.page.locator(".jp-Dialog .jp-mod-accept").click()
         self.page.wait_for_function("run.begun && !run.waiting()")
         self._wait_for_kernel()
 

@@ -34,6 +34,21 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
     assert lesson.faults() == []
 
 
+def test_a_restarted_kernel_draws_again(page, jupyterlab):
+    lesson = NotebookPage(page, jupyterlab, "01_chain_rule_one_path.ipynb")
+    lesson.run_all()
+    (explorer,) = lesson.explorers()
+    handle = explorer.output.get_by_role("slider").first
+    fresh = explorer.picture.get_attribute("alt")
+    handle.press("End")
+    expect(explorer.picture).not_to_have_attribute("alt", fresh)
+    lesson.run_all(restart=True)
+    expect(explorer.picture).to_have_attribute("alt", fresh)
+    handle.press("End")
+    expect(explorer.picture).not_to_have_attribute("alt", fresh)
+    assert lesson.errors() == []
+
+
 def test_answers_of_a_homework_can_be_read_by_everyone(page, jupyterlab):
     name = "homework/hw_02_output_layer.ipynb"
     path = jupyterlab.notebooks / name
