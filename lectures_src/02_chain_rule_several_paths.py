@@ -190,7 +190,7 @@ assert np.isclose(three.derivative("x", "z"), (2 - 3 + n) / x)
 #
 # $$\frac{\partial p}{\partial z} = \sum_m \frac{\partial p}{\partial q_m} \frac{\partial q_m}{\partial z}$$
 #
-# | | the end $p$ | in between $q_m$ | the beginning $z$ |
+# | where | the end $p$ | in between $q_m$ | the beginning $z$ |
 # |---|---|---|---|
 # | above | $\log(y_1/y_2)$ | $y_1$ and $y_2$ | $x$ |
 # | in a network | the loss $L$ | all $a_{k+1,m}$ of the next layer | one activation $h_{kj}$ |

@@ -326,7 +326,7 @@ show(
 )
 
 # %% [markdown]
-# | name | $g(a)$ | $h$ lies in |
+# | name | formula $g(a)$ | $h$ lies in |
 # |---|---|---|
 # | sigmoid | $1 / (1 + e^{-a})$ | $(0, 1)$ |
 # | tanh | $(e^a - e^{-a}) / (e^a + e^{-a})$ | $(-1, 1)$ |

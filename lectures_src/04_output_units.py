@@ -527,7 +527,7 @@ assert (np.abs(stable(hard) - one_hot([1, 1, 1], 4)) <= 1).all()
 # back through the rest of the network never asks. It needs $\frac{\partial L}{\partial a_L}$, and how that came about is the business of the last layer alone. So
 # here is the complete list, for one example; a batch divides by $N$.
 #
-# | output $\hat y = O(a_L)$ | loss | $\frac{\partial L}{\partial a_L}$ |
+# | output $\hat y = O(a_L)$ | loss | gradient $\frac{\partial L}{\partial a_L}$ |
 # |---|---|---|
 # | softmax | cross-entropy | $\hat y - y$ |
 # | softmax | squared error | $J^T \, 2(\hat y - y)$ |
@@ -572,7 +572,7 @@ assert abs(value - 0.1 * -with_2 - target) > abs(value - target)  # with the min
 #
 # $$L = A(a) - \sum_i y_i a_i \qquad\text{so}\qquad \frac{\partial L}{\partial a_i} = \frac{\partial A}{\partial a_i} - y_i$$
 #
-# | output, loss | $A(a)$ | its slope $\partial A / \partial a_i$ |
+# | output, loss | function $A(a)$ | its slope $\partial A / \partial a_i$ |
 # |---|---|---|
 # | softmax, cross-entropy | $\log \sum_{i'} e^{a_{i'}}$ | $\mathrm{softmax}(a)_i$ |
 # | sigmoid, cross-entropy | $\sum_{i'} \log(1 + e^{a_{i'}})$ | $\sigma(a_i)$ |

@@ -357,7 +357,7 @@ assert (grad_h_2.mT @ prime).shape == (1, 1) and (grad_h_2 * prime[:, 0]).shape 
 #
 # **Predict** from the table: which of the four sieves lets everything through? Which one all or nothing?
 #
-# | $g$ | $g'(a)$ | the same, in terms of $h = g(a)$ |
+# | activation $g$ | slope $g'(a)$ | the same, in terms of $h = g(a)$ |
 # |---|---|---|
 # | sigmoid $\sigma(a)$ | $\sigma(a)(1 - \sigma(a))$ | $h(1 - h)$ |
 # | tanh | $1 - \tanh^2 a$ | $1 - h^2$ |

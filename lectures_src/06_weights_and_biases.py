@@ -449,7 +449,7 @@ assert b_2.shape == (3, 5) != net.b[2].shape
 # %% [markdown]
 # ## 8 · Your turn: two lines
 #
-# | | weight | shapes | bias |
+# | level | weight | shapes | bias |
 # |---|---|---|---|
 # | scalar | $\frac{\partial L}{\partial W_{kij}} = \frac{\partial L}{\partial a_{ki}} h_{k-1,j}$ | number · number → number | $\frac{\partial L}{\partial b_{ki}} = \frac{\partial L}{\partial a_{ki}}$ |
 # | vector | $\frac{\partial L}{\partial W_k} = \frac{\partial L}{\partial a_k} h_{k-1}^T$ | $(n_k, 1) \cdot (1, n_{k-1}) \to (n_k, n_{k-1})$ | $\frac{\partial L}{\partial b_k} = \frac{\partial L}{\partial a_k}$ |

@@ -268,7 +268,7 @@ print(f"promised: {promised:.2f} less   kept: {loss - new_loss:.2f} less")
 # **Check.** After one step the network says class 1, with 69 %. The loss is 0.3655; it was 1.1363. The tangent promised
 # 1.05 less, the curve kept 0.77: the loss flattens on its way down (a tangent does not know that, lesson 00).
 #
-# | | before | after |
+# | quantity | before | after |
 # |---|---|---|
 # | $h_1$ | $0.5000,\ 0.8455$ | $0.6365,\ 0.7948$ |
 # | $\hat y$ | $0.3210,\ 0.6790$ | $0.6939,\ 0.3061$ |

@@ -265,7 +265,7 @@ print(f"1000 examples: alone {alone_1000 * 1e6:.0f} µs, in the stack {each_1000
 assert each_1000 < 2 * alone_1000
 
 # %% [markdown]
-# | | loop over | what one call of NumPy sees |
+# | way | loop over | what one call of NumPy sees |
 # |---|---|---|
 # | number by number | examples, layers, units, weights | nothing |
 # | example by example | examples, layers | a column |
@@ -457,7 +457,7 @@ for one, other in combinations(ways, 2):
 # **Check.** Those that apply the chain rule agree to the rounding error, some $10^{-16}$. The finite difference is the odd one out, at about $10^{-11}$, and that is its worth: it is the only one that *cannot* share a mistake in
 # the chain rule with the others.
 #
-# | | you write | cost | good for |
+# | way | you write | cost | good for |
 # |---|---|---|---|
 # | by hand | every derivative | paper | understanding, and small formulas |
 # | vectorised | forward and backward | about 3 forward passes (07) | speed, when the network stays as it is |

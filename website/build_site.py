@@ -7,7 +7,6 @@ pages are laid out in build/site-source first, with the same paths as here, so t
 import re
 import shutil
 import sys
-import tomllib
 from importlib.metadata import files
 from pathlib import Path
 
@@ -25,12 +24,6 @@ MATHJAX = ("tex-chtml.js", "output/chtml/fonts", "input/tex/extensions")
 BADGE = re.compile(r"\[!\[([^]]*)\]\(https?://[^)]*\)\](?=\()")
 
 
-def repository():
-    """Return the course's public repository, "owner/name", from ``[tool.course]`` in pyproject.toml; "" where none is set."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return settings["tool"].get("course", {}).get("repository", "")
-
-
 def landing_page():
     """Return the README with the contents of the site, which Sphinx needs for "previous" and "next"."""
     contents = {"Lessons": NOTEBOOKS, "Homework": HOMEWORK, "Teach": [text for text in TEXTS if text.exists()]}
@@ -41,17 +34,14 @@ def landing_page():
 
 
 def lesson_page(path):
-    """Return a notebook with links below its title: to download it, and to open it in Colab if the course has a repository."""
+    """Return a notebook with a link below its title to download it; the one to Colab, if there is any, is in the notebook."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         cell.source = for_the_site(path, cell.source)
     here = path.relative_to(ROOT)
-    links = [f'<a href="{"../" * (len(here.parts) - 1)}download/{path.name}" download>Download this notebook</a>']
-    if repository():
-        links.append(f'<a href="https://colab.research.google.com/github/{repository()}/blob/main/{here.as_posix()}">Open in Colab</a>')
+    link = f'<a href="{"../" * (len(here.parts) - 1)}download/{path.name}" download>Download this notebook</a>'
     title, rest = notebook.cells[0].source.split("\n", 1)
-    note = " · ".join([*links, "sliders and cells come alive where it runs"])
-    notebook.cells[0].source = f"{title}\n\n<p>{note}</p>\n{rest}"
+    notebook.cells[0].source = f"{title}\n\n<p>{link} · sliders and cells come alive where it runs</p>\n{rest}"
     return nbformat.writes(notebook)
 
 

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 
+import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from lab import PATIENCE, Watch, browser
 from playwright.sync_api import expect
 
@@ -91,13 +93,21 @@ def test_search_finds_a_word(page, site):
     expect(results.first).to_contain_text("04 · Output units")
 
 
-def test_links_to_colab_appear_with_a_repository(monkeypatch):
-    path = build_site.HOMEWORK[0]
-    monkeypatch.setattr(build_site, "repository", lambda: "")
-    assert "colab" not in build_site.lesson_page(path)
-    monkeypatch.setattr(build_site, "repository", lambda: "someone/course")
-    link = f"https://colab.research.google.com/github/someone/course/blob/main/notebooks/homework/{path.name}"
-    assert link in build_site.lesson_page(path)
+def test_the_link_to_colab_is_the_notebooks_own(tmp_path, monkeypatch):
+    link = "[Open this notebook in Colab](https://colab.research.google.com/github/someone/course/blob/spring/notebooks/x.ipynb)"
+    monkeypatch.setattr(build_site, "ROOT", tmp_path)
+    path = tmp_path / "notebooks" / "x.ipynb"
+    path.parent.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"# X\n\n{link}")]), path)
+    assert build_site.lesson_page(path).count("colab.research") == 1 and link in build_site.lesson_page(path)
+
+
+@pytest.mark.parametrize("name", ["index", "notebooks/05_hidden_units", "notebooks/homework/hw_02_output_layer", "TEACHING"])
+def test_a_page_can_be_read_by_everyone(page, site, name):
+    page.goto(f"{site}/{name}.html")
+    page.wait_for_function("!document.querySelector('article .math:not(:has(mjx-container))')")
+    found = Axe().run(page, "article", {"resultTypes": ["violations"], "preload": False}).response["violations"]
+    assert [f"{rule['id']}: {node['html'][:300]}" for rule in found for node in rule["nodes"]] == []
 
 
 def test_links_that_only_the_repository_has_are_mended():
