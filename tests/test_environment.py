@@ -57,6 +57,14 @@ def test_self_check_says_what_to_do(monkeypatch, found, complaint):
     assert "1 of 6 need your attention" in environment.report()
 
 
+def test_colab_may_have_widgets_of_its_own_age(monkeypatch):
+    real = metadata.version
+    monkeypatch.setattr(environment.metadata, "version", lambda package: "7.7.1" if package == "ipywidgets" else real(package))
+    assert "✗ ipywidgets 7.7.1 is too old" in environment.report()
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    assert "✗" not in environment.report()
+
+
 def test_self_check_notices_an_old_python(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 9, 1))
     assert "the course needs 3.11 or newer" in environment.report()
