@@ -11,18 +11,19 @@ from matplotlib.colors import to_rgb
 
 @dataclass(frozen=True)
 class ClassStyle:
-    """How one class is drawn: colour, marker, and the words that alt texts use for them."""
+    """How one class is drawn: colour, marker, the words that alt texts use for them, and how full the colour of its region is."""
 
     color: str
     marker: str
     words: str
+    fullness: float  # so chosen that the regions differ in lightness too, for eyes that confuse the hues
 
 
 CLASSES = (
-    ClassStyle("#0072B2", "o", "blue circles"),
-    ClassStyle("#E69F00", "s", "orange squares"),
-    ClassStyle("#009E73", "^", "green triangles"),
-    ClassStyle("#CC79A7", "D", "pink diamonds"),
+    ClassStyle("#0072B2", "o", "blue circles", 0.35),
+    ClassStyle("#E69F00", "s", "orange squares", 0.4),
+    ClassStyle("#009E73", "^", "green triangles", 0.5),
+    ClassStyle("#CC79A7", "D", "pink diamonds", 0.2),
 )
 
 QUANTITIES = {  # dark enough for text on white: at least 4.5 : 1
@@ -41,6 +42,6 @@ WRONG = "#000000"  # a ring around each misclassified point
 DIVERGING = "PuOr"  # negative orange, positive purple, white at zero
 
 
-def pale(color, strength=0.35):
+def pale(color, strength):
     """Return the colour mixed with white, as RGB in 0 … 1: strength 1 is the colour itself."""
     return tuple(1 - strength * (1 - part) for part in to_rgb(color))
