@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
+from importlib import metadata
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -39,6 +40,8 @@ CHROMIUM_ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves this machine
 )
 SETTINGS = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}
+if metadata.version("jupyterlab").startswith(("4.2.", "4.3.", "4.4.")):  # these take cells that are out of view out of the page
+    SETTINGS["@jupyterlab/notebook-extension/tracker"] = {"windowingMode": "none"}
 ERRORS = ", ".join(
     (
         '[data-mime-type="application/vnd.jupyter.error"]',  # a traceback
