@@ -271,6 +271,17 @@ class Explorer:
         return self.output.locator(".widget-hbox", has=self.output.page.get_by_label(label, exact=True)).get_by_role("slider")
 
 
+def press(handle, key):
+    """Press a key on the handle of a slider until it moves: JupyterLab may take the focus once more when a run has just ended."""
+    before = handle.get_attribute("aria-valuenow")
+    for patience in (5, 5, PATIENCE):
+        handle.press(key)
+        with suppress(AssertionError):
+            expect(handle).not_to_have_attribute("aria-valuenow", before, timeout=patience * 1000)
+            return
+    raise AssertionError(f"{key} does not move the slider {handle.get_attribute('aria-label')}.")
+
+
 class Watch:
     """What a page did that no page of this course should do.
 

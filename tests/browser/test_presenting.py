@@ -47,6 +47,6 @@ def test_a_lesson_is_presented(page, jupyterlab):
     explorer = lesson.explorer("x")
     press_until(page, explorer.picture)
     before = explorer.picture.get_attribute("alt")
-    explorer.slider("x").press("End")
+    press(explorer.slider("x"), "End")
     expect(explorer.picture).not_to_have_attribute("alt", before)
     expect(explorer.picture).to_be_in_viewport(ratio=1)
