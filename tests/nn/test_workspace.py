@@ -1,11 +1,14 @@
 """The fast steps against the readable ones: ``Workspace`` is held to ``forward``, ``backward`` and ``update``."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_network import activations, layer_sizes, pairs, random_targets
 
+from utils.nn import workspace
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import update
 from utils.nn.workspace import Workspace, with_ones
@@ -36,8 +39,14 @@ def assert_same_steps(make, batches, learning_rate, rtol=1e-10):
 @pairs
 @activations
 @quick
-@given(sizes=layer_sizes, stack=st.sampled_from([None, [0, 1, 2]]), seed=st.integers(0, 99), stacked_data=st.booleans())
-def test_steps_are_those_of_forward_backward_and_update(pair, activation, sizes, stack, seed, stacked_data):
+@given(
+    sizes=layer_sizes,
+    stack=st.sampled_from([None, [0, 1, 2]]),
+    seed=st.integers(0, 99),
+    stacked_data=st.booleans(),
+    columns=st.sampled_from([2, workspace.COLUMNS]),
+)
+def test_steps_are_those_of_forward_backward_and_update(pair, activation, sizes, stack, seed, stacked_data, columns):
     rng = np.random.default_rng(seed)
     batches = []
     for n_examples in (7, 4, 1, 7):  # batches of several sizes, a single example among them
@@ -46,7 +55,8 @@ def test_steps_are_those_of_forward_backward_and_update(pair, activation, sizes,
             x, y = np.stack([x, x + 1, x - 1]), np.stack([y, y[:, ::-1], y])
         batches.append((x, y))
     rate = np.array([0.1, 0.02, 0.3])[:, None, None] if stack else np.array(0.2)
-    assert_same_steps(lambda: FeedForwardNetwork(sizes, activation, *pair, seed=stack or seed), batches, rate)
+    with patch.object(workspace, "COLUMNS", columns):
+        assert_same_steps(lambda: FeedForwardNetwork(sizes, activation, *pair, seed=stack or seed), batches, rate)
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])

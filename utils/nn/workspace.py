@@ -8,16 +8,19 @@ say; ``tests/nn/test_workspace.py`` holds it to ``forward``, ``backward`` and ``
 - Every result is written over an array that is there already. Asking for memory costs as much as the arithmetic.
 - Units come first, then the stack, then the examples: all networks of a stack are one block of memory for
   whatever happens entry by entry. Products of matrices see the same memory with the stack in front.
+- A batch of many columns is taken in parts that stay in the fast memory of the processor; their gradients add up.
 - 1/N and the learning rate multiply the gradients of the parameters, which are small.
 - The softmax leaves the scores as they are while none can be large enough for e^a to overflow.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 LARGE_SCORE = 600  # e^600 times a billion examples is still a number
 STEPS_AHEAD = 50  # how far the scores are foreseen
+COLUMNS = 2500  # of a part
 
 
 class Workspace:
@@ -43,33 +46,48 @@ class Workspace:
         ``batches`` yields pairs of x, to which ``with_ones`` has added its row, and y.
         """
         P = [None, *(np.concatenate([self.net.W[k], self.net.b[k]], -1) for k in self.layers)]
-        grad_P = [None, *map(np.empty_like, P[1:])]
+        grad_P, of_part = ([None, *map(np.empty_like, P[1:])] for _ in range(2))
         x = None
         for step, batch in enumerate(batches):
             if batch[0] is not x:
                 x, y = batch
                 N = x.shape[-1]
-                m = self._memory(N)
-                m.h_products[0] = x
-                y = np.moveaxis(np.broadcast_to(y, (*self.stack, *y.shape[-2:])), -2, 0)
+                parts = self._parts(x, y)
                 rate = learning_rate if self.factor is None else learning_rate * (self.factor / N)
             if step % STEPS_AHEAD == 0:
                 large = not (self.foresee and _largest_score(P[-1], learning_rate) < LARGE_SCORE)
-            for k in self.layers[:-1]:
-                np.matmul(self.sign * P[k], m.h_products[k - 1], out=m.h_products[k][..., :-1, :])
-                self.activate(m.h[k][:-1])
-            np.matmul(P[-1], m.h_products[-1], out=m.grad_a_products[-1])
-            self._output_gradient(m.grad_a[-1], y, m.column, large)
-            for k in reversed(self.layers):
-                np.matmul(m.grad_a_products[k], m.h_products[k - 1].mT, out=grad_P[k])
-                if k > 1:
-                    np.matmul(P[k][..., :-1].mT, m.grad_a_products[k], out=m.grad_a_products[k - 1])
-                    self.times_prime(m.grad_a[k - 1], m.h[k - 1][:-1])
+            self._gradients(P, *parts[0], N, large, out=grad_P)
+            for part in parts[1:]:
+                self._gradients(P, *part, N, large, out=of_part)
+                for k in self.layers:
+                    grad_P[k] += of_part[k]
             for k in self.layers:
                 grad_P[k] *= rate
                 P[k] -= grad_P[k]
         for k in self.layers:
             self.net.W[k], self.net.b[k] = P[k][..., :-1].copy(), P[k][..., -1:].copy()
+
+    def _gradients(self, P, m, x, y, N, large, out):
+        """Write what a part of a batch of N examples adds to the gradients of P."""
+        m.h_products[0] = x
+        for k in self.layers[:-1]:
+            np.matmul(self.sign * P[k], m.h_products[k - 1], out=m.h_products[k][..., :-1, :])
+            self.activate(m.h[k][:-1])
+        np.matmul(P[-1], m.h_products[-1], out=m.grad_a_products[-1])
+        self._output_gradient(m.grad_a[-1], y, m.column, large, N)
+        for k in reversed(self.layers):
+            np.matmul(m.grad_a_products[k], m.h_products[k - 1].mT, out=out[k])
+            if k > 1:
+                np.matmul(P[k][..., :-1].mT, m.grad_a_products[k], out=m.grad_a_products[k - 1])
+                self.times_prime(m.grad_a[k - 1], m.h[k - 1][:-1])
+
+    def _parts(self, x, y):
+        """Return (memory, x, y) for every part of a batch; units come first in y."""
+        y = np.moveaxis(np.broadcast_to(y, (*self.stack, *y.shape[-2:])), -2, 0)
+        N = x.shape[-1]
+        n_parts = max(1, round(N / COLUMNS))
+        edges = [N * i // n_parts for i in range(n_parts + 1)]
+        return [(self._memory(j - i), x[..., i:j], y[..., i:j]) for i, j in pairwise(edges)]
 
     def _memory(self, N):
         if N not in self.memory:
@@ -80,7 +98,7 @@ class Workspace:
             self.memory[N] = Memory(h, grad_a, *products, np.empty(shape))
         return self.memory[N]
 
-    def _output_gradient(self, a, y, column, large):
+    def _output_gradient(self, a, y, column, large, N):
         """Turn a_L into ∂L/∂a_L; into ŷ − y where 1/N and a factor wait for the parameters."""
         if self.loss.output == "softmax":
             if large:
@@ -91,7 +109,7 @@ class Workspace:
             _sigmoid(np.negative(a, out=a))
         if self.factor is None:
             y_hat, y = (np.moveaxis(v, 0, -2) for v in (a, y))
-            a[...] = np.moveaxis(self.loss.grad_a(y_hat, y), -2, 0)
+            a[...] = np.moveaxis(self.loss.grad_a(y_hat, y) * (a.shape[-1] / N), -2, 0)  # the mean of a part → of the batch
         else:
             a -= y
 
