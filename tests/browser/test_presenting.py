@@ -3,7 +3,7 @@
 import importlib.util
 
 import pytest
-from lab import NotebookPage
+from lab import NotebookPage, press
 from playwright.sync_api import expect
 
 pytestmark = [
