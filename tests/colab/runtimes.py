@@ -17,7 +17,7 @@ from alone import environment
 from environments import ROOT, environment_with, run_in_each
 
 HERE = Path(__file__).resolve().parent
-TOOLS = ["nbval", "playwright", "pytest-xdist"]  # Colab has no tests to run
+TOOLS = ["axe-playwright-python", "nbval", "playwright", "pytest-xdist"]  # Colab has no tests to run
 TESTS = ["notebooks", "tests/colab", "tests/browser/test_classic.py"]
 OPTIONS = ["--override-ini=filterwarnings=default", "--disable-warnings"]  # Colab's own packages are old enough to warn
 
