@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -40,7 +41,8 @@ CHROMIUM_ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves this machine
 )
 SETTINGS = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}
-if metadata.version("jupyterlab").startswith(("4.2.", "4.3.", "4.4.")):  # these take cells that are out of view out of the page
+if find_spec("jupyterlab") and metadata.version("jupyterlab").startswith(("4.2.", "4.3.", "4.4.")):
+    # these take cells that are out of view out of the page
     SETTINGS["@jupyterlab/notebook-extension/tracker"] = {"windowingMode": "none"}
 ERRORS = ", ".join(
     (
