@@ -238,10 +238,10 @@ for n in alone:
     print(f"{n:4} examples: alone {alone[n] * 1e6:.0f} µs, in the stack {each * 1e6:.0f} µs each")
 
 # %%
-histories = gradient_descent(stack, x, y, learning_rate=0.5, epochs=5)
-seventh = FeedForwardNetwork([2, 3, 2], seed=7)
+networks, seventh = stack.with_parameters(), FeedForwardNetwork([2, 3, 2], seed=7)
+histories = gradient_descent(networks, x, y, learning_rate=0.5, epochs=5)
 history = gradient_descent(seventh, x, y, learning_rate=0.5, epochs=5)
-assert np.allclose(stack.W[1][7], seventh.W[1], atol=1e-9)
+assert np.allclose(networks.W[1][7], seventh.W[1], atol=1e-9)
 assert np.allclose(histories.loss[:, 7], history.loss, atol=1e-9)
 
 # %% [markdown]
