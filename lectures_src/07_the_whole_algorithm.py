@@ -279,7 +279,8 @@ print(f"promised: {promised:.2f} less   kept: {loss - new_loss:.2f} less")
 # %%
 assert np.allclose([*new_h_1[:, 0], *new_y_hat[:, 0]], [0.6365, 0.7948, 0.6939, 0.3061], atol=5e-5)
 assert abs(new_loss - 0.3655) < 5e-5 and 1.04 < promised < 1.06 and 0.76 < loss - new_loss < 0.78
-net = net.with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})  # the old weights, even if you run this cell twice
+# from the old weights, even if you run this cell twice
+net = net.with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})
 update(net, gradients, learning_rate=0.5)  # the course's own line does the same
 assert np.allclose(net.W[1], new_W_1) and np.allclose(net.W[2], new_W_2)
 assert np.isclose(net.loss(net.forward(x), y), new_loss)
