@@ -22,7 +22,8 @@ def code(path):
 
 
 @pytest.mark.parametrize("path", TWICE, ids=lambda path: path.stem)
-def test_cells_can_be_run_twice(path):
+def test_cells_can_be_run_twice(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where lesson 09 leaves its film
     namespace = {"__name__": "__main__"}
     for cell in code(path):
         exec(cell, namespace)
