@@ -33,16 +33,16 @@ test-long: .venv/ready-test
 
 build: .venv/ready-test
 	$(BIN)/ruff format lectures_src
-	$(BIN)/python lectures_src/build_notebooks.py $(LESSONS)
+	$(BIN)/python tools/build_notebooks.py $(LESSONS)
 
 colab: .venv/ready-test
-	$(BIN)/python lectures_src/self_contained.py
+	$(BIN)/python tools/self_contained.py
 
 bench: .venv/ready-bench
 	OMP_NUM_THREADS=$(THREADS) OPENBLAS_NUM_THREADS=$(THREADS) MKL_NUM_THREADS=$(THREADS) $(BIN)/python tests/bench/bench.py
 
 site: .venv/ready-site
-	$(BIN)/python website/build_site.py
+	$(BIN)/python tools/build_site.py
 
 slides: .venv/ready-slides
 	$(BIN)/python -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb

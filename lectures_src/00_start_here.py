@@ -95,7 +95,7 @@ network_diagram([3, 2, 2])
 # $b_1$, $W_2$, $b_2$? Which weight is $W_{1,2,3}$: where does its line begin, where does it end?
 
 # %%
-from utils.nn.network import FeedForwardNetwork
+from utils.nn import FeedForwardNetwork
 
 net = FeedForwardNetwork([3, 2, 2], seed=0)
 for k in net.layers:

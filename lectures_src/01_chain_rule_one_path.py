@@ -23,8 +23,7 @@ from utils.draw.picture import show
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.explore.chain import BACKWARDS, chain_explorer, chain_picture
-from utils.nn.activations import sigmoid
-from utils.nn.network import FeedForwardNetwork
+from utils.nn import FeedForwardNetwork, sigmoid
 
 # %% [markdown]
 # ## 1 · A function inside a function

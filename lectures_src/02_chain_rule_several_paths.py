@@ -16,10 +16,9 @@ import numpy as np
 
 from utils.draw.paths import computation_columns, computation_headings, path_diagram
 from utils.draw.picture import show
+from utils.exhibits.computation_graph import Edge, Graph, network_graph
 from utils.explore.path_tracer import path_tracer_explorer
-from utils.nn.losses import softmax
-from utils.nn.network import FeedForwardNetwork
-from utils.paths import Edge, Graph, network_graph
+from utils.nn import FeedForwardNetwork, softmax
 
 # %% [markdown]
 # ## 1 · One input, two roads

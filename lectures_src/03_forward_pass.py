@@ -21,9 +21,7 @@ from utils.draw.picture import show
 from utils.draw.style import CLASSES, QUANTITIES
 from utils.draw.svg import Line
 from utils.explore.forward_pass import forward_pass_explorer
-from utils.nn.activations import ACTIVATIONS, sigmoid
-from utils.nn.losses import softmax
-from utils.nn.network import FeedForwardNetwork
+from utils.nn import ACTIVATIONS, FeedForwardNetwork, sigmoid, softmax
 
 # %% [markdown]
 # The handout climbs in three levels: *no math* is a forward pass without any gradient, *light math* takes the

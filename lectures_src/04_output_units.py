@@ -23,9 +23,7 @@ from utils.draw.picture import show
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.explore.softmax import softmax_explorer
-from utils.nn.losses import LOSSES
-from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent
+from utils.nn import LOSSES, FeedForwardNetwork, gradient_descent
 
 # %% [markdown]
 # ## 1 · Push one score, and every probability moves

@@ -17,12 +17,9 @@ import numpy as np
 from utils.data import four_blobs, one_hot
 from utils.draw.picture import show
 from utils.draw.style import CLASSES
-from utils.explore.blame import blame_explorer
-from utils.nn.activations import ACTIVATIONS
-from utils.nn.gradcheck import numerical_gradient
-from utils.nn.losses import softmax
-from utils.nn.network import FeedForwardNetwork
-from utils.paths import network_graph
+from utils.exhibits.computation_graph import network_graph
+from utils.explore.backward_pass import backward_pass_explorer
+from utils.nn import ACTIVATIONS, FeedForwardNetwork, numerical_gradient, softmax
 
 # %% [markdown]
 # ## 1 · A dinner goes wrong: ten voices
@@ -65,7 +62,7 @@ from utils.paths import network_graph
 # circle explain the number in it?
 
 # %%
-blame_explorer()
+backward_pass_explorer()
 
 # %% [markdown]
 # Steps 1 to 3 are lesson 04, and the recipes (4, 7, 10) are lesson 06. Today is about 5, 6, 8 and 9: **through the weights into $h$,
@@ -276,7 +273,7 @@ assert np.allclose(stacked, grad_h_2[:, 0]) and np.allclose(grad_h_2, referee)
 # In step 5 of the explorer, move *unit j*: a column of $W_3$ and a row of $W_3^\top$ light up together, because they are the same numbers.
 
 # %%
-blame_explorer(step=5)
+backward_pass_explorer(step=5)
 
 # %% [markdown]
 # **Predict.** What happens if you forget the transpose at $W_3$, of shape (2, 3)? And at $W_2$, of shape (3, 3)?

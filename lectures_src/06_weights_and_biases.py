@@ -15,10 +15,9 @@ import numpy as np
 
 from utils.data import one_hot
 from utils.draw.grids import product_grid
+from utils.exhibits.computation_graph import network_graph
 from utils.explore.outer_product import outer_product_explorer
-from utils.nn.gradcheck import numerical_gradient
-from utils.nn.network import FeedForwardNetwork
-from utils.paths import network_graph
+from utils.nn import FeedForwardNetwork, numerical_gradient
 
 # %% [markdown]
 # Lessons 04 and 05 have handed out the blame: every unit of every layer now has its $\frac{\partial L}{\partial a_{ki}}$. But a unit cannot mend

@@ -21,13 +21,18 @@ import numpy as np
 from utils.data import four_blobs, one_hot
 from utils.draw.costs import cost_curves
 from utils.draw.picture import show
+from utils.exhibits.multiplication_counts import CountedChain, cost
 from utils.explore.algorithm import algorithm_explorer
-from utils.nn.activations import sigmoid
-from utils.nn.counting import CountedChain, cost
-from utils.nn.gradcheck import check_gradients, numerical_gradient
-from utils.nn.losses import LOSSES, softmax
-from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent, update
+from utils.nn import (
+    LOSSES,
+    FeedForwardNetwork,
+    check_gradients,
+    gradient_descent,
+    numerical_gradient,
+    sigmoid,
+    softmax,
+    update,
+)
 
 # %% [markdown]
 # The parts lie on the table. Lesson 03 went forward; 04 took the first step back, 05 the steps from layer to layer, 06 the side steps to

@@ -19,17 +19,15 @@ import numpy as np
 from utils.data import four_blobs, one_hot
 from utils.draw.picture import show
 from utils.draw.plots import decision_surface
+from utils.exhibits.bugs import BUGS, NETWORKS, BuggyNetwork
 from utils.explore.bug_lab import bug_lab_explorer
-from utils.nn.bugs import BUGS, NETWORKS, BuggyNetwork
-from utils.nn.gradcheck import check_gradients
-from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent
+from utils.nn import FeedForwardNetwork, check_gradients, gradient_descent
 
 # %% [markdown]
 # ## 1 · A bug is one line
 #
 # Code that crashes is a friend: it tells you where it hurts. The bugs of this lesson do not crash. Every shape fits, the
-# training runs, a number comes out. Twenty of them are kept in `utils/nn/bugs.py`, under lock and key. Each one quotes a
+# training runs, a number comes out. Twenty of them are kept in `utils/exhibits/bugs.py`, under lock and key. Each one quotes a
 # line of the true code and says what stands there instead.
 
 # %%

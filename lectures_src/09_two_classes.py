@@ -23,10 +23,8 @@ from utils.draw.film import Film
 from utils.draw.picture import Picture, show
 from utils.draw.plots import activation_surface, decision_surface, parameter_timeline, scatter
 from utils.explore.landscape import landscape_explorer
-from utils.explore.scrubber import scrubber_explorer
-from utils.nn.gradcheck import numerical_gradient
-from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent
+from utils.explore.run_replay import run_replay_explorer
+from utils.nn import FeedForwardNetwork, gradient_descent, numerical_gradient
 
 # %% [markdown]
 # ## 1 · The data: four clouds, two classes
@@ -505,7 +503,7 @@ assert np.isclose(ground[-1], gentle.loss[-1])
 # The orange line is the moment that the other two views show.
 
 # %%
-scrubber_explorer(replay=60)
+run_replay_explorer(replay=60)
 
 # %% [markdown]
 # Start with *replay* at 0 and go slowly up. Watch which hidden unit finds its line first, what the other one does

@@ -19,11 +19,9 @@ from utils.data import four_blobs, moons, one_hot, spirals
 from utils.draw.diagrams import network_diagram
 from utils.draw.picture import show
 from utils.draw.plots import decision_surface, parameter_timeline, scatter
+from utils.exhibits.bugs import SESSION_BUGS, BuggyNetwork
 from utils.explore.training import training_explorer
-from utils.nn.bugs import SESSION_BUGS, BuggyNetwork
-from utils.nn.gradcheck import check_gradients
-from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent
+from utils.nn import FeedForwardNetwork, check_gradients, gradient_descent
 
 # %% [markdown]
 # ## 1 · The data

@@ -24,19 +24,16 @@ from threadpoolctl import threadpool_limits
 from utils.data import one_hot, two_classes
 from utils.draw.costs import time_bars
 from utils.draw.picture import show
-from utils.explore.autograd_graph import graph_explorer
-from utils.nn.autograd import Value, grads, values
-from utils.nn.gradcheck import numerical_gradient
-from utils.nn.losses import softmax
-from utils.nn.network import FeedForwardNetwork
-from utils.nn.one_by_one import (
+from utils.exhibits.autograd import Value, grads, values
+from utils.exhibits.scalar_loops import (
     by_autograd,
     example_by_example,
     instructions,
     number_by_number,
     train,
 )
-from utils.nn.training import gradient_descent, update
+from utils.explore.autograd_graph import graph_explorer
+from utils.nn import FeedForwardNetwork, gradient_descent, numerical_gradient, softmax, update
 
 # %% [markdown]
 # Two questions have been open since the first lesson. The live session trained its networks with loops over the examples and promised the vectorised version for later: *what does it

@@ -22,10 +22,7 @@ from utils.draw.picture import show
 from utils.draw.style import CLASSES
 from utils.explore.depth import depth_explorer, fresh, journey, root_mean_square
 from utils.explore.sweep import sweep_explorer
-from utils.nn.activations import ACTIVATIONS
-from utils.nn.gradcheck import check_gradients
-from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent
+from utils.nn import ACTIVATIONS, FeedForwardNetwork, check_gradients, gradient_descent
 
 # %% [markdown]
 # ## 1 · A number instead of a class

@@ -1,5 +1,5 @@
-"""The course's one package: the network, its pictures and the explorers.
+"""The course's one package: the network, its pictures, the explorers, the homework.
 
-Import from the module that holds the thing (``from utils.nn.network import FeedForwardNetwork``),
-so that whoever reads a lesson knows where to look.
+What the whole course uses is imported in one line, ``from utils.nn import FeedForwardNetwork``;
+everything else from the module that holds it, so that whoever reads a lesson knows where to look.
 """

@@ -13,9 +13,9 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+from utils.exhibits.scalar_loops import by_autograd, example_by_example
+from utils.exhibits.scalar_loops import train as train_one_by_one
 from utils.nn.network import FeedForwardNetwork
-from utils.nn.one_by_one import by_autograd, example_by_example
-from utils.nn.one_by_one import train as train_one_by_one
 from utils.nn.training import gradient_descent
 
 

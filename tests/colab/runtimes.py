@@ -27,7 +27,7 @@ def run_tests(name, versions, python):
     inside = environment_with(python, ROOT / "build" / "colab-runtimes" / name, ["--requirement", str(versions), *TOOLS], versions)
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         copies = Path(folder, "copies")
-        write = [inside, "lectures_src/self_contained.py", copies]
+        write = [inside, "tools/self_contained.py", copies]
         subprocess.run(write, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, check=True)
         command = [inside, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", ROOT, *OPTIONS, *TESTS, copies]
         return subprocess.run(command, cwd=ROOT, env=environment(Path(folder, "site"), colab=True), check=False).returncode == 0

@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 
 from utils.draw.costs import WAYS, cost_curves
-from utils.nn.counting import cost
+from utils.exhibits.multiplication_counts import cost
 
 
 def test_each_curve_shows_its_own_count():

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from utils.exhibits.multiplication_counts import cost
 from utils.explore.algorithm import ORDERS, SAMPLES, X, Y, algorithm_explorer, algorithm_picture, sample, steps
-from utils.nn.counting import cost
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import update
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from utils.data import four_blobs, one_hot
+from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
 from utils.explore.bug_lab import CASES, LAYERS, MAPS, OPEN, answer, bug_lab_explorer, bug_lab_picture
-from utils.nn.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
 from utils.nn.gradcheck import check_gradients
 from utils.nn.training import gradient_descent
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from utils.draw.paths import computation_columns, computation_headings, path_diagram
+from utils.exhibits.computation_graph import Edge, Graph, network_graph
 from utils.explore import path_tracer
 from utils.explore.path_tracer import path_tracer_explorer, path_tracer_picture
 from utils.nn.network import FeedForwardNetwork
-from utils.paths import Edge, Graph, network_graph
 
 START = {
     "graph": "2-3-2",

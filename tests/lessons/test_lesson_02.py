@@ -7,8 +7,8 @@ import pytest
 import sympy as sp
 
 from utils.draw.paths import computation_columns
+from utils.exhibits.computation_graph import network_graph
 from utils.nn.network import FeedForwardNetwork
-from utils.paths import network_graph
 
 x = sp.symbols("x", positive=True)
 Y_1, Y_2 = sp.symbols("Y_1 Y_2", positive=True)

@@ -10,7 +10,7 @@ import sympy as sp
 from autograd import grad
 
 import build_notebooks as build
-from utils.explore.blame import blame_case
+from utils.explore.backward_pass import blame_case
 
 SOURCE = (build.SOURCES / "05_hidden_units.py").read_text(encoding="utf-8")
 

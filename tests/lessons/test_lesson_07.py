@@ -11,8 +11,8 @@ import numpy as np
 import sympy as sp
 
 from utils.data import four_blobs, one_hot
+from utils.exhibits.multiplication_counts import cost
 from utils.explore.algorithm import ORDERS, X, Y, algorithm_picture, sample, steps
-from utils.nn.counting import cost
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent, update
 

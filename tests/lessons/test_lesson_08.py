@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from utils.data import four_blobs, one_hot
+from utils.exhibits.bugs import BUGS, NETWORKS, BuggyNetwork
 from utils.explore.bug_lab import CASES, evidence
-from utils.nn.bugs import BUGS, NETWORKS, BuggyNetwork
 from utils.nn.gradcheck import check_gradients
 
 by_name = {bug.name: bug for bug in BUGS}

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from utils.data import two_classes
-from utils.explore.scrubber import train
+from utils.explore.run_replay import train
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 

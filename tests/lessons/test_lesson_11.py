@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from utils.exhibits.autograd import Value
+from utils.exhibits.multiplication_counts import cost
+from utils.exhibits.scalar_loops import example_by_example, instructions, number_by_number
 from utils.explore.algorithm import sample
 from utils.explore.autograd_graph import graph_picture, sample_loss
-from utils.nn.autograd import Value
-from utils.nn.counting import cost
 from utils.nn.network import FeedForwardNetwork
-from utils.nn.one_by_one import example_by_example, instructions, number_by_number
 
 SOURCE = (Path(__file__).parents[2] / "lectures_src" / "11_vectorisation_and_autograd.py").read_text(encoding="utf-8")
 OPERATIONS = ("add", "sub", "mul", "truediv", "pow", "neg", "exp", "log", "tanh")

@@ -17,7 +17,7 @@ def cost_curves(steps, costs, ax):
     ----------
     steps : sequence of int
         Depths or widths.
-    costs : list of utils.nn.counting.Cost
+    costs : list of utils.exhibits.multiplication_counts.Cost
         One for each step.
     ax : matplotlib Axes
         Where to draw.

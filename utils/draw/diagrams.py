@@ -19,7 +19,7 @@ NODE_COLORS = {"a": QUANTITIES["a"], "h": QUANTITIES["h"], "ŷ": QUANTITIES["h"]
 def network_columns(layer_sizes):
     """Return the circles of a network, a column a layer: inputs, activations, outputs.
 
-    The names are those of ``utils.paths``: x_1, h_1,2, ŷ_1.
+    The names are those of ``utils.exhibits.computation_graph``: x_1, h_1,2, ŷ_1.
     """
     L = len(layer_sizes) - 1
     return [[f"x_{i + 1}" if k == 0 else f"ŷ_{i + 1}" if k == L else f"h_{k},{i + 1}" for i in range(n)] for k, n in enumerate(layer_sizes)]

@@ -11,7 +11,7 @@ MOST_IN_ALT = 12
 
 
 def computation_columns(layer_sizes):
-    """Return the circles of a whole forward pass in the names of ``utils.paths``: x | a_1 | h_1 | … | a_L | ŷ | L."""
+    """Return the circles of a whole forward pass in the names of ``utils.exhibits.computation_graph``: x | a_1 | h_1 | … | a_L | ŷ | L."""
     n_in, *sizes = layer_sizes
     columns = [[f"x_{j + 1}" for j in range(n_in)]]
     for k, n in enumerate(sizes, start=1):
@@ -33,7 +33,7 @@ def path_diagram(graph, columns, start, end="L", number=0, headings=()):
 
     Parameters
     ----------
-    graph : utils.paths.Graph
+    graph : utils.exhibits.computation_graph.Graph
         The computation.
     columns : list of list of str
         Its circles, column by column. The start of a bias is added to the column it comes from.

@@ -11,8 +11,8 @@ from utils.draw.paths import computation_columns
 from utils.draw.picture import Picture
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
+from utils.exhibits.multiplication_counts import chain_costs
 from utils.explore.panel import Choice, Number, Panel
-from utils.nn.counting import chain_costs
 from utils.nn.network import FeedForwardNetwork, Trace
 
 ORDERS = {"all at the end": False, "W_k at once (the trap)": True}

@@ -6,9 +6,9 @@ from utils.draw.boxes import Box, box, edge, edge_text
 from utils.draw.paths import short
 from utils.draw.style import MUTED, QUANTITIES
 from utils.draw.svg import Line, svg_picture, text
+from utils.exhibits.autograd import Value, values
 from utils.explore.algorithm import sample
 from utils.explore.panel import Choice, Number, Panel
-from utils.nn.autograd import Value, values
 
 CLASSES = ["1", "2"]
 STEPS = 29  # operations between the parameters and the loss

@@ -14,8 +14,8 @@ from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture, table
 from utils.draw.plots import probability_colors
 from utils.draw.style import CLASSES, INK, MUTED, QUANTITIES, WRONG
+from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
 from utils.explore.panel import Choice, Number, Panel
-from utils.nn.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
 from utils.nn.gradcheck import Report, check_gradients, numerical_gradient
 from utils.nn.training import History, gradient_descent
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from utils.draw.paths import computation_columns, computation_headings, path_diagram
 from utils.draw.picture import table
+from utils.exhibits.computation_graph import Edge, Graph, network_graph
 from utils.explore.panel import Choice, Number, Panel
 from utils.nn.gradcheck import numerical_gradient
 from utils.nn.network import FeedForwardNetwork
-from utils.paths import Edge, Graph, network_graph
 
 SMALL_GRAPHS = {"log(y₁/y₂)": (2, 3), "log(y₁y₃/y₂)": (2, 3, 4)}  # y_m = x to these powers
 NETWORKS = ("1-2-2", "2-3-2", "3-2-2", "3-4-2", "2-2-2-2", "2-3-3-2")

@@ -6,9 +6,9 @@ from utils.data import one_hot
 from utils.draw.bars import bars, number, number_grid
 from utils.draw.style import GRID, INK, MUTED, QUANTITIES
 from utils.draw.svg import Line, line, svg_picture, text
+from utils.exhibits.computation_graph import output_gradient, output_jacobian
 from utils.explore.panel import Choice, Number, Panel
 from utils.nn.losses import LOSSES, softmax
-from utils.paths import output_gradient, output_jacobian
 
 PAIRS = {"cross-entropy": LOSSES["softmax", "cross_entropy"], "squared error": LOSSES["softmax", "squared_error"]}
 START = np.round(np.log([1, 2, 4, 1]), 4)  # e^a is 1, 2, 4, 1, as in the lesson, so ŷ is (1, 2, 4, 1)/8

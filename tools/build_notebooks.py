@@ -36,9 +36,7 @@ NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
 HOMEWORK = NOTEBOOKS / "homework"
 SOLVED = ROOT / "build" / "solved"
-SOLUTION = re.compile(
-    r"^( *)# BEGIN SOLUTION(?:: (.*))?\n(?:.*\n)*?\1# END SOLUTION$", re.MULTILINE
-)
+SOLUTION = re.compile(r"^( *)# BEGIN SOLUTION(?:: (.*))?\n(?:.*\n)*?\1# END SOLUTION$", re.MULTILINE)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 METADATA = {
@@ -76,13 +74,9 @@ def handed_out(source, setup=None):
     """Return the notebook that students get: each solution is replaced by what stands behind its BEGIN, or by NotImplementedError."""
     notebook = jupytext.read(source)
     for cell in notebook.cells:
-        cell.source = SOLUTION.sub(
-            lambda found: found[1] + (found[2] or "raise NotImplementedError"), cell.source
-        )
+        cell.source = SOLUTION.sub(lambda found: found[1] + (found[2] or "raise NotImplementedError"), cell.source)
         if "SOLUTION" in cell.source:
-            raise RuntimeError(
-                f"{source.name}: a solution lacks its BEGIN or its END:\n{cell.source}"
-            )
+            raise RuntimeError(f"{source.name}: a solution lacks its BEGIN or its END:\n{cell.source}")
     return _sealed(_tidy(notebook, source, setup), source)
 
 
@@ -90,9 +84,7 @@ def solved(source):
     """Return the homework with its solutions, without the marks around them."""
     notebook = jupytext.read(source)
     for cell in notebook.cells:
-        cell.source = re.sub(
-            r"^ *# (BEGIN|END) SOLUTION.*\n?", "", cell.source, flags=re.MULTILINE
-        ).rstrip()
+        cell.source = re.sub(r"^ *# (BEGIN|END) SOLUTION.*\n?", "", cell.source, flags=re.MULTILINE).rstrip()
     return _tidy(notebook, source)
 
 
@@ -138,13 +130,9 @@ def _run(notebook, source):
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
-                raise RuntimeError(
-                    f"{source.name}: a cell wrote to stderr:\n{cell.source}\n{output.text}"
-                )
+                raise RuntimeError(f"{source.name}: a cell wrote to stderr:\n{cell.source}\n{output.text}")
             if output.get("data", {}).pop(WIDGET, None) and "text/html" not in output.data:
-                raise RuntimeError(
-                    f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}"
-                )
+                raise RuntimeError(f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}")
     return notebook
 
 
@@ -178,9 +166,7 @@ def _write(path, notebook):
 def moving_picture():
     """Write the README's picture: a network learning the spirals, epoch by epoch."""
     run = {"learning_rate": 1.0, "epochs": 400, "n_hidden": 8, "activation": "tanh", "seed": 1}
-    pictures = [
-        training_picture(**run, data="spirals", replay=percent) for percent in range(0, 101, 3)
-    ]
+    pictures = [training_picture(**run, data="spirals", replay=percent) for percent in range(0, 101, 3)]
     write_gif(pictures, ROOT / ".github" / "training.gif", milliseconds=120, hold=2500)
 
 
@@ -197,9 +183,7 @@ def main(prefixes):
     everything = [*sources(), *homework_sources()]
     chosen = [source for source in everything if source.name.startswith(tuple(prefixes) or "")]
     if not chosen:
-        sys.exit(
-            f"No lesson begins with {' or '.join(prefixes)}; there are {', '.join(source.stem for source in everything)}."
-        )
+        sys.exit(f"No lesson begins with {' or '.join(prefixes)}; there are {', '.join(source.stem for source in everything)}.")
     with ProcessPoolExecutor(2) as pool:
         for line in pool.map(build, chosen):
             print(line)

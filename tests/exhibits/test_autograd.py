@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils.data import one_hot
+from utils.exhibits.autograd import Value, grads, values
 from utils.nn.activations import ACTIVATIONS
-from utils.nn.autograd import Value, grads, values
 from utils.nn.losses import LOSSES
 from utils.nn.network import FeedForwardNetwork
 

@@ -9,8 +9,8 @@ from PIL import Image
 from sklearn.model_selection import train_test_split
 
 from utils.data import two_classes
-from utils.explore import scrubber
-from utils.explore.scrubber import MOST_UNITS, RECORDS, scrubber_explorer, scrubber_picture, train
+from utils.explore import run_replay
+from utils.explore.run_replay import MOST_UNITS, RECORDS, run_replay_explorer, run_replay_picture, train
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -22,9 +22,9 @@ def pixels(picture):
 
 
 def test_default_state_is_drawn_without_any_event():
-    explorer = scrubber_explorer()
+    explorer = run_replay_explorer()
     assert explorer.state == START
-    assert explorer.picture.html in explorer.image.value and explorer.picture == scrubber_picture(**START)
+    assert explorer.picture.html in explorer.image.value and explorer.picture == run_replay_picture(**START)
 
 
 @pytest.mark.parametrize(("n_hidden", "epoch"), [(2, 60), (5, 200)])
@@ -35,7 +35,7 @@ def test_the_numbers_are_those_of_a_run_of_its_own(n_hidden, epoch):
     history = gradient_descent(net, X_train.T, y, 1.5, epoch)
     gradients = net.backward(net.forward(X_train.T), y)
     lengths = [np.sqrt((gradients.W[k] ** 2).sum() + (gradients.b[k] ** 2).sum()) for k in (1, 2)]
-    alt = scrubber_picture(1.5, 200, n_hidden, 4, replay=epoch / 2).alt
+    alt = run_replay_picture(1.5, 200, n_hidden, 4, replay=epoch / 2).alt
     wrong = (net.predict(X_train.T) != labels_train).sum()
     assert f"2-{n_hidden}-1 network, seed 4, learning rate 1.5, epoch {epoch} of 200: loss {history.loss[-1]:.3f}" in alt
     assert f"{wrong} of 750 training points wrong" in alt
@@ -47,14 +47,14 @@ def test_the_heat_map_has_the_first_bias_on_top_and_the_last_weight_below():
     history = train(2.5, 500, 2, 1)
     first, last = history.b[1][-1, 0, 0], history.W[2][-1, 0, 1]
     assert first < -5 and last > 5  # so that the corners have different colours
-    image = pixels(scrubber_picture(**START | {"replay": 50}))
+    image = pixels(run_replay_picture(**START | {"replay": 50}))
     top, bottom = image[266, 330], image[408, 330]
     assert top[0] > top[2] + 30, "orange: negative"
     assert bottom[2] > bottom[0] + 20, "purple: positive"
 
 
 def test_each_hidden_unit_has_its_own_surface():
-    image = pixels(scrubber_picture(**START))
+    image = pixels(run_replay_picture(**START))
     h_11_above, h_11_below = image[40, 400], image[180, 400]
     h_12_above, h_12_below = image[40, 695], image[180, 695]
     assert tuple(h_11_below) == tuple(h_12_above) == (255, 255, 255)
@@ -63,26 +63,26 @@ def test_each_hidden_unit_has_its_own_surface():
 
 
 def test_only_the_moment_moves_when_the_moment_moves():
-    early, late = (pixels(scrubber_picture(**START | {"replay": replay})) for replay in (20, 80))
+    early, late = (pixels(run_replay_picture(**START | {"replay": replay})) for replay in (20, 80))
     heat = (slice(270, 410), slice(60, 330))
     changed = (abs(early[heat] - late[heat]) > 60).any(axis=(0, 2))  # less is the palette
     assert 4 <= changed.sum() <= 12, "in the heat map only the cursor has moved"
 
 
 def test_same_state_same_picture_whatever_was_shown_before():
-    first = scrubber_picture(**START)
-    scrubber_picture(**START | {"n_hidden": 7, "seed": 3})
-    other = scrubber_picture(**START | {"learning_rate": 40.0, "replay": 10})
-    assert scrubber_picture(**START) == first
-    scrubber._stage.cache_clear()
-    assert scrubber_picture(**START | {"learning_rate": 40.0, "replay": 10}) == other
+    first = run_replay_picture(**START)
+    run_replay_picture(**START | {"n_hidden": 7, "seed": 3})
+    other = run_replay_picture(**START | {"learning_rate": 40.0, "replay": 10})
+    assert run_replay_picture(**START) == first
+    run_replay._stage.cache_clear()
+    assert run_replay_picture(**START | {"learning_rate": 40.0, "replay": 10}) == other
 
 
 @pytest.mark.parametrize("n_hidden", range(1, MOST_UNITS + 1))
 @pytest.mark.parametrize("learning_rate", [0.01, 100.0])
 def test_every_corner_of_the_controls_gives_a_picture(n_hidden, learning_rate):
     for epochs, replay in ((10, 0.0), (10, 100.0), (107, 33.0)):
-        assert "nan" not in scrubber_picture(learning_rate, epochs, n_hidden, seed=50, replay=replay).alt
+        assert "nan" not in run_replay_picture(learning_rate, epochs, n_hidden, seed=50, replay=replay).alt
     assert not plt.get_fignums()
 
 

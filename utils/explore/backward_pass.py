@@ -11,10 +11,10 @@ from utils.draw.matrices import Matrix, matrix_equation
 from utils.draw.paths import WIDEST, computation_columns
 from utils.draw.style import SIGNS
 from utils.draw.svg import Line
+from utils.exhibits.computation_graph import Graph, network_graph, output_gradient, output_jacobian
 from utils.explore.panel import Choice, Number, Panel
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork, Gradients, Trace
-from utils.paths import Graph, network_graph, output_gradient, output_jacobian
 
 NETWORKS = ("2-3-2", "3-2-2", "2-2-2-2", "2-3-3-2", "2-4-3-2")
 INPUT = (1.5, -0.5, 0.8)  # x_1, x_2 and, where there is one, x_3; the true class is the first
@@ -41,7 +41,7 @@ class Case:
         The network, its forward pass and its backward pass.
     y : array, shape (n_L, 1)
         The target.
-    graph : utils.paths.Graph
+    graph : utils.exhibits.computation_graph.Graph
         The same computation, edge by edge, with the local derivatives.
     blame : dict of str to float
         ∂L/∂(node) for every circle of the diagram.
@@ -64,7 +64,7 @@ def steps(L):
 
 
 def blame_case(network, activation, seed):
-    """Return the Case of one example through a fresh network; the arguments are those of ``blame_picture``."""
+    """Return the Case of one example through a fresh network; the arguments are those of ``backward_pass_picture``."""
     sizes = [int(n) for n in network.split("-")]
     net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
     x, y = np.array(INPUT[: sizes[0]]).reshape(-1, 1), np.eye(sizes[-1])[:, :1]
@@ -85,7 +85,7 @@ def flow(case, start, end):
     return case.blame[end] * edge.derivative
 
 
-def blame_picture(network, activation, step, j, seed):
+def backward_pass_picture(network, activation, step, j, seed):
     """Return the picture: the network up to the step at which the question has arrived, with what the speaker says.
 
     Parameters
@@ -308,13 +308,13 @@ def _lower(text):
     return first
 
 
-def blame_explorer(**start):
-    """Return the explorer: network, step and unit over ``blame_picture``.
+def backward_pass_explorer(**start):
+    """Return the explorer: network, step and unit over ``backward_pass_picture``.
 
     Parameters
     ----------
     **start
-        Values to begin with, by the names of ``blame_picture``; the others begin at network="2-3-3-2",
+        Values to begin with, by the names of ``backward_pass_picture``; the others begin at network="2-3-3-2",
         activation="sigmoid", step=1, j=2, seed=0.
     """
     controls = {
@@ -324,4 +324,4 @@ def blame_explorer(**start):
         "j": Number("unit j", 2, 1, 4),
         "seed": Number("seed", 0, 0, 50),
     }
-    return Panel(blame_picture, controls, start)
+    return Panel(backward_pass_picture, controls, start)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from utils.data import one_hot, two_classes
+from utils.exhibits.scalar_loops import by_autograd, example_by_example, instructions, number_by_number, train
 from utils.nn.network import FeedForwardNetwork
-from utils.nn.one_by_one import by_autograd, example_by_example, instructions, number_by_number, train
 from utils.nn.training import gradient_descent
 
 WAYS = [number_by_number, example_by_example, by_autograd]

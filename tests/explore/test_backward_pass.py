@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from utils.draw.matrices import Matrix, matrix_equation
-from utils.explore import blame
-from utils.explore.blame import Step, blame_case, blame_explorer, blame_picture, flow, steps
+from utils.explore import backward_pass
+from utils.explore.backward_pass import Step, backward_pass_explorer, backward_pass_picture, blame_case, flow, steps
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.gradcheck import numerical_gradient
 
@@ -20,8 +20,8 @@ def spoken(picture):
 
 
 def test_default_state_is_the_guest_and_the_last_step_the_first_recipe():
-    explorer = blame_explorer()
-    assert explorer.state == START and explorer.picture == blame_picture(**START)
+    explorer = backward_pass_explorer()
+    assert explorer.state == START and explorer.picture == backward_pass_picture(**START)
     assert explorer.picture.caption.startswith("Step 1 of 10 · The guest, L: “I ordered class 1 and got 31.5%")
     explorer.set(step=10)
     assert explorer.picture.caption.startswith("Step 10 of 10 · The recipe, W₁ and b₁:")
@@ -33,7 +33,7 @@ def test_ten_voices_for_two_hidden_layers_in_the_order_of_the_story():
     assert len(steps(2)) == 7
 
 
-@pytest.mark.parametrize("network", blame.NETWORKS)
+@pytest.mark.parametrize("network", backward_pass.NETWORKS)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 def test_blame_is_the_finite_difference_and_the_sum_of_what_flows_in(network, activation):
     case = blame_case(network, activation, seed=3)
@@ -48,7 +48,7 @@ def test_blame_is_the_finite_difference_and_the_sum_of_what_flows_in(network, ac
 
 
 def test_the_formula_of_h_22_and_its_column_and_row():
-    case, picture = blame_case("2-3-3-2", "sigmoid", 0), blame_picture(**START | {"step": 5})
+    case, picture = blame_case("2-3-3-2", "sigmoid", 0), backward_pass_picture(**START | {"step": 5})
     W, grad_a = case.net.W[3], case.gradients.a[3][:, 0]
     numbers = f"({W[0, 1]:.3f}) · ({grad_a[0]:.3f}) + {W[1, 1]:.3f} · {grad_a[1]:.3f} = {W[:, 1] @ grad_a:.3f}"
     assert f"∂L/∂h₂₂ = W₃₁₂ ∂L/∂a₃₁ + W₃₂₂ ∂L/∂a₃₂ = {numbers}" in spoken(picture)
@@ -62,7 +62,7 @@ def test_the_formula_of_h_22_and_its_column_and_row():
 @pytest.mark.parametrize("step", [3, 4, 6, 8, 9, 10])
 def test_the_formula_ends_in_the_entry_of_backward(step):
     case, now = blame_case("2-3-3-2", "tanh", 5), steps(3)[step - 1]
-    picture = blame_picture("2-3-3-2", "tanh", step, 2, 5)
+    picture = backward_pass_picture("2-3-3-2", "tanh", step, 2, 5)
     entry = getattr(case.gradients, now.letter)[now.k][0 if now.letter == "W" else 1, 1 if now.letter == "W" else 0]
     formula = re.search("<div><b>(.*?)</b></div>", spoken(picture))[1].split(";")[0]
     assert np.isclose(float(formula.split("= ")[-1]), entry, atol=6e-4)
@@ -73,36 +73,37 @@ def test_the_formula_ends_in_the_entry_of_backward(step):
 
 
 def test_lines_show_sign_and_size_of_what_flows_and_only_on_the_way_back():
-    svg = blame_picture(**START | {"step": 5}).data.decode()
+    svg = backward_pass_picture(**START | {"step": 5}).data.decode()
     case = blame_case("2-3-3-2", "sigmoid", 0)
     strongest = np.abs(case.gradients.a[3]).max()
     for j, m in product((1, 2, 3), (1, 2)):
         through = case.net.W[3][m - 1, j - 1] * case.gradients.a[3][m - 1, 0]
-        width = blame.THINNEST + (blame.THICKEST - blame.THINNEST) * min(1, abs(through) / strongest)
+        width = backward_pass.THINNEST + (backward_pass.THICKEST - backward_pass.THINNEST) * min(1, abs(through) / strongest)
         dashes = ' stroke-dasharray="8 5"' if through < 0 else ""
-        assert f'stroke="{blame.SIGNS[np.sign(through)]}" stroke-width="{width:g}"{dashes}/>' in svg
-    assert svg.count(f'stroke="{blame.SIGNS[1]}"') + svg.count(f'stroke="{blame.SIGNS[-1]}"') == 6 + 2 + 1  # W_3, softmax, −log
-    texts = re.findall(f'font-size="13"[^>]* fill="(?:{"|".join(blame.SIGNS.values())})"[^>]*>(.*?)</text>', svg)
+        assert f'stroke="{backward_pass.SIGNS[np.sign(through)]}" stroke-width="{width:g}"{dashes}/>' in svg
+    drawn = sum(svg.count(f'stroke="{backward_pass.SIGNS[sign]}"') for sign in (1, -1))
+    assert drawn == 6 + 2 + 1  # W_3, softmax, −log
+    texts = re.findall(f'font-size="13"[^>]* fill="(?:{"|".join(backward_pass.SIGNS.values())})"[^>]*>(.*?)</text>', svg)
     assert texts == ["+0.22", "+0.41"]  # at unit j = 2, and nowhere else
     assert svg.count('fill="#FFF1DC"') == 3  # the speakers: h_2
 
 
-@pytest.mark.parametrize("network", blame.NETWORKS)
+@pytest.mark.parametrize("network", backward_pass.NETWORKS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_corner_of_the_controls_gives_a_picture(network, activation):
     last = len(steps(network.count("-")))
     for step, j, seed in product(range(1, 11), (1, 4), (0, 50)):
-        picture = blame_picture(network, activation, step, j, seed)
+        picture = backward_pass_picture(network, activation, step, j, seed)
         assert picture.caption.startswith(f"Step {min(step, last)} of {last} ·") and picture.width <= 740
         assert "nan" not in picture.alt + picture.details and "_" not in picture.caption + picture.details
         assert not set(re.findall(">(.*?)<", picture.data.decode())) & {"nan", "inf"}
 
 
 def test_steps_and_units_beyond_the_network_become_the_nearest_and_nothing_is_remembered():
-    picture = blame_picture("2-3-2", "sigmoid", 10, 4, 0)
-    blame_picture("2-4-3-2", "relu", 5, 4, 9)
-    assert picture == blame_picture("2-3-2", "sigmoid", 7, 2, 0)
-    assert "∂L/∂h₁₃ =" in blame_picture("2-3-2", "sigmoid", 5, 4, 0).details
+    picture = backward_pass_picture("2-3-2", "sigmoid", 10, 4, 0)
+    backward_pass_picture("2-4-3-2", "relu", 5, 4, 9)
+    assert picture == backward_pass_picture("2-3-2", "sigmoid", 7, 2, 0)
+    assert "∂L/∂h₁₃ =" in backward_pass_picture("2-3-2", "sigmoid", 5, 4, 0).details
 
 
 def test_matrices_frame_a_row_a_column_an_entry_or_nothing():

@@ -89,7 +89,7 @@ def main():
     stage()
     lay_files()
     options = ["--quiet", "--fail-on-warning", "--jobs=auto", "--fresh-env"]
-    folders = ["-c", Path(__file__).parent, "-d", ROOT / "build" / "site-cache", SOURCE, SITE]
+    folders = ["-c", Path(__file__).parent / "site", "-d", ROOT / "build" / "site-cache", SOURCE, SITE]
     return sphinx([*options, *map(str, folders)])
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils.data import four_blobs, one_hot
-from utils.nn.bugs import BUGS, KINDS, NETWORKS, PLACES, SESSION_BUGS, BuggyNetwork
+from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, SESSION_BUGS, BuggyNetwork
 from utils.nn.gradcheck import check_gradients
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent, update

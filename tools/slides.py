@@ -53,9 +53,7 @@ def lines(cell):
         return cell.source.count("\n") + 2 + (shown or 2 * cell.source.count("print("))
     open_text = re.sub(r"(?s)<details>.*?</details>", "…", cell.source)
     formulas = 2 * open_text.count("$$\n") + open_text.count(r"\begin")
-    return (
-        formulas + sum(math.ceil(len(line) / LINE) for line in open_text.splitlines() if line) + 1
-    )
+    return formulas + sum(math.ceil(len(line) / LINE) for line in open_text.splitlines() if line) + 1
 
 
 def predicts(cell):
@@ -79,9 +77,7 @@ def _has_something_to_show(code):
     if any(isinstance(node, SHOWN) for node in ast.walk(program)):
         return True
     checks = any(isinstance(node, ast.Assert) for node in ast.walk(program))
-    return not checks and not all(
-        isinstance(line, (ast.Import, ast.ImportFrom)) for line in program.body
-    )
+    return not checks and not all(isinstance(line, (ast.Import, ast.ImportFrom)) for line in program.body)
 
 
 def _together(cells):

@@ -24,9 +24,7 @@ def self_contained(source):
     notebook = make(source, setup=new_code_cell(carrying(), metadata=FOLDED))
     notebook.metadata.pop("course", None)  # it is not one of those that must not be edited
     for cell in notebook.cells:
-        cell.source = re.sub(
-            r"\]\(\.\./(\w+\.ipynb)\)", r"](\1)", cell.source
-        )  # here all are in one folder
+        cell.source = re.sub(r"\]\(\.\./(\w+\.ipynb)\)", r"](\1)", cell.source)  # here all are in one folder
     return notebook
 
 

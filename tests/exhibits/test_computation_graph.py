@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from utils.exhibits.computation_graph import Edge, Graph, Path, network_graph, output_gradient, output_jacobian
 from utils.nn.losses import LOSSES
 from utils.nn.network import FeedForwardNetwork
-from utils.paths import Edge, Graph, Path, network_graph, output_gradient, output_jacobian
 
 
 @st.composite

@@ -10,8 +10,8 @@ import sys
 
 import numpy as np
 
+from utils.exhibits.autograd import grads, values
 from utils.nn.activations import sigmoid
-from utils.nn.autograd import grads, values
 from utils.nn.losses import softmax
 
 

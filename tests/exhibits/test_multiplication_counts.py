@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from utils.nn.counting import CountedChain, cost
+from utils.exhibits.multiplication_counts import CountedChain, cost
 from utils.nn.network import FeedForwardNetwork
 
 

@@ -26,7 +26,7 @@ VALUE_RANGE = 6.0  # the fullest colour of the heat map; values beyond it have t
 NOW = QUANTITIES["gradient"]
 
 
-def scrubber_picture(learning_rate, epochs, n_hidden, seed, replay):
+def run_replay_picture(learning_rate, epochs, n_hidden, seed, replay):
     """Return the picture of one moment of a run: decision, hidden units, parameters, loss and gradients.
 
     Parameters
@@ -65,7 +65,7 @@ def scrubber_picture(learning_rate, epochs, n_hidden, seed, replay):
 
 @lru_cache(maxsize=8)
 def train(learning_rate, epochs, n_hidden, seed):
-    """Return the History of a run on the two classes; the arguments are those of ``scrubber_picture``."""
+    """Return the History of a run on the two classes; the arguments are those of ``run_replay_picture``."""
     x, labels, _, _ = _data()
     net = FeedForwardNetwork([2, n_hidden, 1], output="sigmoid", loss="squared_error", seed=seed)
     y = labels[None].astype(float)
@@ -197,13 +197,13 @@ class HeatMap(PixelImage):
         self.pixels = np.array(Image.fromarray(colors).resize(self.size, Image.Resampling.NEAREST))
 
 
-def scrubber_explorer(**start):
-    """Return the explorer: five controls over ``scrubber_picture``.
+def run_replay_explorer(**start):
+    """Return the explorer: five controls over ``run_replay_picture``.
 
     Parameters
     ----------
     **start
-        Values to begin with, by the names of ``scrubber_picture``; the others begin at
+        Values to begin with, by the names of ``run_replay_picture``; the others begin at
         learning_rate=2.5, epochs=500, n_hidden=2, seed=1, replay=100.
     """
     controls = {
@@ -213,4 +213,4 @@ def scrubber_explorer(**start):
         "seed": Number("seed", 1, 0, 50),
         "replay": Number("replay %", 100.0, 0.0, 100.0, step=1.0),
     }
-    return Panel(scrubber_picture, controls, start)
+    return Panel(run_replay_picture, controls, start)

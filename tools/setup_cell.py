@@ -49,9 +49,7 @@ if course is None:
     )
 """
 IN_COLAB = "In Colab: open the self-contained copy of this notebook, or clone the course into a folder beside it."
-FETCH_FAILED = (
-    "In Colab: run this cell again in a minute, or open the self-contained copy of this notebook."
-)
+FETCH_FAILED = "In Colab: run this cell again in a minute, or open the self-contained copy of this notebook."
 
 CARRY = """\
 # @title Set-up: this notebook carries the course's folder `utils` in one long line. Run the cell, and read on.
@@ -91,9 +89,7 @@ def published(pyproject=None):
     """
     text = (pyproject or ROOT / "pyproject.toml").read_text(encoding="utf-8")
     course = Course(**tomllib.loads(text)["tool"]["course"])
-    if course.repository and not re.fullmatch(
-        r"https://github\.com/[\w.-]+/[\w.-]+(?<!\.git)", course.repository
-    ):
+    if course.repository and not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+(?<!\.git)", course.repository):
         raise ValueError(
             f"[tool.course] repository is {course.repository!r}, but Colab opens notebooks only from "
             "https://github.com/OWNER/NAME, written like this, without .git and without a slash at its end."
@@ -126,9 +122,7 @@ def packed():
         for path in sorted((ROOT / "utils").rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith(FOR_TEACHERS):
-                files.writestr(
-                    zipfile.ZipInfo(name), path.read_bytes()
-                )  # without the time, which would be a difference
+                files.writestr(zipfile.ZipInfo(name), path.read_bytes())  # without the time, which would be a difference
     return base64.b64encode(lzma.compress(archive.getvalue(), preset=9)).decode()
 
 
