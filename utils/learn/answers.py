@@ -45,6 +45,7 @@ class Question:
     reasons: dict = field(default_factory=dict)
 
     kind = ""
+    unit = ""
 
     def read(self, given):
         """Return the answer that was given, in the form in which it is kept; raise UnfitAnswerError."""
@@ -82,7 +83,9 @@ class Question:
         faults = [] if "why" in self.reasons else ['there is no "why": the sentence that says why the true answer is true']
         return faults + self._faults(truth)
 
-    def _others(self):
+    @property
+    def reasons_by_answer(self):
+        """Return the reasons that belong to certain answers."""
         return {key: text for key, text in self.reasons.items() if key not in GENERAL}
 
     def _option(self, truth):
@@ -123,7 +126,7 @@ class Choice(Question):
 
     def _faults(self, truth):
         texts = list(self.options.values())
-        faults = [f"a reason belongs to {key!r}, which is no option" for key in self._others() if key not in texts]
+        faults = [f"a reason belongs to {key!r}, which is no option" for key in self.reasons_by_answer if key not in texts]
         missing = [text for text in texts if text not in self.reasons and text != truth]
         if truth is not None:
             faults += [f"the wrong answer {text!r} has no reason" for text in missing]
@@ -160,7 +163,7 @@ class Several(Question):
 
     def _faults(self, truth):
         texts = list(self.options.values())
-        faults = [f"a reason belongs to {key!r}, which is no option" for key in self._others() if key not in texts]
+        faults = [f"a reason belongs to {key!r}, which is no option" for key in self.reasons_by_answer if key not in texts]
         return faults + [f"{text!r} has no sentence that says why it belongs or not" for text in texts if text not in self.reasons]
 
 
@@ -187,7 +190,7 @@ class Order(Question):
         return " → ".join(answer)
 
     def _pairs(self):
-        return {key: tuple(key.split(" before ")) for key in self._others()}
+        return {key: tuple(key.split(" before ")) for key in self.reasons_by_answer}
 
     @staticmethod
     def _in_order(pair, row):
@@ -281,7 +284,7 @@ class Number(Question):
     @cached_property
     def ranges(self):
         """Return for every reason the lowest and the highest number that it is for."""
-        return {key: self._range(key) for key in self._others()}
+        return {key: self._range(key) for key in self.reasons_by_answer}
 
     def _range(self, key):
         if key.startswith("<"):
@@ -301,7 +304,9 @@ class Number(Question):
         try:
             ranges = self.ranges
         except NotANumberError:
-            return [f'reasons for a number are called "0.5", "> 1", "< 0" or "2 to 4", not {" or ".join(map(repr, self._others()))}']
+            return [
+                f'reasons for a number are called "0.5", "> 1", "< 0" or "2 to 4", not {" or ".join(map(repr, self.reasons_by_answer))}'
+            ]
         faults = [f"a number needs two reasons or more, and there are {len(ranges)}"] * (len(ranges) < 2)
         if truth is not None:
             faults += [

@@ -39,7 +39,7 @@ def read_number(text, unit=""):
     plain = plain.removesuffix("%").replace(" ", "")
     if re.search(r"(?<![\d.,])[1-9]\d{0,2}(,\d{3})+(?![\d,])", plain):
         raise NotANumberError(
-            f"Does the comma in “{short}” separate decimals or thousands? Write the number without it: {plain.replace(',', '')}, or with a point."
+            f"Does the comma in “{short}” separate decimals or thousands? Write {plain.replace(',', '')}, or use a point for the decimals."
         )
     try:
         value = _value(plain)

@@ -30,6 +30,13 @@ def marked_up(text):
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
+def _box(kind, about, color, content):
+    """Return a part of the page with a coloured edge; ``about`` is what scripts can read."""
+    about = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
+    role = ' role="status"' if kind == "course-result" else ""
+    return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{STYLE}{content}</div>'
+
+
 def asked(question, key, answer=None, news=()):
     """Return the question as HTML and text: with what there is to choose from, or with the answer that was given."""
     if answer is None:
@@ -39,11 +46,11 @@ def asked(question, key, answer=None, news=()):
         below = f"<p>You said: <b>{marked_up(question.words(answer))}</b></p>"
         plain = f"{question.text} You said: {question.words(answer)}"
     below += "".join(f'<p style="opacity:0.8"><em>{escape(sentence)}</em></p>' for sentence in news)
-    html = (
-        f'<div class="course-question" data-key="{escape(key)}" data-kind="{question.kind}" data-unit="{escape(getattr(question, "unit", ""))}" '
-        f'style="{BOX.format(color=ASK)}">{STYLE}<p><b>Your prediction.</b> {marked_up(question.text)}</p>{below}</div>'
-    )
-    return {"text/html": html, "text/plain": plain}
+    about = {"key": key, "kind": question.kind, "unit": question.unit}
+    return {
+        "text/html": _box("course-question", about, ASK, f"<p><b>Predict.</b> {marked_up(question.text)}</p>{below}"),
+        "text/plain": plain,
+    }
 
 
 def _offer(question):
@@ -71,35 +78,35 @@ def compared(question, key, answer, truth):
         )
         sentences = question.told(answer, truth)
     lines = "".join(f"<p>{marked_up(sentence)}</p>" for sentence in sentences)
-    html = (
-        f'<div class="course-result" data-key="{escape(key)}"{_machine_readable(question, truth)} role="status" '
-        f'style="{BOX.format(color=COLORS[right])}">{STYLE}<p><b>{SYMBOLS[right]} {marked_up(title)}</b></p>{lines}{_all_answers(question, truth)}</div>'
-    )
+    html = f"<p><b>{SYMBOLS[right]} {marked_up(title)}</b></p>{lines}{_all_answers(question, truth)}"
+    about = {"key": key} | _machine_readable(question, truth)
+    html = _box("course-result", about, COLORS[right], html)
     return {"text/html": html, "text/plain": "\n".join([f"{SYMBOLS[right]} {title}", *sentences])}
 
 
 def unfit(key, problem):
     """Return what is said where the computation fits none of the answers, as HTML and text."""
     text = f"There is nothing to compare your prediction with: {problem}. If you have changed the cell above, that is why."
-    html = f'<div class="course-result" data-key="{escape(key)}" data-unfit style="{BOX.format(color=COLORS[None])}">{SYMBOLS[None]} {escape(text)}</div>'
+    html = _box("course-result", {"key": key, "unfit": problem}, COLORS[None], f"<p>{SYMBOLS[None]} {escape(text)}</p>")
     return {"text/html": html, "text/plain": f"{SYMBOLS[None]} {text}"}
 
 
 def _machine_readable(question, truth):
     """Return the truth as attributes: the site's script compares with them, and the builder keeps them for later lessons."""
     if question.kind == "number":
-        return f' data-truth="{truth.value:.6g}" data-slack="{truth.slack:.3g}"'
-    return f' data-truth="{escape(json.dumps(truth, ensure_ascii=False))}"'
+        return {"truth": f"{truth.value:.6g}", "slack": f"{truth.slack:.3g}"}
+    return {"truth": json.dumps(truth, ensure_ascii=False)}
 
 
 def _all_answers(question, truth):
     """Return the truth and every reason, folded: for readers without Python, and for whoever wants to know the others."""
+    items = "".join(
+        f"<li{_when(question, key)}>{marked_up(key)}: {marked_up(text)}</li>" for key, text in question.reasons_by_answer.items()
+    )
     why = marked_up(question.reasons.get("why", ""))
-    items = "".join(f"<li{_when(question, key)}>{marked_up(key)}: {marked_up(text)}</li>" for key, text in question.wrong_answers())
     return (
-        f"<details><summary>What came out, and what each answer overlooks</summary>"
-        f'<p data-why="{escape(question.reasons.get("why", ""))}"><b>{marked_up(question.words(truth))}</b>. {why}</p>'
-        f"{f'<ul>{items}</ul>' if items else ''}</details>"
+        "<details><summary>What came out, and what each answer overlooks</summary>"
+        f"<p><b>{marked_up(question.words(truth))}</b> <span data-why>{why}</span></p>{f'<ul>{items}</ul>' if items else ''}</details>"
     )
 
 

@@ -42,7 +42,7 @@ SCRIPT = """<style onload="
     });
 "></style>
 <style>
-.course-panel .course-option, .course-panel .course-commit {white-space: normal; height: auto; min-height: 30px; text-align: left; line-height: 1.35}
+.course-panel button {white-space: normal; height: auto; min-height: 30px; text-align: left; line-height: 1.35}
 .course-panel .course-option {overflow: visible; padding-top: 4px; padding-bottom: 4px}
 </style>"""
 
@@ -64,14 +64,13 @@ class AnswerPanel:
         self.chosen = []
         self.said = widgets.HTML()
         self.said.add_class("course-say")
-        self.button = widgets.Button(description="This is my answer", layout={"width": "auto"})
+        self.button = widgets.Button(
+            description="This is my answer", button_style="primary", layout={"width": "auto", "align_self": "flex-start"}
+        )
         self.button.add_class("course-commit")
         self.button.on_click(self._commit)
         self.options = []
-        if question.kind == "number":
-            controls = [widgets.HBox([*self._field(), self.button])]
-        else:
-            controls = [*self._buttons(), self.button]
+        controls = [self._field()] if question.kind == "number" else [*self._buttons(), self.button]
         script = widgets.HTML(SCRIPT, layout={"display": "none"})
         self.box = widgets.VBox([*controls, self.said, script], layout={"padding": "0 0 6px 14px"})
         self.box.add_class("course-panel")
@@ -83,7 +82,8 @@ class AnswerPanel:
             layout={"width": "230px"},
             style={"description_width": "60px"},
         )
-        return [self.field, widgets.Label(self.question.unit)] if self.question.unit else [self.field]
+        unit = [widgets.Label(self.question.unit)] if self.question.unit else []
+        return widgets.HBox([self.field, *unit, self.button])
 
     def _buttons(self):
         for text in self.question.options.values():
