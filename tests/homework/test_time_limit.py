@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+import threading
+
+from utils.homework import check
 
 
 def test_python_is_left_as_it_was_so_that_its_instructions_can_be_counted():
@@ -11,3 +14,17 @@ def test_python_is_left_as_it_was_so_that_its_instructions_can_be_counted():
         "run(lambda: 1, (), []); print(instructions(lambda: 1))"
     )
     assert int(subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=30, check=True).stdout) > 0
+
+
+def test_without_threads_answers_are_checked_all_the_same(monkeypatch, capsys):
+    """A Python in a browser has no threads, and a container may be out of them; then there is no time limit, and no more than that."""
+
+    def refused(_):
+        raise RuntimeError("can't start new thread")
+
+    def weight_gradient(grad_a, h_prev):
+        return grad_a @ h_prev.T
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    check(weight_gradient)
+    assert "✓ weight_gradient is right" in capsys.readouterr().out

@@ -40,7 +40,7 @@ def run(function, parameters, cases, time_limit=TIME_LIMIT):
 
 
 class _Deadline:
-    """Raises TooSlow in the thread that entered it, once the time is over."""
+    """Raises TooSlow in the thread that entered it, once the time is over; never where Python has no threads."""
 
     def __init__(self, seconds):
         self.thread = threading.get_ident()
@@ -57,7 +57,7 @@ class _Deadline:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), ctypes.py_object(TooSlow))
 
     def __enter__(self):
-        with contextlib.suppress(RuntimeError):  # where no thread can be started, as in a browser, there is no time limit
+        with contextlib.suppress(RuntimeError):  # "can't start new thread": in a browser, or at a container's limit
             self.timer.start()
         return self
 
