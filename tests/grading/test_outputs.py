@@ -148,7 +148,7 @@ def test_platforms_get_the_best_of_two_submissions(batch, tmp_path):
     assert [line["Grade"] for line in table(path)] == ["7"]
 
 
-@pytest.mark.usefixtures("walled")
+@pytest.mark.sandbox
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_solved_homework_earns_all_points_and_a_handed_out_one_none(source):
     solved = mark(nbformat.writes(build.solved(source)).encode(), False, None, seed=1)
@@ -159,7 +159,7 @@ def test_solved_homework_earns_all_points_and_a_handed_out_one_none(source):
     assert student["problem"] == "" and not any(text.strip() for text in student["texts"].values())
 
 
-@pytest.mark.usefixtures("walled")
+@pytest.mark.sandbox
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
 def test_the_grader_says_the_same_as_the_check(question):
     for mistake in (question.mistakes[1], question.mistakes[-2]):
