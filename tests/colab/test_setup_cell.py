@@ -184,19 +184,13 @@ def test_colab_fetches_the_course_beside_a_stranger(run, repository, empty, kind
 
 def test_colab_without_a_repository_says_what_to_do(run, empty):
     said = run(empty, colab=True).stderr
-    assert (
-        f"ImportError: The course's folder `utils` is not in {empty}, nor above it, nor one level below. In Colab: open the self-contained copy of this notebook"
-        in said
-    )
+    assert nowhere(empty) + "In Colab: open the self-contained copy of this notebook" in said
     assert not list(empty.iterdir())
 
 
 def test_colab_with_a_dead_repository_says_what_to_do(run, empty):
     said = run(empty, Course((empty / "nothing").as_uri(), "main"), colab=True).stderr
-    assert (
-        f"ImportError: The course's folder `utils` is not in {empty}, nor above it, nor one level below. In Colab: run this cell again in a minute"
-        in said
-    )
+    assert nowhere(empty) + "In Colab: run this cell again in a minute" in said
     assert not list(empty.iterdir())
 
 
