@@ -67,17 +67,23 @@ def _question(name, call, reasons):
         raise UnfitQuestionError(f"A cell of reasons must stand behind the prediction {name!r}.")
     try:
         values = [ast.literal_eval(value) for value in call.args]
-        asked = dict(zip(("name", "text", "options"), values, strict=False)) | {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+        asked = dict(zip(("name", "text", "options"), values, strict=False)) | {
+            word.arg: ast.literal_eval(word.value) for word in call.keywords
+        }
         told = ast.literal_eval(ast.parse(reasons.source.strip(), mode="eval").body)
     except (ValueError, SyntaxError):
-        raise UnfitQuestionError(f"The prediction {name!r} and its reasons must be written out: texts and numbers, nothing computed.") from None
+        raise UnfitQuestionError(
+            f"The prediction {name!r} and its reasons must be written out: texts and numbers, nothing computed."
+        ) from None
     if asked.pop("name", None) != name:
         raise UnfitQuestionError(f"The variable of a prediction has its name: {name} = lesson.predict({name!r}, …).")
     try:
         made = question(**asked, reasons=told)
     except (TypeError, ValueError) as problem:
         raise UnfitQuestionError(f"The prediction {name!r}: {problem}") from None
-    faults = made.faults() + [f"an option is shown on a button, without formulas: {text!r}" for text in made.options.values() if "$" in text]
+    faults = made.faults() + [
+        f"an option is shown on a button, without formulas: {text!r}" for text in made.options.values() if "$" in text
+    ]
     if faults:
         raise UnfitQuestionError(f"The prediction {name!r}: {'; '.join(faults)}.")
     kind = {"several": made.kind == "several", "ordered": made.kind == "order"}
@@ -99,11 +105,10 @@ def _predictions(cell):
         return []
     made = []
     for node in ast.parse(re.sub(r"^[%!].*", "pass", cell.source, flags=re.MULTILINE)).body:
-        value = getattr(node, "value", None)
-        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "predict":
-            if getattr(value.func.value, "id", "") == "lesson":
-                target = node.targets[0].id if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) else ""
-                made.append((target, value))
+        call = getattr(node, "value", None)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "lesson.predict":
+            targets = getattr(node, "targets", [])
+            made.append((ast.unparse(targets[0]) if targets else "", call))
     return made
 
 
@@ -164,7 +169,9 @@ def with_truths(asked, notebook, lesson):
     for name, fields in asked["predictions"].items():
         about = shown.get(f"{lesson}/{name}", {})
         if "truth" not in about:
-            raise UnfitQuestionError(f"The prediction {name!r} was compared with nothing: {about.get('unfit', 'the cell that compares was not run')}.")
+            raise UnfitQuestionError(
+                f"The prediction {name!r} was compared with nothing: {about.get('unfit', 'the cell that compares was not run')}."
+            )
         numeric = not fields["options"]
         fields["truth"] = [float(about["truth"]), float(about["slack"])] if numeric else json.loads(about["truth"])
         made = question(**{key: value for key, value in fields.items() if key != "truth"})
