@@ -132,9 +132,16 @@ class Lab:
 
     def get(self, path):
         """Return what the server answers to GET /api/… as Python values."""
-        request = urllib.request.Request(f"{self.url}/api/{path}", headers={"Authorization": f"token {self.token}"})
+        return json.loads(self._ask("GET", path))
+
+    def delete(self, path):
+        """Ask the server to end what stands at /api/…, such as a kernel."""
+        self._ask("DELETE", path)
+
+    def _ask(self, method, path):
+        request = urllib.request.Request(f"{self.url}/api/{path}", headers={"Authorization": f"token {self.token}"}, method=method)
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
-            return json.load(answer)
+            return answer.read()
 
     def end_of_log(self):
         """Return the last lines that the server wrote."""

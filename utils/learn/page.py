@@ -5,6 +5,7 @@ gone or never was, the style hides what stands in its place, and the HTML says w
 """
 
 import json
+import math
 import re
 import sys
 from html import escape
@@ -22,6 +23,7 @@ STYLE = """<style>
 .jp-OutputArea-child:has(.course-offer) + .jp-OutputArea-child:not(:has(.course-panel, .jp-RenderedHTMLCommon, .jp-RenderedText)),
 .output_area:has(.course-offer) + .output_area:not(:has(.course-panel, .rendered_html, .output_text)) {display: none !important}
 .course-question p, .course-result p, .course-summary p {margin: 2px 0}
+.course-result summary, .course-summary summary {display: list-item; cursor: pointer}
 .course-result ul, .course-offer ul, .course-summary ul {margin: 2px 0; padding-left: 1.4em}
 </style>"""
 
@@ -134,8 +136,11 @@ def _machine_readable(question, truth):
 def _all_answers(question, truth):
     """Return the truth and every reason, folded: for readers without Python, and for whoever wants to know the others."""
     items = "".join(
-        f"<li{_when(question, key)}>{marked_up(key)}: {marked_up(text)}</li>" for key, text in question.reasons_by_answer.items()
+        f"<li{_when(question, key)}>{marked_up(key)}: <span data-told>{marked_up(text)}</span></li>"
+        for key, text in question.reasons_by_answer.items()
     )
+    if "otherwise" in question.reasons:
+        items += f"<li data-otherwise>Any other answer: <span data-told>{marked_up(question.reasons['otherwise'])}</span></li>"
     why = marked_up(question.reasons.get("why", ""))
     return (
         "<details><summary>What came out, and what each answer overlooks</summary>"
@@ -145,8 +150,8 @@ def _all_answers(question, truth):
 
 def _when(question, key):
     if question.kind == "number":
-        low, high = question.ranges[key]
-        return f' data-low="{low:.9g}" data-high="{high:.9g}"'
+        bounds = zip(("low", "high"), question.ranges[key], strict=True)
+        return "".join(f' data-{name}="{bound:.9g}"' for name, bound in bounds if math.isfinite(bound))
     return f' data-when="{escape(key)}"'
 
 

@@ -42,8 +42,9 @@ SCRIPT = """<style onload="
     });
 "></style>
 <style>
-.course-panel button {white-space: normal; height: auto; min-height: 30px; text-align: left; line-height: 1.35}
-.course-panel .course-option {overflow: visible; padding-top: 4px; padding-bottom: 4px}
+.course-panel button {white-space: normal; height: auto; min-height: 30px; padding: 4px 10px}
+.course-panel button {text-align: left; line-height: 1.35; overflow: visible}
+.course-panel .course-option.mod-info, .course-panel .course-commit {background: #0072b2; color: #fff}
 </style>"""
 
 
@@ -64,9 +65,7 @@ class AnswerPanel:
         self.chosen = []
         self.said = widgets.HTML()
         self.said.add_class("course-say")
-        self.button = widgets.Button(
-            description="This is my answer", button_style="primary", layout={"width": "auto", "align_self": "flex-start"}
-        )
+        self.button = widgets.Button(description="This is my answer", layout={"width": "auto", "align_self": "flex-start"})
         self.button.add_class("course-commit")
         self.button.on_click(self._commit)
         self.options = []
