@@ -10,14 +10,13 @@
 # **Time** 50 minutes · **You need** the forward pass (lesson 03), the output gradient (lesson 04), the algorithm (lesson 07)
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix
 from sklearn.model_selection import train_test_split
 
 from utils.data import four_blobs, moons, one_hot, spirals
 from utils.draw.diagrams import network_diagram
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.draw.plots import decision_surface, parameter_timeline, scatter
 from utils.exhibits.bugs import SESSION_BUGS, BuggyNetwork
 from utils.explore.training import training_explorer
@@ -40,7 +39,7 @@ print("x_train", x_train.shape, "  x_val", x_val.shape)
 print("examples per class", np.bincount(labels_train))
 
 # %%
-fig, ax = plt.subplots(figsize=(5.6, 3.8))
+fig, ax = subplots(figsize=(5.6, 3.8))
 scatter(x_train, labels_train, ax=ax).legend(loc="upper right")
 show(
     fig,
@@ -118,7 +117,7 @@ history = gradient_descent(net, x_train, y_train, learning_rate=0.5, epochs=2000
 print(history.message)
 
 # %%
-fig, ax = plt.subplots(figsize=(5.6, 3.2))
+fig, ax = subplots(figsize=(5.6, 3.2))
 ax.plot(history.epochs, history.loss, color="#222222")
 ax.set(xlabel="epoch", ylabel="cross-entropy loss", ylim=(0, None))
 show(
@@ -166,7 +165,7 @@ per_class = C.diagonal() / C.sum(axis=1)
 print("accuracy of class 0 … 3:", per_class.round(3))
 
 # %%
-fig, ax = plt.subplots(figsize=(4.2, 3.6))
+fig, ax = subplots(figsize=(4.2, 3.6))
 ConfusionMatrixDisplay(C).plot(ax=ax, cmap="Blues", colorbar=False)
 ax.set(xlabel="predicted class", ylabel="true class")
 rows = "; ".join(f"class {c}: {row}" for c, row in enumerate(C))
@@ -187,7 +186,7 @@ assert 0.90 < net.accuracy(x_train, y_train) < 0.94 and 0.89 < net.accuracy(x_va
 
 # %%
 wrong = net.predict(x_train) != labels_train
-fig, ax = plt.subplots(figsize=(6.4, 4.4))
+fig, ax = subplots(figsize=(6.4, 4.4))
 decision_surface(net, x_train, labels_train, ax=ax).legend(loc="upper right")
 show(
     fig,
@@ -206,7 +205,7 @@ show(
 # Each row is a parameter, each column an epoch, and the colour is its value.
 
 # %%
-fig, ax = plt.subplots(figsize=(7, 4.6))
+fig, ax = subplots(figsize=(7, 4.6))
 parameter_timeline(history, every=100, ax=ax)
 show(
     fig,
@@ -248,7 +247,7 @@ assert abs(net.W[2][1, 0]) > 4 * abs(net.W[1][0, 1]) and pale_costs > 5 * dark_c
 # The session used $\eta = 1$. **Predict:** will twice the step length bring the loss down twice as fast?
 
 # %%
-fig, ax = plt.subplots(figsize=(6.4, 3.2))
+fig, ax = subplots(figsize=(6.4, 3.2))
 rises = {}
 for learning_rate, color in ((1, "#E69F00"), (0.5, "#0072B2")):
     run = gradient_descent(
@@ -384,7 +383,7 @@ assert linear.accuracy(x_train, y_train) > net.accuracy(x_train, y_train) - 0.02
 # Moons and spirals cannot be separated by straight lines.
 
 # %%
-fig, axes = plt.subplots(2, 2, figsize=(7.6, 6), layout="constrained")
+fig, axes = subplots(2, 2, figsize=(7.6, 6))
 found = {}
 for row, (name, make) in zip(axes, (("moons", moons), ("spirals", spirals)), strict=True):
     X_curved, curved = make()

@@ -128,11 +128,19 @@ def _run(notebook, source):
     ).execute()
     notebook.metadata = nbformat.from_dict(METADATA)  # the kernel has added its versions
     for cell in notebook.cells:
-        for output in cell.get("outputs", []):
+        if cell.cell_type != "code":
+            continue
+        outputs, before = [], {}
+        for output in cell.outputs:
+            data = output.get("data", {})
             if output.get("name") == "stderr":
                 raise RuntimeError(f"{source.name}: a cell wrote to stderr:\n{cell.source}\n{output.text}")
-            if output.get("data", {}).pop(WIDGET, None) and "text/html" not in output.data:
+            if WIDGET not in data:
+                outputs.append(output)
+            elif "text/html" not in before:
                 raise RuntimeError(f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}")
+            before = data
+        cell.outputs = outputs
     return notebook
 
 
