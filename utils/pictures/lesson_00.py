@@ -27,6 +27,11 @@ def one_unit():
     )
 
 
+def small_network():
+    """Return the diagram that belongs to the notation card: 3 inputs, 2 hidden units, 2 outputs."""
+    return network_diagram([3, 2, 2])
+
+
 def learning_loop():
     """Return the loop of learning as four boxes in a row, with an arrow from the last one back to the first."""
     width = 2 * MARGIN + len(LOOP) * BOX_WIDTH + (len(LOOP) - 1) * BOX_GAP
