@@ -3,13 +3,13 @@
 import sys
 from html import escape
 
-from utils.homework.judge import NOT_YET, RIGHT, WRONG, Verdict, judge
-from utils.homework.patience import run
+from utils.homework.judge import judge
 from utils.homework.questions import HOMEWORKS, QUESTIONS
+from utils.homework.results import NOT_YET
+from utils.homework.time_limit import run
+from utils.homework.verdict import RIGHT, SYMBOLS, WRONG, with_headings
 
-SYMBOLS = {RIGHT: "✓", WRONG: "✗", NOT_YET: "…"}
 COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # never alone: the symbol and the words say the same
-HEADINGS = ("A nudge", "The reason", "Where to read")
 
 _states = {}  # question → state of its last check
 _repeated = {}  # question → (mistake, how often in a row)
@@ -101,12 +101,8 @@ def _in_words(question, verdict):
         return _Answer(
             NOT_YET, f"{question.name}: not yet. Replace the line with NotImplementedError by your answer.", (), question.homework
         )
-    return _Answer(WRONG, f"{question.name} is not right yet.", _hints(verdict, times), question.homework, verdict.read)
-
-
-def _hints(verdict: Verdict, times):
-    headings = HEADINGS if len(verdict.hints) == 3 else ("What happened", "Where to read")
-    return tuple(f"{heading}: {hint}" for heading, hint in zip(headings, verdict.hints[:times], strict=False))
+    hints = tuple(f"{heading}: {hint}" for heading, hint in with_headings(verdict.hints)[:times])
+    return _Answer(WRONG, f"{question.name} is not right yet.", hints, question.homework, verdict.read)
 
 
 def points(number):
