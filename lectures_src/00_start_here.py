@@ -55,7 +55,7 @@ growth = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Two strips of 1 · 0.1, and the small square of 0.1 · 0.1 in the corner: 0.2 + 0.01.",
+    "why": "Two strips of 1 · 0.1, and the small square of 0.1 · 0.1 in the corner: 0.2 + 0.01.",
     "0.2": "Two strips of 1 · 0.1: nearly. A small square in the corner is missing. Remember it; section 3 needs it.",
     "0.1": "One strip of 1 · 0.1 is the growth when a single side becomes longer. Here both do.",
     "0.01": "This is the small square in the corner alone. Along the sides lie two strips, too.",
@@ -105,7 +105,7 @@ secant = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "(1.21 − 1)/0.1 = 2.1. In general ((1 + ε)² − 1)/ε = 2 + ε: the corner of the square is the error.",
+    "why": "(1.21 − 1)/0.1 = 2.1. In general ((1 + ε)² − 1)/ε = 2 + ε: the corner of the square is the error.",
     "2": "2 is the slope of the tangent. The secant with ε = 0.1 is steeper, because the curve bends upwards.",
     "0.21": "This is how much f grows. A slope is the growth divided by the step.",
     "0.2": "This is the growth without its corner, and a slope is the growth divided by the step.",
@@ -136,7 +136,7 @@ tiny = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "With 16 digits, 1 + 10⁻¹⁶ is 1. The two values of f are the same, and their difference is 0.",
+    "why": "With 16 digits, 1 + 10⁻¹⁶ is 1. The two values of f are the same, and their difference is 0.",
     "2": "So the formula says. But f(x + ε) and f(x) agree in all 16 digits: what is left when you subtract them?",
     "2.0000000000000001": "That is 2 + ε, with 17 digits. The computer has 16, and loses nearly all of them when it subtracts.",
     "none, it stops with an error": "Nothing is divided by 0, since ε is not 0. The answer comes without a warning: that makes it dangerous.",
@@ -184,7 +184,7 @@ better = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "The error of the secant falls with ε, that of the central difference with ε²: what is wrong to the right and to the left cancels.",
+    "why": "The error of the secant falls with ε, that of the central difference with ε²: what is wrong to the right and to the left cancels.",
     "not at all": "Right and left of x the curve bends the same way, so the two secants err in opposite directions. Their mean is much better.",
     "2 times": "If the two errors were independent, the mean would be a little better. But they have opposite signs and cancel nearly completely.",
     "10 times": "The gain is not a fixed factor: the error falls with ε², and ε is 10⁻⁵ here.",
@@ -217,7 +217,7 @@ parts = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Each partial derivative keeps its own place: 2x = 6 for x, 2y = −2 for y.",
+    "why": "Each partial derivative keeps its own place: 2x = 6 for x, 2y = −2 for y.",
     "4": "6 + (−2): a common mistake. The derivatives of two variables stay apart, as two entries of a vector.",
     "−12": "6 · (−2): a common mistake. Factors multiply along a chain (lesson 01), but x and y are not in a chain.",
     "[9, 1]": "These are the two parts of f, x² and y². What happens to each when its variable is nudged?",
@@ -270,7 +270,7 @@ downhill = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "No other direction falls as fast. The slope there is minus the length of the gradient, −√(6² + 2²) = −6.32.",
+    "why": "No other direction falls as fast. The slope there is minus the length of the gradient, −√(6² + 2²) = −6.32.",
     "[−1, 0], to the left": "x counts most, but y counts too. A little upwards as well is steeper: compare −6.00 with the slope along −∇f.",
     "[−1, 1], left and up alike": "f is three times as sensitive to x as to y here, so the direction must lean towards x.",
     "[6, −2], along the gradient": "The gradient points to where f grows fastest. Downhill is the opposite way.",
@@ -315,7 +315,7 @@ factor = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "θ − 0.1 · 2θ = 0.8 θ. Each step takes a fifth of the way that is left.",
+    "why": "θ − 0.1 · 2θ = 0.8 θ. Each step takes a fifth of the way that is left.",
     "0.9": "θ − 0.1 θ would be 0.9 θ. But the gradient of x² is 2x, not x.",
     "0.2": "This is the part that is taken away. What is left of θ?",
     "0.64": "By this factor f shrinks: 0.8². The question is about θ.",
@@ -341,7 +341,7 @@ too_long = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "θ − 1.1 · 2θ = −1.2 θ: on the other side, and a fifth further out. This is called divergence.",
+    "why": "θ − 1.1 · 2θ = −1.2 θ: on the other side, and a fifth further out. This is called divergence.",
     "it comes to the lowest point sooner": "That holds up to η = ½, where one single step arrives. A longer step leads past the lowest point.",
     "it jumps from side to side, and comes nearer": "That holds between η = ½ and η = 1: the factor 1 − 2η is negative, and smaller than 1 in size. What is it for η = 1.1?",
     "it jumps between two points for ever": "That holds exactly at η = 1, where the factor 1 − 2η is −1. What is it for η = 1.1?",
@@ -382,7 +382,7 @@ pre_activation = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "0.5 · 2 − 1 · 3 + 1 = 1 − 3 + 1.",
+    "why": "0.5 · 2 − 1 · 3 + 1 = 1 − 3 + 1.",
     "-2": "0.5 · 2 − 1 · 3 = −2 is right so far. Now the bias.",
     "5": "The second weight is negative: it counts against its input.",
     "0.26 to 0.28": "This is σ(a), the second phase. The question is about a.",
@@ -421,7 +421,7 @@ blank = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "The unit says σ(0) = ½ for every plant: wrong by ½ each time, and (½)² = ¼.",
+    "why": "The unit says σ(0) = ½ for every plant: wrong by ½ each time, and (½)² = ¼.",
     "0.5": "It is wrong by ½ for every plant, and the loss squares that.",
     "0": "σ(0) is not 0: 1/(1 + e⁰) = ½.",
     "1": "It would be wrong by 1 if it were certain, and wrong, for every plant. What is σ(0)?",
@@ -463,7 +463,7 @@ moves = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "At h = ½, four plants pull b up and four pull it down, equally hard. A weight hears plants with a large input more.",
+    "why": "At h = ½, four plants pull b up and four pull it down, equally hard. A weight hears plants with a large input more.",
     "all three up": "A larger b raises h for all plants alike. Does that help the four that did not flower?",
     "w₁ and w₂ up, b down": "Later it goes down. At the first step h is ½ for all: as many plants pull b up as down, and equally hard.",
     "not at all: all begin at 0": "A number may be 0, and its derivative need not be: nudge w₁, and the loss changes.",
@@ -497,7 +497,7 @@ price = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Two for each number: one nudge up, one nudge down.",
+    "why": "Two for each number: one nudge up, one nudge down.",
     "3": "One for each number is not enough: the central difference looks to both sides.",
     "1": "One computation tells the loss. It does not tell how the loss changes.",
     "4": "That is the price of the secant: θ itself, and one nudge for each number. The central difference looks to both sides.",
@@ -567,7 +567,7 @@ shapes = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "W_k has a row for each unit of its layer and a column for each number that comes in; b_k has a row for each unit.",
+    "why": "W_k has a row for each unit of its layer and a column for each number that comes in; b_k has a row for each unit.",
     "W₁ has shape (2, 3)": "W₁ makes 2 numbers of a column of 3: 2 rows, 3 columns.",
     "W₁ has shape (3, 2)": "3 → 2 is how the picture reads from left to right. But W₁ x must be possible, and a column of 3 needs 3 columns in W₁.",
     "b₁ has shape (2, 1)": "There is one bias for each of the 2 hidden units, as a column.",
@@ -602,7 +602,7 @@ touched = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "From the right: the weight begins at input 3, ends in unit 2, and belongs to layer 1.",
+    "why": "From the right: the weight begins at input 3, ends in unit 2, and belongs to layer 1.",
     "a₁,₁ changes, and x₂ decides how much": "The first index is the layer, not the unit. The other two are read from the right: from 3 to 2.",
     "a₁,₁ changes, and x₃ decides how much": "The first index is the layer. The unit comes second.",
     "a₁,₁ and a₁,₂ change, and x₃ decides how much": "This would be so for the input x₃. A single weight is one line, and it ends in one unit.",

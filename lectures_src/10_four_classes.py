@@ -51,11 +51,11 @@ ceiling = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Where clouds overlap, points of two classes lie at the same place, and nobody can tell them apart.",
+    "why": "Where clouds overlap, points of two classes lie at the same place, and nobody can tell them apart.",
     "> 98": "Points of two classes lie at the same place here, above all around class 0. Whoever looks at the place alone must get some of them wrong.",
     "80 to 90": "The overlap looks worse than it is: most points lie near their own centre.",
     "< 80": "The overlap looks worse than it is. With 80 %, every fifth point would be wrong.",
-    "else": "Close. The exact value needs the computation: count how many points lie nearer to a foreign centre.",
+    "otherwise": "Close. The exact value needs the computation: count how many points lie nearer to a foreign centre.",
 }
 
 # %% [markdown]
@@ -69,10 +69,7 @@ ceiling = lesson.predict(
 # %%
 def nearest_centre(x, centres):
     """Return for every column of x the number of the centre that is nearest."""
-    distances = []
-    for centre in centres:
-        raise NotImplementedError  # distances.append(the squared distances of all points to it)
-    raise NotImplementedError  # and now: which centre is nearest?
+    raise NotImplementedError  # a list of squared distances, one entry a centre, and then np.argmin(…, axis=0)
 
 
 nearest_centre = lesson.check(nearest_centre)
@@ -106,10 +103,10 @@ spread = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "About √(0.93 · 0.07/250): with 250 points, two results that differ by one or two points say nothing.",
+    "why": "About √(0.93 · 0.07/250): with 250 points, two results that differ by one or two points say nothing.",
     "0 to 0.5": "This takes several thousand points. With 250, one more point right or wrong is 0.4 already.",
     "> 4": "That would be ten points more or fewer right out of 250, every time. It happens, but rarely.",
-    "else": "Not far off. The typical distance is √(p(1 − p)/n), with p = 0.929 and n = 250.",
+    "otherwise": "Not far off. The typical distance is √(p(1 − p)/n), with p = 0.929 and n = 250.",
 }
 
 # %%
@@ -159,7 +156,7 @@ size = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "W₁ has 2 · 2 entries and b₁ has 2, W₂ has 4 · 2 and b₂ has 4.",
+    "why": "W₁ has 2 · 2 entries and b₁ has 2, W₂ has 4 · 2 and b₂ has 4.",
     "12": "These are the weights. The units have biases, too.",
     "16": "The two hidden units have biases as well as the four outputs.",
     "20": "Inputs have no bias.",
@@ -174,7 +171,7 @@ fresh = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "−log ¼ = log 4 = 1.386 for each example. A fresh network far above that is not modest: it is sure, and wrong.",
+    "why": "−log ¼ = log 4 = 1.386 for each example. A fresh network far above that is not modest: it is sure, and wrong.",
     "0.25": "This is the probability of the true class. The loss is minus its logarithm.",
     "0.6 to 0.61": "You took the logarithm to the base 10. Here log is the natural one.",
     "2": "You took the logarithm to the base 2. Here log is the natural one.",
@@ -210,7 +207,7 @@ heart = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "A few borders cannot learn 750 points by heart. What is left is the chance of 250 points.",
+    "why": "A few borders cannot learn 750 points by heart. What is left is the chance of 250 points.",
     "lower by more than 4 points": "That happens when a network learns the points by heart. This one has few parameters and many points.",
     "higher by more than 4 points": "The held-back points are of the same kind. They can seem easier by chance, but by 4 points only rarely.",
 }
@@ -249,7 +246,7 @@ weakest = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "It has three neighbours, and loses points to each of them.",
+    "why": "It has three neighbours, and loses points to each of them.",
     "class 1, orange squares": "It has one near neighbour only, class 0. Who has more?",
     "class 2, green triangles": "It is near to class 0, and far from the others. Who has more neighbours?",
     "class 3, pink diamonds": "It is the one that lies farthest from the others.",
@@ -271,7 +268,7 @@ pair = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Their centres are the nearest two, 2.9 apart. The next ones are 3.6 apart.",
+    "why": "Their centres are the nearest two, 2.9 apart. The next ones are 3.6 apart.",
     "0 and 1": "They come second: their centres are 3.6 apart. Another pair is nearer.",
     "0 and 3": "Their centres are 4.2 apart. Look for the nearest pair.",
     "1 and 2": "Their centres are 4.1 apart, and class 0 lies between them.",
@@ -291,7 +288,7 @@ pair = lesson.predict(
 def confusion(true_labels, predicted, k):
     """Return C of shape (k, k)."""
     C = np.zeros((k, k), dtype=int)
-    for true, said in zip(true_labels, predicted):
+    for true, said in np.column_stack([true_labels, predicted]):
         raise NotImplementedError  # your line
     return C
 
@@ -325,7 +322,7 @@ blameless = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Most of the mistakes are in the data, not in the network. It is a point below the ceiling, and 7 points are missing anyway.",
+    "why": "Most of the mistakes are in the data, not in the network. It is a point below the ceiling, and 7 points are missing anyway.",
     "< 40": "The network misses 8 % and the best classifier 7 %, around the same borders. Most of the points must be the same.",
     "> 95": "Nearly. But the network's borders are not quite the best ones, so it has mistakes of its own as well.",
 }
@@ -371,7 +368,7 @@ costs = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Its sum goes through the sigmoid of a unit that all four classes listen to. A cell shows a value, not an influence.",
+    "why": "Its sum goes through the sigmoid of a unit that all four classes listen to. A cell shows a value, not an influence.",
     "that of the dark one, W₂,₂,₁": "Its step is six times as long. But a cell shows a value, and a value is not an influence.",
     "about the same": "A step of 10 % is small for both. But what a step does depends on where the number sits in the network.",
 }
@@ -385,9 +382,9 @@ slopes = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "At the end of the training all derivatives are nearly 0, so they do not decide. The walls of the valley do: the curvature.",
+    "why": "At the end of the training all derivatives are nearly 0, so they do not decide. The walls of the valley do: the curvature.",
     "for the pale one, W₁,₁,₂": "So one would conclude from its cost. But at the end of the training all derivatives are nearly 0: something else makes the difference.",
-    "else": "At the end of the training all derivatives are nearly 0, and something else decides.",
+    "otherwise": "At the end of the training all derivatives are nearly 0, and something else decides.",
 }
 
 # %% [markdown]
@@ -453,7 +450,7 @@ sooner = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Half as many steps, each twice as long. So far the valley is wide enough for both.",
+    "why": "Half as many steps, each twice as long. So far the valley is wide enough for both.",
     "390 to 400": "Then the length of a step would not matter. Each step goes twice as far now.",
     "> 500": "Then longer steps would be slower. That comes, but later.",
     "95 to 102": "That would be four times as fast, for steps that are twice as long.",
@@ -468,7 +465,7 @@ rises = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "From some epoch on the valley is narrower than the step: the network jumps from wall to wall.",
+    "why": "From some epoch on the valley is narrower than the step: the network jumps from wall to wall.",
     "at none": "So it goes as long as the valley is wide. It becomes narrower on the way.",
     "at a few, up to 20": "Once the valley is too narrow for the step, it stays so: the next step jumps again.",
     "at some, 20 to 500": "The valley becomes too narrow well before the middle of the run, and then about every second step leads up.",
@@ -512,7 +509,7 @@ final = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "The long steps came far, and the short ones come to rest in the narrow part.",
+    "why": "The long steps came far, and the short ones come to rest in the narrow part.",
     "between those of the two runs above": "It is no mean of two runs: it takes the quick half of the one and the quiet half of the other.",
     "above both": "The first half jumps from wall to wall, but it comes far along the valley. The short steps then calm it at once.",
 }
@@ -579,7 +576,7 @@ frozen = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Three biases of the output stand at exactly 0 in every column: the map shows the bug. And b₂,₁ runs away, because it gets the gradient of another bias as well.",
+    "why": "Three biases of the output stand at exactly 0 in every column: the map shows the bug. And b₂,₁ runs away, because it gets the gradient of another bias as well.",
     "b₁,₁": "Its row changes its colour on the way.",
     "b₁,₂": "Its row changes its colour on the way.",
     "b₂,₁": "Its row is the most colourful of the output's biases: it gets the gradient of b₂,₄ on top of its own.",
@@ -605,7 +602,7 @@ culprit = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Three biases never learn, and three others learn what is not theirs.",
+    "why": "Three biases never learn, and three others learn what is not theirs.",
     "repeated line": "It computes the same number twice. That costs time and nothing else.",
     "borrowed bias": "The fourth class uses the bias of the third: one score is shifted wrongly. That does harm, but three biases that never learn do more.",
 }
@@ -626,7 +623,7 @@ masked = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "With misplaced sums, the biases of classes 2, 3 and 4 stay at 0, and zero borrowed from zero is zero. One bug hides the other.",
+    "why": "With misplaced sums, the biases of classes 2, 3 and 4 stay at 0, and zero borrowed from zero is zero. One bug hides the other.",
     "> 0": "Alone it did harm. But with misplaced sums, the third and the fourth bias are both 0 for ever. What does it change which of them is used?",
     "< 0": "A repair that makes it worse would be odd. Look at the two biases that are exchanged: what are their values?",
 }
@@ -646,17 +643,19 @@ tuned = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "None of them comes near the correct network. A bias whose gradient is 0 stays where it is at any learning rate.",
+    "why": "None of them comes near the correct network. A bias whose gradient is 0 stays where it is at any learning rate.",
     "> 85": "The correct network comes there. But a bias whose gradient is 0 stays where it is at any learning rate.",
     "< 70": "Not so bad: one of the rates was the session's own.",
-    "else": "Not far off; one of the rates was the session's own.",
+    "otherwise": "Not far off; one of the rates was the session's own.",
 }
 
 # %%
 rates = (0.1, 0.25, 0.5, 1, 2, 3)
 accuracies = [replay(SESSION_BUGS, rate).accuracy[-1] for rate in rates]
-for rate, accuracy in zip(rates, accuracies):
-    print(f"η = {rate:<5} {accuracy:.1%}")
+print(
+    *(f"η = {rate}: {accuracy:.1%}" for rate, accuracy in zip(rates, accuracies, strict=True)),
+    sep="\n",
+)
 tuned.compare(max(accuracies), within=0.03)
 
 # %% [markdown]
@@ -674,7 +673,7 @@ accused = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "The sums of the output's biases were added to b₁ and to b₂,₁. The weights were never touched.",
+    "why": "The sums of the output's biases were added to b₁ and to b₂,₁. The weights were never touched.",
     "∂𝓛/∂W₁": "The misplaced sums concern biases alone: the blame that goes down to the weights is right.",
     "∂𝓛/∂b₁": "The sums of b₂,₂ and b₂,₃ land in b₁,₁ and b₁,₂.",
     "∂𝓛/∂W₂": "∂𝓛/∂W₂ = ∂𝓛/∂a₂ h₁ᵀ needs no bias gradient at all.",
@@ -702,7 +701,7 @@ straight = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Between two round clouds of the same width, the best border is the straight line half-way. No bend can improve on it.",
+    "why": "Between two round clouds of the same width, the best border is the straight line half-way. No bend can improve on it.",
     "between 1 and 5": "What would a bent border do better here? The line half-way between two centres is the best one already.",
     "more than 5": "Fewer parameters are no loss by themselves. What would a bent border do better between two round clouds?",
 }
@@ -731,7 +730,7 @@ arms = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "right": "Better than guessing among three, but straight borders cannot follow an arm.",
+    "why": "Better than guessing among three, but straight borders cannot follow an arm.",
     "30 to 40": "That would be guessing among three. Straight borders catch a part of each arm.",
     "> 70": "An arm winds around the others: three straight borders cannot follow it.",
 }

@@ -15,11 +15,10 @@ def clouds(x, labels):
     """Return the points in the columns of x, each class with its colour and marker."""
     fig, ax = plt.subplots(figsize=(5.6, 3.8), layout="constrained")
     scatter(x, labels, ax=ax).legend(loc="upper right")
-    where = "; ".join(
-        f"class {c}, {CLASSES[c].words}: {(labels == c).sum()} points around ({x[0, labels == c].mean():.1f}, {x[1, labels == c].mean():.1f})"
-        for c in np.unique(labels)
-    )
-    spread = np.mean([x[:, labels == c].std(axis=1) for c in np.unique(labels)])
+    groups = {c: x[:, labels == c] for c in np.unique(labels)}
+    middles = {c: "({:.1f}, {:.1f})".format(*points.mean(axis=1)) for c, points in groups.items()}
+    where = "; ".join(f"class {c}, {CLASSES[c].words}: {points.shape[1]} points around {middles[c]}" for c, points in groups.items())
+    spread = np.mean([points.std(axis=1) for points in groups.values()])
     return show(fig, f"Points in the plane. {where}. A typical point lies {spread:.1f} from its middle in each direction.")
 
 
