@@ -659,9 +659,9 @@ print(
 tuned.compare(max(accuracies), within=0.03)
 
 # %% [markdown]
-# Fourteen points: that is what the bug costs from *these* starting weights. From 40 other starts the same code gets
-# anything from 36 % to 92 %, half of them above 88 %. Such a bug can hide completely, and with it goes a falling loss, in most
-# of the runs. What finds it is the **gradient check** of lesson 07.
+# Fourteen points: that is what the bug costs from *these* starting weights. From 40 other starts the same code gets anything
+# from less than 40 % to more than 90 %, and from half of them it loses hardly three points. Such a bug can hide, and in most of these
+# runs the loss falls, too. What finds it is the **gradient check** of lesson 07.
 
 # %%
 accused = lesson.predict(
