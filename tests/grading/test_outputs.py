@@ -150,11 +150,11 @@ def test_platforms_get_the_best_of_two_submissions(batch, tmp_path):
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-def test_solved_homework_earns_all_points_and_a_handed_out_one_none(source):
+def test_solved_homework_earns_all_points_and_a_student_version_one_none(source):
     solved = mark(nbformat.writes(build.solved(source)).encode(), False, None, seed=1)
     assert solved["problem"] == "" and solved["points"] == solved["of"] > 0, solved
     assert all(text.strip() for text in solved["texts"].values()) and not solved["notices"]
-    student = mark(nbformat.writes(build.handed_out(source)).encode(), False, solved["homework"], seed=1)
+    student = mark(nbformat.writes(build.student_version(source)).encode(), False, solved["homework"], seed=1)
     assert student["points"] == 0 and {entry["state"] for entry in student["questions"]} == {"not yet"}
     assert student["problem"] == "" and not any(text.strip() for text in student["texts"].values())
 
