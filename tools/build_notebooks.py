@@ -90,7 +90,7 @@ def solved(source):
 
 def _tidy(notebook, source, setup=None):
     course = published()
-    notebook.cells = questions.without_reasons(notebook.cells)
+    notebook.cells = questions.for_learners(notebook.cells, source.stem[:2])
     first = [cell.cell_type for cell in notebook.cells].index("code")
     notebook.cells.insert(first, setup or locating_cell(course))
     if course.repository and not setup:

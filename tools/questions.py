@@ -6,12 +6,16 @@ compare, when the lesson is built: later lessons ask the same questions again.
 """
 
 import ast
+import inspect
 import json
 import re
 from html import unescape
 from pathlib import Path
 
+from nbformat.v4 import new_markdown_cell
+
 from utils.learn.answers import Near, question
+from utils.learn.exercises import exercises_of
 
 LESSONS = Path(__file__).resolve().parent.parent / "utils" / "learn" / "lessons"
 RESULT = re.compile(r'<div class="course-result"((?: data-[a-z]+="[^"]*")*)')
@@ -42,24 +46,34 @@ def declared(cells, lesson):
     UnfitQuestionError
         When the cells are not what docs/questions.md says.
     """
-    asked = {}
+    asked, written = {}, []
     for i, cell in enumerate(cells):
         if is_reasons(cell):
             if i == 0 or len(_predictions(cells[i - 1])) != 1:
                 raise UnfitQuestionError(f"A cell of reasons stands behind the cell with its one prediction:\n{cell.source}")
             continue
-        for name, call in _predictions(cell):
+        predictions = _predictions(cell)
+        for name, call in predictions:
             follows = cells[i + 1] if i + 1 < len(cells) and is_reasons(cells[i + 1]) else None
             if name in asked:
                 raise UnfitQuestionError(f"Two predictions are called {name!r}.")
             asked[name] = _question(name, call, follows)
             if not any(name in _compared(later) for later in cells[i:]):
                 raise UnfitQuestionError(f"The prediction {name!r} is never compared with anything.")
+        for call in _calls(_statements(cell), "recall"):
+            _must_be_known(call, lesson)
+        for name in _checked(cell):
+            _must_be_an_exercise(name, lesson, cells[:i])
+            written.append(name)
         for number in _lessons(cell):
             if number != lesson:
                 raise UnfitQuestionError(f"This is lesson {lesson}, and a cell says Lesson({number!r}).")
     title = re.match(r"# \d\d · (.*)", cells[0].source)
-    return {"title": title[1] if title else "", "predictions": asked}
+    if missing := set(exercises_of(lesson)) - set(written):
+        raise UnfitQuestionError(f"The exercises know {', '.join(sorted(missing))}, which lesson {lesson} never checks.")
+    if twice := set(asked) & set(written):
+        raise UnfitQuestionError(f"A prediction and a function to write are both called {', '.join(twice)}.")
+    return {"title": title[1] if title else "", "predictions": asked, "exercises": written}
 
 
 def _question(name, call, reasons):
@@ -90,38 +104,74 @@ def _question(name, call, reasons):
     return {"text": made.text, "options": list(made.options.values()) or None, "unit": made.unit, **kind, "reasons": told}
 
 
-def _calls(cell, method):
-    """Return (object, call) for every call of a method of a plain name in a cell."""
-    if cell.cell_type != "code" or f"{method}(" not in cell.source:
+def _must_be_known(call, lesson):
+    """Check that a lesson recalls what earlier lessons ask."""
+    for each in call.args:
+        value = ast.literal_eval(each)
+        key = value if isinstance(value, str) else value[0]
+        number, _, name = key.partition("/")
+        path = LESSONS / f"{number}.json"
+        known = json.loads(path.read_text(encoding="utf-8"))["predictions"] if path.exists() else {}
+        if number >= lesson or "truth" not in known.get(name, {}):
+            names = ", ".join(f"{number}/{name}" for name in known) or "nothing"
+            raise UnfitQuestionError(f"Lesson {lesson} recalls {key!r}; lesson {number}, as it was built last, asks {names}.")
+
+
+def _must_be_an_exercise(name, lesson, before):
+    """Check that a function to write is known, and that its stub stands before."""
+    known = exercises_of(lesson)
+    if name not in known:
+        raise UnfitQuestionError(f"utils/learn/exercises/lesson_{lesson}.py knows no {name!r}; it knows {', '.join(known) or 'nothing'}.")
+    stub = f"def {known[name].signature}:"
+    if not any(stub in cell.source and "raise NotImplementedError" in cell.source for cell in before):
+        raise UnfitQuestionError(f"No cell before the check of {name!r} holds its stub: {stub} … raise NotImplementedError.")
+
+
+def _statements(cell):
+    if cell.cell_type != "code" or "lesson." not in cell.source:
         return []
-    tree = ast.parse(re.sub(r"^[%!].*", "pass", cell.source, flags=re.MULTILINE))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    return [(call.func.value.id, call) for call in calls if call.func.attr == method and isinstance(call.func.value, ast.Name)]
+    return ast.parse(re.sub(r"^[%!].*", "pass", cell.source, flags=re.MULTILINE)).body
+
+
+def _calls(statements, method):
+    """Return every call of a method of ``lesson`` in parsed code."""
+    nodes = [node for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    return [node for node in nodes if ast.unparse(node.func) == f"lesson.{method}"]
 
 
 def _predictions(cell):
     """Return (variable, call) for every prediction that is made in a cell."""
-    if cell.cell_type != "code" or ".predict(" not in cell.source:
-        return []
-    made = []
-    for node in ast.parse(re.sub(r"^[%!].*", "pass", cell.source, flags=re.MULTILINE)).body:
-        call = getattr(node, "value", None)
-        if isinstance(call, ast.Call) and ast.unparse(call.func) == "lesson.predict":
-            targets = getattr(node, "targets", [])
-            made.append((ast.unparse(targets[0]) if targets else "", call))
-    return made
+    statements = _statements(cell)
+    targets = {id(line.value): ast.unparse(line.targets[0]) for line in statements if isinstance(line, ast.Assign)}
+    return [(targets.get(id(call), ""), call) for call in _calls(statements, "predict")]
+
+
+def _checked(cell):
+    """Return the names of the functions that a cell checks and takes over: f = lesson.check(f)."""
+    names = []
+    for call in _calls(_statements(cell), "check"):
+        name = ast.unparse(call.args[0])
+        if f"{name} = lesson.check({name})" not in map(ast.unparse, _statements(cell)):
+            raise UnfitQuestionError(f"Write {name} = lesson.check({name}), so that the lesson goes on with what the check returns.")
+        names.append(name)
+    return names
 
 
 def _compared(cell):
-    return {name for name, _ in _calls(cell, "compare")}
+    """Return the names of what a cell compares."""
+    return set(re.findall(r"^(\w+)\.compare\(", cell.source, flags=re.MULTILINE)) if cell.cell_type == "code" else set()
 
 
 def _lessons(cell):
     return re.findall(r"\bLesson\(\"(.*?)\"\)", cell.source) if cell.cell_type == "code" else []
 
 
-def without_reasons(cells):
-    """Return the cells without those of reasons; outputs between a prediction and its comparison are marked as folded."""
+def for_learners(cells, lesson):
+    """Return the cells of a lesson as learners get them.
+
+    The cells of reasons are gone; outputs between a prediction and its comparison are marked as folded; behind each check of a
+    function to write stands a solution, folded.
+    """
     cells = [cell for cell in cells if not is_reasons(cell)]
     for i, cell in enumerate(cells):
         for name, _ in _predictions(cell):
@@ -130,7 +180,18 @@ def without_reasons(cells):
                 if between.cell_type == "code" and not _predictions(between) and not _only_compares(between):
                     between.metadata["tags"] = sorted({*between.metadata.get("tags", []), "hide-output"})
                     between.metadata["jupyter"] = between.metadata.get("jupyter", {}) | {"outputs_hidden": True}
-    return cells
+    return [each for cell in cells for each in (cell, *(_solution(name, lesson) for name in _checked(cell)))]
+
+
+def _solution(name, lesson):
+    """Return the Markdown cell that holds the reference of an exercise without its docstring, folded."""
+    source = inspect.getsource(exercises_of(lesson)[name].reference)
+    head, first = (node := ast.parse(source).body[0]), node.body[0]
+    lines = source.rstrip().splitlines()
+    if ast.get_docstring(head) is not None:
+        del lines[first.lineno - 1 : first.end_lineno]
+    code = "\n".join(lines)
+    return new_markdown_cell(f"<details><summary>A solution</summary>\n\n```python\n{code}\n```\n\n</details>")
 
 
 def _only_compares(cell):

@@ -42,14 +42,14 @@ def test_questions_and_reasons_are_taken_out_of_the_source():
 
 
 def test_no_reason_stays_in_the_notebook_and_outputs_up_to_the_comparison_are_folded():
-    kept = questions.without_reasons(cells())
+    kept = questions.for_learners(cells(), "13")
     assert len(kept) == 5 and not any("Denominators" in cell.source for cell in kept)
     assert [cell.metadata.get("tags", []) for cell in kept] == [[], [], [], ["hide-output"], ["hide-output"]]
     assert all(cell.metadata.jupyter.outputs_hidden for cell in kept[3:])
 
 
 def test_a_cell_that_only_compares_is_not_folded():
-    kept = questions.without_reasons(cells(last="push.compare(change)"))
+    kept = questions.for_learners(cells(last="push.compare(change)"), "13")
     assert "tags" not in kept[-1].metadata
 
 

@@ -13,6 +13,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 SYMBOLS = {True: "✓", False: "✗", None: "…"}
 COLORS = {True: "#009E73", False: "#D55E00", None: "#777777"}  # never alone: the symbol and the words say the same
 ASK = "#0072B2"
+LONGEST = 300  # letters of what a computation gave
 BOX = "border-left:5px solid {color};padding:2px 12px;margin:4px 0;line-height:1.45;max-width:760px"
 
 STYLE = """<style>
@@ -20,8 +21,8 @@ STYLE = """<style>
 .output_area:has(+ .output_area .course-panel) .course-offer,
 .jp-OutputArea-child:has(.course-offer) + .jp-OutputArea-child:not(:has(.course-panel, .jp-RenderedHTMLCommon, .jp-RenderedText)),
 .output_area:has(.course-offer) + .output_area:not(:has(.course-panel, .rendered_html, .output_text)) {display: none !important}
-.course-question p, .course-result p {margin: 2px 0}
-.course-result ul, .course-offer ul {margin: 2px 0; padding-left: 1.4em}
+.course-question p, .course-result p, .course-summary p {margin: 2px 0}
+.course-result ul, .course-offer ul, .course-summary ul {margin: 2px 0; padding-left: 1.4em}
 </style>"""
 
 
@@ -67,7 +68,7 @@ def _plain_offer(question):
 def compared(question, key, answer, truth):
     """Return the comparison of an answer with the truth as HTML and text; ``answer`` is None when there is none yet."""
     if answer is None:
-        right, title = None, "No answer yet. The cell above asks; once you have answered, the comparison stands here."
+        right, title = None, "No answer yet. Once you have answered the question above, the comparison stands here."
         sentences = []
     else:
         right = question.right(answer, truth)
@@ -86,9 +87,41 @@ def compared(question, key, answer, truth):
 
 def unfit(key, problem):
     """Return what is said where the computation fits none of the answers, as HTML and text."""
-    text = f"There is nothing to compare your prediction with: {problem}. If you have changed the cell above, that is why."
+    problem = problem if len(problem) < LONGEST else f"{problem[:LONGEST]}…"
+    text = f"There is nothing to compare your prediction with: {problem}. If you have changed the computation, that is why."
     html = _box("course-result", {"key": key, "unfit": problem}, COLORS[None], f"<p>{SYMBOLS[None]} {escape(text)}</p>")
     return {"text/html": html, "text/plain": f"{SYMBOLS[None]} {text}"}
+
+
+def checked(name, right, title, lines=()):
+    """Return what is said of a function that was written, as HTML and text; the lines are HTML."""
+    html = f"<p><b>{SYMBOLS[right]} {escape(title)}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
+    plain = "\n".join([f"{SYMBOLS[right]} {title}", *(re.sub("<[^>]*>", "", line) for line in lines)])
+    return {"text/html": _box("course-result", {"key": name}, COLORS[right], html), "text/plain": plain}
+
+
+def summed_up(title, again, open_):
+    """Return what has been done in a lesson, as HTML and text.
+
+    Parameters
+    ----------
+    title : str
+        How much of it.
+    again : list of (str, str, str)
+        Questions to look at again: the question, what was said, what is true and why.
+    open_ : list of str
+        What is not answered yet.
+    """
+    html, plain = [f"<p><b>{escape(title)}</b></p>"], [title]
+    if again:
+        items = "".join(f"<li>{marked_up(asked)}<br>You said: {marked_up(said)}. {marked_up(true)}</li>" for asked, said, true in again)
+        html.append(f"<p>Look at this again:</p><ul>{items}</ul>")
+        plain += [f"Look at this again: {asked} You said: {said}. {true}" for asked, said, true in again]
+    if open_:
+        items = "".join(f"<li>{marked_up(each)}</li>" for each in open_)
+        html.append(f"<details><summary>Not answered yet: {len(open_)}</summary><ul>{items}</ul></details>")
+        plain.append(f"Not answered yet: {len(open_)}")
+    return {"text/html": _box("course-summary", {}, ASK, "".join(html)), "text/plain": "\n".join(plain)}
 
 
 def _machine_readable(question, truth):
