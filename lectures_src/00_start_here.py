@@ -21,7 +21,7 @@ from utils.nn import FeedForwardNetwork
 from utils.pictures import lesson_00 as pictures
 
 lesson = Lesson("00")
-lesson.course()
+pictures.learning_loop()
 
 # %% [markdown]
 # **After this lesson you can** measure any derivative with two values of a function · say what a
@@ -168,7 +168,7 @@ secant_explorer(function="eˣ")
 
 
 # %%
-def central(f, x, eps=1e-5):
+def central(f, x, eps):
     """Return the central difference of f at x: the slope between x - eps and x + eps."""
     raise NotImplementedError  # your line
 
@@ -192,7 +192,10 @@ better = lesson.predict(
 
 # %%
 true = np.cos(1.0)
-error_secant, error_central = abs(slope(np.sin, 1.0, 1e-5) - true), abs(central(np.sin, 1.0) - true)
+error_secant, error_central = (
+    abs(slope(np.sin, 1.0, 1e-5) - true),
+    abs(central(np.sin, 1.0, 1e-5) - true),
+)
 print(f"error of the secant {error_secant:.0e}, of the central difference {error_central:.0e}")
 better.compare(
     max(factor for factor in (1, 2, 10, 10_000) if factor * error_central <= error_secant)
@@ -225,15 +228,15 @@ parts = lesson.predict(
 }
 
 # %% [markdown]
-# **Write it.** Nudge one entry of $\theta$ at a time, and hold the others still. `eps * np.eye(2)` holds the two nudges
-# $[\varepsilon, 0]$ and $[0, \varepsilon]$.
+# **Write it.** Nudge one entry of $\theta$ at a time, and hold the others still. With $\varepsilon = 10^{-5}$,
+# `1e-5 * np.eye(2)` holds the two nudges $[\varepsilon, 0]$ and $[0, \varepsilon]$.
 
 
 # %%
-def gradient(f, theta, eps=1e-5):
+def gradient(f, theta):
     """Return the partial derivatives of f at theta, in the order of its entries."""
     slopes = []
-    for nudge in eps * np.eye(len(theta)):
+    for nudge in 1e-5 * np.eye(len(theta)):
         raise NotImplementedError  # slopes.append(the central difference along this nudge)
     return np.array(slopes)
 
@@ -280,7 +283,7 @@ downhill = lesson.predict(
 # %%
 def slope_along(direction):
     direction = np.array(direction) / np.linalg.norm(direction)  # of length 1
-    return central(lambda t: bowl(start + t * direction), 0.0)
+    return central(lambda t: bowl(start + t * direction), 0.0, 1e-5)
 
 
 slopes = {"left": slope_along([-1, 0]), "diagonal": slope_along([-1, 1])}

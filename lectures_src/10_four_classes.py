@@ -36,7 +36,7 @@ pictures.clouds(x_train, labels_train)
 
 # %%
 lesson = Lesson("10")
-lesson.recall("00/too_long", "04/push")
+lesson.recall("00/too_long", "00/downhill")
 
 # %% [markdown]
 # ## 1 · What is the best that anyone can do?

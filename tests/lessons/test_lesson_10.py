@@ -22,7 +22,7 @@ REPEATED, BORROWED, MISPLACED = SESSION_BUGS
 
 
 def nearest(x):
-    return exercises.nearest_centre.reference(x, CENTRES[:, :, None])
+    return exercises.nearest_centre(x, CENTRES[:, :, None])
 
 
 @cache
@@ -67,8 +67,8 @@ def test_class_0_is_the_weakest_and_is_mixed_up_with_its_nearest_neighbour():
     net, _ = trained((2, 2, 4), (0.5, 2000))
     weakest, best, pairs, shares = [], [], [], []
     for predicted in net.predict(TRAIN[0]):
-        C = exercises.confusion.reference(LABELS_TRAIN, predicted, 4)
-        of_class = exercises.per_class.reference(C)
+        C = exercises.confusion(LABELS_TRAIN, predicted, 4)
+        of_class = exercises.per_class(C)
         weakest.append(of_class.argmin())
         best.append(of_class.argmax())
         pairs.append(tuple(np.unravel_index(np.triu(C + C.T, 1).argmax(), C.shape)))
@@ -96,7 +96,7 @@ def costs_of_ten_per_cent(net):
             value, eps = net.W[k][:, i, j], 1e-3
             up, here, down = (loss_if(k, i, j, step) for step in (eps, 0, -eps))
             slope, curvature, step = (up - down) / (2 * eps), (up - 2 * here + down) / eps**2, -0.1 * value
-            announced = exercises.expected_change.reference(slope, curvature, step)
+            announced = exercises.expected_change(slope, curvature, step)
             rows.append((value, slope * step, announced, loss_if(k, i, j, step) - here))
     return np.abs(np.moveaxis(rows, 1, 0))
 

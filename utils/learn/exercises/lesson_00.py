@@ -24,14 +24,14 @@ def curves(rng):
 # --- the slope of a secant ---
 
 
-def _slope(f, x, eps):
+def slope(f, x, eps):
     return (f(x + eps) - f(x)) / eps
 
 
-slope = Question("slope", _slope, curves, "Return the slope of the secant of f between x and x + eps.", read=DERIVATIVE)
+SLOPE = Question("slope", slope, curves, "Return the slope of the secant of f between x and x + eps.", read=DERIVATIVE)
 
 
-@slope.mistake()
+@SLOPE.mistake()
 def not_divided(f, x, eps):
     """By how much does f grow, and per which step?
 
@@ -40,7 +40,7 @@ def not_divided(f, x, eps):
     return f(x + eps) - f(x)
 
 
-@slope.mistake()
+@SLOPE.mistake()
 def missing_brackets(f, x, eps):
     """Which operation does Python do first, − or /?
 
@@ -49,7 +49,7 @@ def missing_brackets(f, x, eps):
     return f(x + eps) - f(x) / eps
 
 
-@slope.mistake()
+@SLOPE.mistake()
 def sign_turned(f, x, eps):
     """Take a curve that rises. Which sign has your slope?
 
@@ -58,7 +58,7 @@ def sign_turned(f, x, eps):
     return (f(x) - f(x + eps)) / eps
 
 
-@slope.mistake()
+@SLOPE.mistake()
 def step_outside_f(f, x, eps):
     """Where is the step added, to x or to f(x)?
 
@@ -67,7 +67,7 @@ def step_outside_f(f, x, eps):
     return (f(x) + eps - f(x)) / eps
 
 
-@slope.mistake()
+@SLOPE.mistake()
 def divided_by_x(f, x, eps):
     """How far do you go to the right?
 
@@ -76,7 +76,7 @@ def divided_by_x(f, x, eps):
     return (f(x + eps) - f(x)) / x
 
 
-@slope.mistake()
+@SLOPE.mistake()
 def to_the_left(f, x, eps):
     """Which two points does your secant join?
 
@@ -85,7 +85,7 @@ def to_the_left(f, x, eps):
     return (f(x) - f(x - eps)) / eps
 
 
-@slope.mistake()
+@SLOPE.mistake()
 def both_sides(f, x, eps):
     """Which two points does your secant join?
 
@@ -94,7 +94,7 @@ def both_sides(f, x, eps):
     return (f(x + eps) - f(x - eps)) / (2 * eps)
 
 
-@slope.variant()
+@SLOPE.variant()
 def points_first(f, x, eps):
     left, right = x, x + eps
     return (f(right) - f(left)) / (right - left)
@@ -103,15 +103,15 @@ def points_first(f, x, eps):
 # --- the central difference ---
 
 
-def _central(f, x, eps=1e-5):
+def central(f, x, eps):
     return (f(x + eps) - f(x - eps)) / (2 * eps)
 
 
-central = Question("central", _central, curves, "Return the slope of f between x − eps and x + eps.", read=SMALLER_STEP)
+CENTRAL = Question("central", central, curves, "Return the slope of f between x − eps and x + eps.", read=SMALLER_STEP)
 
 
-@central.mistake()
-def half_the_way(f, x, eps=1e-5):
+@CENTRAL.mistake()
+def half_the_way(f, x, eps):
     """How far is it from x − ε to x + ε?
 
     Twice ε. You divide by one ε, so your slope is twice too large.
@@ -119,8 +119,8 @@ def half_the_way(f, x, eps=1e-5):
     return (f(x + eps) - f(x - eps)) / eps
 
 
-@central.mistake()
-def two_divides_eps_multiplies(f, x, eps=1e-5):
+@CENTRAL.mistake()
+def two_divides_eps_multiplies(f, x, eps):
     """What does Python make of / 2 * eps?
 
     From left to right: it divides by 2, then it multiplies by ε. Put 2 · ε into brackets.
@@ -128,8 +128,8 @@ def two_divides_eps_multiplies(f, x, eps=1e-5):
     return (f(x + eps) - f(x - eps)) / 2 * eps
 
 
-@central.mistake()
-def the_secant_again(f, x, eps=1e-5):
+@CENTRAL.mistake()
+def the_secant_again(f, x, eps):
     """Which two points do you compare?
 
     x and x + ε: that is the secant. The central difference looks to both sides, x − ε and x + ε.
@@ -137,8 +137,8 @@ def the_secant_again(f, x, eps=1e-5):
     return (f(x + eps) - f(x)) / eps
 
 
-@central.mistake()
-def secant_halved(f, x, eps=1e-5):
+@CENTRAL.mistake()
+def secant_halved(f, x, eps):
     """Which two points do you compare, and how far are they apart?
 
     x and x + ε are ε apart, not 2ε. The central difference needs x − ε as its first point.
@@ -146,8 +146,8 @@ def secant_halved(f, x, eps=1e-5):
     return (f(x + eps) - f(x)) / (2 * eps)
 
 
-@central.mistake()
-def brackets_above_the_line(f, x, eps=1e-5):
+@CENTRAL.mistake()
+def brackets_above_the_line(f, x, eps):
     """Which operation does Python do first, − or /?
 
     Without brackets only f(x − ε) is divided. The whole difference stands above the line.
@@ -155,8 +155,8 @@ def brackets_above_the_line(f, x, eps=1e-5):
     return f(x + eps) - f(x - eps) / (2 * eps)
 
 
-@central.mistake()
-def left_minus_right(f, x, eps=1e-5):
+@CENTRAL.mistake()
+def left_minus_right(f, x, eps):
     """Take a curve that rises. Which sign has your slope?
 
     You subtract the right value from the left one. The later value comes first.
@@ -164,8 +164,8 @@ def left_minus_right(f, x, eps=1e-5):
     return (f(x - eps) - f(x + eps)) / (2 * eps)
 
 
-@central.mistake()
-def a_sum(f, x, eps=1e-5):
+@CENTRAL.mistake()
+def a_sum(f, x, eps):
     """Is it a sum or a difference of two values?
 
     f(x + ε) + f(x − ε) is about 2 f(x): a height, and not a slope.
@@ -173,8 +173,8 @@ def a_sum(f, x, eps=1e-5):
     return (f(x + eps) + f(x - eps)) / (2 * eps)
 
 
-@central.variant()
-def mean_of_two_secants(f, x, eps=1e-5):
+@CENTRAL.variant()
+def mean_of_two_secants(f, x, eps):
     right = (f(x + eps) - f(x)) / eps
     left = (f(x) - f(x - eps)) / eps
     return (right + left) / 2
@@ -184,114 +184,113 @@ def mean_of_two_secants(f, x, eps=1e-5):
 
 
 def landscapes(rng):
-    """Return functions of two and three variables, each with a place and a step that is not small."""
+    """Return functions of two and three variables, each with a place; they bend enough to tell one-sided slopes from central ones."""
     a, b = rng.uniform(1, 3, 2)
     return [
-        Case("f(x, y) = x³ + x y", (lambda theta: theta[0] ** 3 + theta[0] * theta[1], rng.uniform(1, 2, 2), 0.1)),
-        Case("a valley", (lambda theta: a * theta[0] ** 2 + b * theta[1] ** 4, rng.uniform(1, 2, 2) * [1, -1], 0.1)),
-        Case("three variables", (lambda theta: np.exp(theta[0]) + theta[1] * theta[2], rng.uniform(-1, 1, 3), 0.1)),
+        Case("a steep slope", (lambda theta: np.exp(a * 40 * theta[0]) + 2 * np.exp(b * 40 * theta[1]), rng.uniform(0, 0.02, 2))),
+        Case("three variables", (lambda theta: np.exp(50 * theta @ [1, 2, -1]), rng.uniform(0, 0.02, 3))),
     ]
 
 
-def _gradient(f, theta, eps=1e-5):
+def gradient(f, theta):
     slopes = []
-    for nudge in eps * np.eye(len(theta)):
-        slopes.append((f(theta + nudge) - f(theta - nudge)) / (2 * eps))
+    for nudge in 1e-5 * np.eye(len(theta)):
+        slopes.append((f(theta + nudge) - f(theta - nudge)) / 2e-5)
     return np.array(slopes)
 
 
-gradient = Question("gradient", _gradient, landscapes, "Return the partial derivatives of f at theta, in order.", read=GRADIENT)
+GRADIENT = Question("gradient", gradient, landscapes, "Return the partial derivatives of f at theta, in order.", read=GRADIENT)
 
 
-@gradient.mistake()
-def all_at_once(f, theta, eps=1e-5):
+@GRADIENT.mistake()
+def all_at_once(f, theta):
     """How many entries of θ does each of your nudges change?
 
     θ + ε nudges all entries at once, so every slope holds the sum of all partial derivatives. Use the nudge: it changes one entry.
     """
-    return np.array([(f(theta + eps) - f(theta - eps)) / (2 * eps) for _ in theta])
+    return np.array([(f(theta + 1e-5) - f(theta - 1e-5)) / 2e-5 for _ in theta])
 
 
-@gradient.mistake()
-def half_the_way_each(f, theta, eps=1e-5):
+@GRADIENT.mistake()
+def half_the_way_each(f, theta):
     """How far is it from θ − nudge to θ + nudge?
 
     Twice ε. You divide by one ε, so all slopes are twice too large.
     """
-    return 2 * _gradient(f, theta, eps)
+    return 2 * gradient(f, theta)
 
 
-@gradient.mistake()
-def divides_then_multiplies(f, theta, eps=1e-5):
+@GRADIENT.mistake()
+def divides_then_multiplies(f, theta):
     """What does Python make of / 2 * eps?
 
     From left to right: it divides by 2, then it multiplies by ε. Put 2 · ε into brackets.
     """
-    return _gradient(f, theta, eps) * eps**2
+    return gradient(f, theta) * 1e-10
 
 
-@gradient.mistake()
-def one_side_only(f, theta, eps=1e-5):
+@GRADIENT.mistake()
+def one_side_only(f, theta):
     """Which two points does each slope compare?
 
     θ and θ + nudge: that is the secant. The central difference is much more exact.
     """
-    return np.array([(f(theta + nudge) - f(theta)) / eps for nudge in eps * np.eye(len(theta))])
+    return np.array([(f(theta + nudge) - f(theta)) / 1e-5 for nudge in 1e-5 * np.eye(len(theta))])
 
 
-@gradient.mistake()
-def one_side_and_half(f, theta, eps=1e-5):
+@GRADIENT.mistake()
+def one_side_and_half(f, theta):
     """Which two points does each slope compare, and how far are they apart?
 
     θ and θ + nudge are ε apart. The central difference begins at θ − nudge.
     """
-    return np.array([(f(theta + nudge) - f(theta)) / (2 * eps) for nudge in eps * np.eye(len(theta))])
+    return np.array([(f(theta + nudge) - f(theta)) / 2e-5 for nudge in 1e-5 * np.eye(len(theta))])
 
 
-@gradient.mistake()
-def not_divided_at_all(f, theta, eps=1e-5):
+@GRADIENT.mistake()
+def not_divided_at_all(f, theta):
     """By how much does f change, and per which step?
 
     You have the changes of f. A slope is the change divided by the way, 2ε.
     """
-    return _gradient(f, theta, eps) * 2 * eps
+    return gradient(f, theta) * 2e-5
 
 
-@gradient.mistake()
-def divided_by_the_nudge(f, theta, eps=1e-5):
+@GRADIENT.mistake()
+def divided_by_the_nudge(f, theta):
     """How many zeros are in the nudge?
 
     The nudge is a vector, and dividing by it divides by its zeros. The way is one number: 2ε.
     """
-    return np.array([(f(theta + nudge) - f(theta - nudge)) / (2 * nudge) for nudge in eps * np.eye(len(theta))])
+    return np.array([(f(theta + nudge) - f(theta - nudge)) / (2 * nudge) for nudge in 1e-5 * np.eye(len(theta))])
 
 
-@gradient.mistake()
-def turned_round(f, theta, eps=1e-5):
+@GRADIENT.mistake()
+def turned_round(f, theta):
     """Take a slope that rises. Which sign does it get?
 
     You subtract the later value from the earlier one.
     """
-    return -_gradient(f, theta, eps)
+    return -gradient(f, theta)
 
 
-@gradient.mistake()
-def the_first_alone(f, theta, eps=1e-5):
+@GRADIENT.mistake()
+def the_first_alone(f, theta):
     """How many slopes come back, and how many entries has θ?
 
     Only one. Is the return inside the loop? It must wait until the loop is done.
     """
-    return _gradient(f, theta, eps)[:1]
+    return gradient(f, theta)[:1]
 
 
-@gradient.variant()
-def by_index(f, theta, eps=1e-5):
+@GRADIENT.variant()
+def by_index(f, theta):
     slopes = np.zeros(len(theta))
     for i in range(len(theta)):
         up, down = theta.copy(), theta.copy()
-        up[i] += eps
-        down[i] -= eps
-        slopes[i] = (f(up) - f(down)) / (2 * eps)
+        up[i] += 1e-5
+        down[i] -= 1e-5
+        slopes[i] = (f(up) - f(down)) / 2e-5
     return slopes
 
 
@@ -306,14 +305,14 @@ def places(rng):
     ]
 
 
-def _step(theta, grad, learning_rate):
+def step(theta, grad, learning_rate):
     return theta - learning_rate * grad
 
 
-step = Question("step", _step, places, "Return theta after one step of gradient descent.", read=STEP)
+STEP = Question("step", step, places, "Return theta after one step of gradient descent.", read=STEP)
 
 
-@step.mistake()
+@STEP.mistake()
 def uphill(theta, grad, learning_rate):
     """Where does the gradient point, uphill or downhill?
 
@@ -322,7 +321,7 @@ def uphill(theta, grad, learning_rate):
     return theta + learning_rate * grad
 
 
-@step.mistake()
+@STEP.mistake()
 def no_learning_rate(theta, grad, learning_rate):
     """Does your step change when the learning rate does?
 
@@ -331,7 +330,7 @@ def no_learning_rate(theta, grad, learning_rate):
     return theta - grad
 
 
-@step.mistake()
+@STEP.mistake()
 def only_the_way(theta, grad, learning_rate):
     """Is your answer a place or a way?
 
@@ -340,7 +339,7 @@ def only_the_way(theta, grad, learning_rate):
     return -learning_rate * grad
 
 
-@step.mistake()
+@STEP.mistake()
 def divided_by_the_rate(theta, grad, learning_rate):
     """Should a larger learning rate make the step longer or shorter?
 
@@ -349,7 +348,7 @@ def divided_by_the_rate(theta, grad, learning_rate):
     return theta - grad / learning_rate
 
 
-@step.mistake()
+@STEP.mistake()
 def theta_scaled(theta, grad, learning_rate):
     """What is multiplied by the learning rate in the formula?
 
@@ -358,7 +357,7 @@ def theta_scaled(theta, grad, learning_rate):
     return learning_rate * (theta - grad)
 
 
-@step.variant()
+@STEP.variant()
 def plus_the_opposite(theta, grad, learning_rate):
     return theta + learning_rate * (-grad)
 
@@ -375,15 +374,15 @@ def units(rng):
     ]
 
 
-def _unit(w, b, x):
+def unit(w, b, x):
     a = w @ x + b
     return 1 / (1 + np.exp(-a))
 
 
-unit = Question("unit", _unit, units, "Return the activation of one unit with weights w and bias b for the input x.", read=ONE_UNIT)
+UNIT = Question("unit", unit, units, "Return the activation of one unit with weights w and bias b for the input x.", read=ONE_UNIT)
 
 
-@unit.mistake()
+@UNIT.mistake()
 def no_bias(w, b, x):
     """Does your answer change when b does?
 
@@ -392,7 +391,7 @@ def no_bias(w, b, x):
     return 1 / (1 + np.exp(-(w @ x)))
 
 
-@unit.mistake()
+@UNIT.mistake()
 def pre_activation_only(w, b, x):
     """Does your answer lie between 0 and 1?
 
@@ -401,7 +400,7 @@ def pre_activation_only(w, b, x):
     return w @ x + b
 
 
-@unit.mistake()
+@UNIT.mistake()
 def sign_in_the_exponent(w, b, x):
     """Should h grow or shrink when a grows?
 
@@ -410,7 +409,7 @@ def sign_in_the_exponent(w, b, x):
     return 1 / (1 + np.exp(w @ x + b))
 
 
-@unit.mistake()
+@UNIT.mistake()
 def minus_for_the_products_alone(w, b, x):
     """To what does the minus in your exponent belong?
 
@@ -419,7 +418,7 @@ def minus_for_the_products_alone(w, b, x):
     return 1 / (1 + np.exp(-w @ x + b))
 
 
-@unit.mistake()
+@UNIT.mistake()
 def bias_after_the_sigmoid(w, b, x):
     """In which of the two phases is the bias added?
 
@@ -428,7 +427,7 @@ def bias_after_the_sigmoid(w, b, x):
     return 1 / (1 + np.exp(-(w @ x))) + b
 
 
-@unit.mistake()
+@UNIT.mistake()
 def brackets_missing(w, b, x):
     """Which operation does Python do first, / or +?
 
@@ -437,7 +436,7 @@ def brackets_missing(w, b, x):
     return 1 / 1 + np.exp(-(w @ x + b))
 
 
-@unit.mistake()
+@UNIT.mistake()
 def not_added_up(w, b, x):
     """How many numbers come back for one example?
 
@@ -446,7 +445,7 @@ def not_added_up(w, b, x):
     return 1 / (1 + np.exp(-(w * x + b)))
 
 
-@unit.mistake()
+@UNIT.mistake()
 def sum_of_everything(w, b, x):
     """How many numbers come back for five examples?
 
@@ -455,11 +454,11 @@ def sum_of_everything(w, b, x):
     return 1 / (1 + np.exp(-(np.sum(w @ x) + b)))
 
 
-@unit.variant()
+@UNIT.variant()
 def tanh_form(w, b, x):
     return (1 + np.tanh((w @ x + b) / 2)) / 2
 
 
-@unit.variant()
+@UNIT.variant()
 def two_products(w, b, x):
     return 1 / (1 + np.exp(-sum(w_i * x_i for w_i, x_i in zip(w, x, strict=True)) - b))

@@ -22,17 +22,17 @@ def clouds(rng):
     return [case("40 points and 4 centres", 40, 4), case("25 points and 3 centres", 25, 3), case("4 points and 4 centres", 4, 4)]
 
 
-def _nearest_centre(x, centres):
+def nearest_centre(x, centres):
     distances = [((x - centre) ** 2).sum(axis=0) for centre in centres]
     return np.argmin(distances, axis=0)
 
 
-nearest_centre = Question(
-    "nearest_centre", _nearest_centre, clouds, "Return for every column of x the number of the centre that is nearest.", read=CEILING
+NEAREST_CENTRE = Question(
+    "nearest_centre", nearest_centre, clouds, "Return for every column of x the number of the centre that is nearest.", read=CEILING
 )
 
 
-@nearest_centre.mistake()
+@NEAREST_CENTRE.mistake()
 def farthest(x, centres):
     """Which distance should win, the smallest or the largest?
 
@@ -41,7 +41,7 @@ def farthest(x, centres):
     return np.argmax([((x - centre) ** 2).sum(axis=0) for centre in centres], axis=0)
 
 
-@nearest_centre.mistake()
+@NEAREST_CENTRE.mistake()
 def differences_not_squared(x, centres):
     """Can a distance be negative?
 
@@ -50,7 +50,7 @@ def differences_not_squared(x, centres):
     return np.argmin([(x - centre).sum(axis=0) for centre in centres], axis=0)
 
 
-@nearest_centre.mistake()
+@NEAREST_CENTRE.mistake()
 def sum_squared(x, centres):
     """What comes first, the square or the sum?
 
@@ -59,7 +59,7 @@ def sum_squared(x, centres):
     return np.argmin([(x - centre).sum(axis=0) ** 2 for centre in centres], axis=0)
 
 
-@nearest_centre.mistake()
+@NEAREST_CENTRE.mistake()
 def absolute_differences(x, centres):
     """How do you measure a distance in the plane?
 
@@ -68,7 +68,7 @@ def absolute_differences(x, centres):
     return np.argmin([np.abs(x - centre).sum(axis=0) for centre in centres], axis=0)
 
 
-@nearest_centre.mistake()
+@NEAREST_CENTRE.mistake()
 def first_coordinate(x, centres):
     """How many coordinates has a point?
 
@@ -77,7 +77,7 @@ def first_coordinate(x, centres):
     return np.argmin([(x[0] - centre[0]) ** 2 for centre in centres], axis=0)
 
 
-@nearest_centre.mistake()
+@NEAREST_CENTRE.mistake()
 def axis_of_the_points(x, centres):
     """How many answers come back, and how many points are there?
 
@@ -86,7 +86,7 @@ def axis_of_the_points(x, centres):
     return np.argmin([((x - centre) ** 2).sum(axis=1) for centre in centres], axis=0)
 
 
-@nearest_centre.mistake()
+@NEAREST_CENTRE.mistake()
 def one_winner(x, centres):
     """How many answers come back, and how many points are there?
 
@@ -95,7 +95,7 @@ def one_winner(x, centres):
     return np.argmin([((x - centre) ** 2).sum(axis=0) for centre in centres])
 
 
-@nearest_centre.mistake()
+@NEAREST_CENTRE.mistake()
 def distances_themselves(x, centres):
     """Is your answer a distance or the number of a centre?
 
@@ -104,12 +104,12 @@ def distances_themselves(x, centres):
     return np.min([((x - centre) ** 2).sum(axis=0) for centre in centres], axis=0)
 
 
-@nearest_centre.variant()
+@NEAREST_CENTRE.variant()
 def with_roots(x, centres):
     return np.argmin([np.linalg.norm(x - centre, axis=0) for centre in centres], axis=0)
 
 
-@nearest_centre.variant()
+@NEAREST_CENTRE.variant()
 def without_a_loop(x, centres):
     return ((x - centres) ** 2).sum(-2).argmin(0)
 
@@ -132,28 +132,28 @@ def decisions(rng):
     ]
 
 
-def _confusion(labels, predicted, k):
+def confusion(true_labels, predicted, k):
     C = np.zeros((k, k), dtype=int)
-    for true, said in zip(labels, predicted, strict=True):
+    for true, said in zip(true_labels, predicted, strict=True):
         C[true, said] += 1
     return C
 
 
-confusion = Question(
-    "confusion", _confusion, decisions, "Return C, where C[l, i] counts the examples of class l that were taken for class i.", read=MEASURES
+CONFUSION = Question(
+    "confusion", confusion, decisions, "Return C, where C[l, i] counts the examples of class l that were taken for class i.", read=MEASURES
 )
 
 
-@confusion.mistake()
+@CONFUSION.mistake()
 def rows_and_columns_exchanged(labels, predicted, k):
     """What is a row in your matrix, the true class or the answer?
 
     Yours has the answers in its rows. C[l, i] has the true class l first.
     """
-    return _confusion(predicted, labels, k)
+    return confusion(predicted, labels, k)
 
 
-@confusion.mistake()
+@CONFUSION.mistake()
 def each_pair_counted_once(labels, predicted, k):
     """How large is the largest number in your matrix, and how many examples are there?
 
@@ -164,42 +164,42 @@ def each_pair_counted_once(labels, predicted, k):
     return C
 
 
-@confusion.mistake()
+@CONFUSION.mistake()
 def only_the_wrong_ones(labels, predicted, k):
     """What stands on your diagonal?
 
     The right answers belong to the matrix, too: they are its diagonal.
     """
-    C = _confusion(labels, predicted, k)
+    C = confusion(labels, predicted, k)
     return C - np.diag(C.diagonal())
 
 
-@confusion.mistake()
+@CONFUSION.mistake()
 def only_the_right_ones(labels, predicted, k):
     """What stands beside your diagonal?
 
     Nothing. The mistakes are what the matrix is made for.
     """
-    return np.diag(_confusion(labels, predicted, k).diagonal())
+    return np.diag(confusion(labels, predicted, k).diagonal())
 
 
-@confusion.mistake()
+@CONFUSION.mistake()
 def shares(labels, predicted, k):
     """What do your entries add up to?
 
     They are shares. C counts examples.
     """
-    return _confusion(labels, predicted, k) / len(labels)
+    return confusion(labels, predicted, k) / len(labels)
 
 
-@confusion.variant()
+@CONFUSION.variant()
 def with_add_at(labels, predicted, k):
     C = np.zeros((k, k), dtype=int)
     np.add.at(C, (labels, predicted), 1)
     return C
 
 
-@confusion.variant()
+@CONFUSION.variant()
 def pair_by_pair(labels, predicted, k):
     return np.array([[np.sum((labels == true) & (predicted == said)) for said in range(k)] for true in range(k)])
 
@@ -212,16 +212,16 @@ def matrices(rng):
     return [Case(f"{k} classes", (rng.integers(1, 30, (k, k)) + np.diag(rng.integers(20, 60, k)),)) for k in (4, 3)]
 
 
-def _per_class(C):
+def per_class(C):
     return C.diagonal() / C.sum(axis=1)
 
 
-per_class = Question(
-    "per_class", _per_class, matrices, "Return for each class the share of its examples that were recognised.", read=MEASURES
+PER_CLASS = Question(
+    "per_class", per_class, matrices, "Return for each class the share of its examples that were recognised.", read=MEASURES
 )
 
 
-@per_class.mistake()
+@PER_CLASS.mistake()
 def columns_instead_of_rows(C):
     """Where do all examples of class l stand, in a row or in a column?
 
@@ -230,7 +230,7 @@ def columns_instead_of_rows(C):
     return C.diagonal() / C.sum(axis=0)
 
 
-@per_class.mistake()
+@PER_CLASS.mistake()
 def divided_by_all(C):
     """Of how many examples is each of your numbers a share?
 
@@ -239,7 +239,7 @@ def divided_by_all(C):
     return C.diagonal() / C.sum()
 
 
-@per_class.mistake()
+@PER_CLASS.mistake()
 def overall_accuracy(C):
     """How many numbers come back, and how many classes are there?
 
@@ -248,7 +248,7 @@ def overall_accuracy(C):
     return C.trace() / C.sum()
 
 
-@per_class.mistake()
+@PER_CLASS.mistake()
 def whole_rows(C):
     """How many numbers has each class in your answer?
 
@@ -257,7 +257,7 @@ def whole_rows(C):
     return C / C.sum(axis=1, keepdims=True)
 
 
-@per_class.mistake()
+@PER_CLASS.mistake()
 def share_of_mistakes(C):
     """Is a large number good or bad in your answer?
 
@@ -266,7 +266,7 @@ def share_of_mistakes(C):
     return 1 - C.diagonal() / C.sum(axis=1)
 
 
-@per_class.mistake()
+@PER_CLASS.mistake()
 def right_ones_against_wrong_ones(C):
     """Of what is your number a share?
 
@@ -275,7 +275,7 @@ def right_ones_against_wrong_ones(C):
     return C.diagonal() / (C.sum(axis=1) - C.diagonal())
 
 
-@per_class.variant()
+@PER_CLASS.variant()
 def row_by_row(C):
     return np.array([C[i, i] / C[i].sum() for i in range(len(C))])
 
@@ -288,20 +288,20 @@ def slopes_and_curvatures(rng):
     return [Case(f"a step of {step}", (*rng.uniform(0.5, 2, 2) * [1, -1], step)) for step in (0.3, -0.7)]
 
 
-def _expected_change(slope, curvature, step):
+def expected_change(slope, curvature, step):
     return slope * step + curvature * step**2 / 2
 
 
-expected_change = Question(
+EXPECTED_CHANGE = Question(
     "expected_change",
-    _expected_change,
+    expected_change,
     slopes_and_curvatures,
     "Return the change of the loss that slope and curvature announce for a step.",
     read=INFLUENCE,
 )
 
 
-@expected_change.mistake()
+@EXPECTED_CHANGE.mistake()
 def slope_alone(slope, curvature, step):
     """Does your answer change when the curvature does?
 
@@ -310,7 +310,7 @@ def slope_alone(slope, curvature, step):
     return slope * step
 
 
-@expected_change.mistake()
+@EXPECTED_CHANGE.mistake()
 def half_forgotten(slope, curvature, step):
     """What is the second derivative of ½ c s²? And of c s²?
 
@@ -319,7 +319,7 @@ def half_forgotten(slope, curvature, step):
     return slope * step + curvature * step**2
 
 
-@expected_change.mistake()
+@EXPECTED_CHANGE.mistake()
 def step_not_squared(slope, curvature, step):
     """What does the second term do when the step is doubled?
 
@@ -328,7 +328,7 @@ def step_not_squared(slope, curvature, step):
     return slope * step + curvature * step / 2
 
 
-@expected_change.mistake()
+@EXPECTED_CHANGE.mistake()
 def curvature_alone(slope, curvature, step):
     """Does your answer change when the slope does?
 
@@ -337,7 +337,7 @@ def curvature_alone(slope, curvature, step):
     return curvature * step**2 / 2
 
 
-@expected_change.mistake()
+@EXPECTED_CHANGE.mistake()
 def curvature_squared_too(slope, curvature, step):
     """What exactly is squared?
 
@@ -346,7 +346,7 @@ def curvature_squared_too(slope, curvature, step):
     return slope * step + (curvature * step) ** 2 / 2
 
 
-@expected_change.variant()
+@EXPECTED_CHANGE.variant()
 def step_taken_out(slope, curvature, step):
     return step * (slope + 0.5 * step * curvature)
 
@@ -360,14 +360,14 @@ def epochs(rng):
     return [Case(f"epoch {epoch}", (int(epoch),)) for epoch in (early, late, 0, 999, 1000, 1999)]
 
 
-def _schedule(epoch):
+def schedule(epoch):
     return 1.0 if epoch < 1000 else 0.5
 
 
-schedule = Question("schedule", _schedule, epochs, "Return 1 for the first thousand epochs, 0 … 999, and ½ from then on.", read=STEP_LENGTH)
+SCHEDULE = Question("schedule", schedule, epochs, "Return 1 for the first thousand epochs, 0 … 999, and ½ from then on.", read=STEP_LENGTH)
 
 
-@schedule.mistake()
+@SCHEDULE.mistake()
 def one_epoch_late(epoch):
     """Which rate has epoch 1000?
 
@@ -376,7 +376,7 @@ def one_epoch_late(epoch):
     return 1.0 if epoch <= 1000 else 0.5
 
 
-@schedule.mistake()
+@SCHEDULE.mistake()
 def short_steps_first(epoch):
     """Which rate has epoch 0?
 
@@ -385,7 +385,7 @@ def short_steps_first(epoch):
     return 0.5 if epoch < 1000 else 1.0
 
 
-@schedule.mistake()
+@SCHEDULE.mistake()
 def always_one(epoch):
     """Does your rate ever change?
 
@@ -394,7 +394,7 @@ def always_one(epoch):
     return 1.0
 
 
-@schedule.mistake()
+@SCHEDULE.mistake()
 def always_half(epoch):
     """Does your rate ever change?
 
@@ -403,7 +403,7 @@ def always_half(epoch):
     return 0.5
 
 
-@schedule.mistake()
+@SCHEDULE.mistake()
 def smaller_every_time(epoch):
     """Which rate has epoch 999?
 
@@ -412,7 +412,7 @@ def smaller_every_time(epoch):
     return 1.0 - 0.5 * epoch / 1000 if epoch < 1000 else 0.5
 
 
-@schedule.mistake()
+@SCHEDULE.mistake()
 def off_by_the_end(epoch):
     """What becomes of the rate in the second half?
 
@@ -421,6 +421,6 @@ def off_by_the_end(epoch):
     return 1.0 if epoch < 1000 else 0.0
 
 
-@schedule.variant()
+@SCHEDULE.variant()
 def by_halves(epoch):
     return 0.5 ** (epoch >= 1000)
