@@ -597,7 +597,7 @@ frozen.compare([distance == 0 for distance in way])
 culprit = lesson.predict(
     "culprit",
     "Which of the three oddities, alone in an otherwise correct network, costs the most points?",
-    [bug.name for bug in SESSION_BUGS],
+    ["repeated line", "borrowed bias", "misplaced sums"],
 )
 
 # %% tags=["reasons"]
