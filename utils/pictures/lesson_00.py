@@ -52,9 +52,9 @@ def learning_loop():
     ways.append(f"M {middles[-1]:g} {top + BOX_HEIGHT} V {low} H {middles[0]:g} V {top + BOX_HEIGHT + 3}")
     parts += [f'<path d="{way}" fill="none" stroke="{INK}" stroke-width="1.6" marker-end="url(#tip)"/>' for way in ways]
     parts.append(text(width / 2, low + 18, "again and again: one round is an epoch", INK, size=13))
-    steps = "; ".join(f"{name}: {what}" for name, what, _ in LOOP)
+    steps = "; ".join(f"{i} {name}: {what}" for i, (name, what, _) in enumerate(LOOP, start=1))
     return svg_picture(
-        parts, width, low + 28, f"The loop of learning, four steps in a row. {steps}. From the last an arrow leads back to the first."
+        parts, width, low + 28, f"The loop of learning, four boxes in a row. {steps}. From the last an arrow leads back to the first."
     )
 
 
