@@ -71,8 +71,8 @@ growth.compare(1.1**2 - 1.0**2)
 # | you want | you do |
 # |---|---|
 # | your answers | They are kept in `course_progress.json`, beside your copies. Nothing is sent anywhere. |
-# | one lesson from the beginning | `make fresh LESSON=00` keeps your old copy and lays a new one beside it. |
-# | the newest version of the course | `make update` |
+# | one lesson from the beginning | In a terminal in the course's folder: `python -m utils.lab reset 00`. Your old copy stays beside the new one. |
+# | the newest version of the course | `git pull`, then `make lab`. What you have changed is never overwritten. |
 # | a clear head | Menu *Kernel → Restart Kernel*, then run the cells from the top. |
 #
 # ## 3 · What is a derivative?
