@@ -24,6 +24,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+import questions
 from setup_cell import colab_link, locating_cell, published, with_badges
 from slides import add_slides
 from utils.draw.animation import write_gif
@@ -89,6 +90,7 @@ def solved(source):
 
 def _tidy(notebook, source, setup=None):
     course = published()
+    notebook.cells = questions.for_learners(notebook.cells, source.stem[:2])
     first = [cell.cell_type for cell in notebook.cells].index("code")
     notebook.cells.insert(first, setup or locating_cell(course))
     if course.repository and not setup:
@@ -130,9 +132,20 @@ def _run(notebook, source):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise RuntimeError(f"{source.name}: a cell wrote to stderr:\n{cell.source}\n{output.text}")
-            if output.get("data", {}).pop(WIDGET, None) and "text/html" not in output.data:
-                raise RuntimeError(f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}")
+        if cell.cell_type == "code":
+            cell.outputs = _without_widgets(cell, source)
     return notebook
+
+
+def _without_widgets(cell, source):
+    """Return the outputs of a cell without widgets; what a widget shows must stand in its own output or in the one before it."""
+    kept = []
+    for output in cell.outputs:
+        if output.get("data", {}).pop(WIDGET, None) is None or "text/html" in output.data:
+            kept.append(output)
+        elif not kept or "text/html" not in kept[-1].get("data", {}):
+            raise RuntimeError(f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}")
+    return kept
 
 
 def _with_digest(notebook, source):
@@ -153,7 +166,12 @@ def build(source):
     if source in homework_sources():
         _write(SOLVED / f"{source.stem}.ipynb", _run(solved(source), source))
         return _write(target(source), student_version(source))
-    return _write(target(source), executed(source))
+    lesson = source.stem[:2]
+    asked = questions.declared(jupytext.read(source).cells, lesson)
+    questions.write(lesson, asked)  # before the run, which tells the reasons
+    notebook = executed(source)
+    questions.write(lesson, questions.with_truths(asked, notebook, lesson))
+    return _write(target(source), notebook)
 
 
 def _write(path, notebook):

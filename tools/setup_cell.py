@@ -138,7 +138,7 @@ def packed():
     """
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as files:
-        for path in sorted((ROOT / "utils").rglob("*.py")):
+        for path in sorted([*(ROOT / "utils").rglob("*.py"), *(ROOT / "utils").rglob("*.json")]):
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith(FOR_TEACHERS):
                 files.writestr(zipfile.ZipInfo(name), path.read_bytes())  # without the time, which would be a difference
