@@ -18,7 +18,7 @@ case "$*" in
     *version_info*) {new_enough};;
     "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python;;
     "-c ") ;;
-    *jupyterlab*) echo "$*" >> did; test -w "$HOME/.";;
+    *jupyterlab*) echo "$*" >> did; test -d "$HOME";;
     *) echo "$*" >> did; case "$*" in *pip*) test ! -e pip-fails;; esac;;
 esac
 """
