@@ -64,7 +64,7 @@ def course(tmp_path):
 
 def opened(did):
     """Return whether JupyterLab was started last."""
-    return did[-1].startswith("-m jupyterlab")
+    return did[-1].startswith("-m utils.lab")
 
 
 @pytest.mark.parametrize("name", ["it's", "two words", "für", "a # b", "$HOME $(id) $$", 'a "quote"', "50 %", "(b)", "semi;colon", "a&b"])
