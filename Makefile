@@ -8,6 +8,9 @@ BIN := .venv/bin
 LAB_ARGS ?=
 THREADS ?= 1
 export PYTHONUTF8 := 1
+# Jupyter does not start without a home directory that it can write.
+export HOME := $(shell if test -d "$$HOME" -a -w "$$HOME"; then echo "$$HOME"; else \
+	mkdir -p build/home 2>/dev/null && cd build/home || cd "$$(mktemp -d)" && pwd -P; fi)
 
 # JupyterLab refuses to run as root unless told to; in a container that is what one is.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
