@@ -10,7 +10,7 @@ from utils.homework import check
 def test_python_is_left_as_it_was_so_that_its_instructions_can_be_counted():
     """An exception that is taken back without having been sent leaves CPython 3.11 looking for it, for ever when it is traced."""
     program = (
-        "from utils.homework.patience import run; from utils.exhibits.scalar_loops import instructions; "
+        "from utils.homework.time_limit import run; from utils.exhibits.scalar_loops import instructions; "
         "run(lambda: 1, (), []); print(instructions(lambda: 1))"
     )
     assert int(subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=30, check=True).stdout) > 0

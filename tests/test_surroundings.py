@@ -1,0 +1,53 @@
+"""The course works on every console, also on one that has no ✓, and without a home directory."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+CONSOLES = {
+    "a Windows log file": ({"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}, "cp1252"),
+    "the locale C": ({"LC_ALL": "C", "PYTHONUTF8": "0"}, "ascii"),
+}
+PROGRAM = """
+from utils.draw.animation import progress
+from utils.environment import report
+from utils.homework import check
+def weight_gradient(grad_a, h_prev):
+    return grad_a @ h_prev.T
+def bias_gradient(grad_a):
+    return grad_a
+for function in (weight_gradient, bias_gradient):
+    check(function)
+print(report())
+list(progress([1, 2], "drawing"))
+print("a learner's own line: \\u0177 \\u2713")
+"""
+EXPECTED = ["OK weight_gradient is right", "NO bias_gradient is not", "OK Python 3", "OK numpy", "drawing  #", "own line: ? OK"]
+
+
+@pytest.mark.parametrize("console", CONSOLES)
+def test_no_console_stops_the_course(console):
+    variables, encoding = CONSOLES[console]
+    rest = {name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL")}
+    process = subprocess.run([sys.executable, "-c", PROGRAM], env=rest | variables, capture_output=True, check=False)
+    assert process.returncode == 0, process.stderr.decode(encoding, "replace")
+    text = process.stdout.decode(encoding)
+    assert [words for words in EXPECTED if words not in text] == []
+
+
+def test_a_console_that_has_the_signs_shows_them():
+    code = "import sys; sys.stdout.reconfigure(encoding='utf-8'); import utils; sys.stdout.write('\\u0177 \\u2713')"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.decode("utf-8") == "ŷ ✓"
+
+
+def test_without_a_home_that_can_be_written_nothing_is_said(tmp_path):
+    """matplotlib keeps its fonts at home, and says so in red where it cannot."""
+    (tmp_path / "a file").touch()
+    draw = "import utils, matplotlib.pyplot as plt; plt.figure().savefig('/dev/null', format='png'); print(plt.matplotlib.get_configdir())"
+    rest = {name: value for name, value in os.environ.items() if name not in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+    homeless = rest | {"HOME": str(tmp_path / "a file" / "home"), "TMPDIR": str(tmp_path)}
+    process = subprocess.run([sys.executable, "-c", draw], env=homeless, capture_output=True, text=True, check=True)
+    assert process.stderr == "" and process.stdout.startswith(str(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["a file"], "it leaves nothing behind"
