@@ -8,9 +8,6 @@ BIN := .venv/bin
 LAB_ARGS ?=
 THREADS ?= 1
 export PYTHONUTF8 := 1
-# Jupyter does not start without a home directory that it can write.
-export HOME := $(shell if test -d "$$HOME" -a -w "$$HOME"; then echo "$$HOME"; else \
-	mkdir -p build/home 2>/dev/null && cd build/home || cd "$$(mktemp -d)" && pwd -P; fi)
 
 # JupyterLab refuses to run as root unless told to; in a container that is what one is.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -23,6 +20,8 @@ INSTALL = touch .venv/unfinished && $(BIN)/python -m pip install --quiet --disab
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
+slides: .venv/ready-slides
+lab slides:
 	$(BIN)/python -m utils.lab $(ALLOW_ROOT) $(LAB_ARGS)
 
 test: .venv/ready-test
@@ -50,9 +49,6 @@ bench: .venv/ready-bench
 
 site: .venv/ready-site
 	$(BIN)/python tools/build_site.py
-
-slides: .venv/ready-slides
-	$(BIN)/python -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb
 
 clean:
 	rm -rf .venv
