@@ -43,7 +43,7 @@ class Course:
     def make(self, *targets):
         """Run make; return whether it succeeded and what Python was told to do."""
         (self.folder / "did").unlink(missing_ok=True)
-        surroundings = {"PATH": str(self.programs), "HOME": os.environ.get("HOME", "/")}
+        surroundings = {"PATH": str(self.programs)}
         process = subprocess.run(["make", *targets], cwd=self.folder, env=surroundings, capture_output=True, text=True, check=False)
         self.said = process.stdout + process.stderr
         did = self.folder / "did"
