@@ -17,9 +17,11 @@ ASK = "#0072B2"
 LONGEST = 300  # letters of what a computation gave
 BOX = "border-left:5px solid {color};padding:2px 12px;margin:4px 0;line-height:1.45;max-width:760px"
 
+# JupyterLab and Notebook 6 have each output in a box of its own; Colab and VS Code have all outputs of a cell in one box.
 STYLE = """<style>
 .jp-OutputArea-child:has(+ .jp-OutputArea-child .course-panel) .course-offer,
 .output_area:has(+ .output_area .course-panel) .course-offer,
+#output-area:has(.course-panel) .course-offer, .cell_container:has(.course-panel) .course-offer,
 .jp-OutputArea-child:has(.course-offer) + .jp-OutputArea-child:not(:has(.course-panel, .jp-RenderedHTMLCommon, .jp-RenderedText)),
 .output_area:has(.course-offer) + .output_area:not(:has(.course-panel, .rendered_html, .output_text)) {display: none !important}
 .course-question p, .course-result p, .course-summary p {margin: 2px 0}
