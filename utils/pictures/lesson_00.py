@@ -1,14 +1,12 @@
 """The pictures of lesson 00: one unit, the loop of learning, slopes in eight directions, steps in a valley, a border that moves."""
 
-from dataclasses import replace
-
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils.draw.diagrams import network_diagram
+from utils.draw.diagrams import graph_diagram, network_diagram
 from utils.draw.picture import show
 from utils.draw.style import CLASSES, GRID, INK, QUANTITIES
-from utils.draw.svg import svg_picture, text
+from utils.draw.svg import Line, svg_picture, text
 
 BOX_WIDTH, BOX_HEIGHT, BOX_GAP, MARGIN = 162, 58, 36, 12  # pixels
 LOOP = (
@@ -21,9 +19,15 @@ LOOP = (
 
 def one_unit():
     """Return the diagram of one unit: two inputs, a weight on each line, the bias in the circle."""
-    drawn = network_diagram([2, 1], output="sigmoid", W={1: [["w_1", "w_2"]]}, b={1: ["b"]})
-    return replace(
-        drawn, alt="One unit: a line with the weight w_1 from input x_1, a line with w_2 from input x_2, both to one circle with b."
+    weights = {("x_1", "h"): "w_1", ("x_2", "h"): "w_2"}
+    return graph_diagram(
+        [["x_1", "x_2"], ["h"]],
+        weights,
+        "One unit: a line with the weight w_1 from input x_1, a line with w_2 from input x_2, both to one circle, h, with the bias b.",
+        values={"h": "+ b"},
+        lines={ends: Line(QUANTITIES["W"], 1.2, name, at=0.4) for ends, name in weights.items()},
+        captions=["input", "sigmoid"],
+        gap=170,
     )
 
 
