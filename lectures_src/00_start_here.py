@@ -153,11 +153,11 @@ for eps in (1e-8, 1e-12, 1e-16):
 tiny.compare(slope(square, 1.0, 1e-16))
 
 # %% [markdown]
-# Look for the best step: the one with the smallest error. In the right half of the picture, a mark to the left is a smaller step, and a
+# In the right half of the picture, a mark to the left is a smaller step, and a
 # mark below is a smaller error. The sliders obey the arrow keys, and each number can be typed into its field.
 
 # %%
-secant_explorer(function="eˣ")
+lesson.explore("secant", secant_explorer(function="eˣ"))
 
 # %% [markdown]
 # The dotted line in the picture is the **central difference**. It looks to both sides:

@@ -121,7 +121,7 @@ spread.compare(100 * results.std(), within=0.5)
 # the arrow keys, and each number can be typed.
 
 # %%
-training_explorer()
+lesson.explore("training", training_explorer())
 
 # %% [markdown]
 # ## 3 · Targets: one-hot columns
