@@ -12,7 +12,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # A folder that was moved or renamed needs its environment anew.
 MOVED := $(shell test ! -e .venv/made-in || grep -Fqx '$(CURDIR)' .venv/made-in || echo moved)
 
-.PHONY: lab test test-long test-versions test-colab build bench colab site slides clean moved
+.PHONY: lab test test-long test-versions test-processors test-colab build bench colab site slides clean moved
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
@@ -24,6 +24,9 @@ test: .venv/ready-test
 
 test-versions: .venv/ready-test
 	PYTHONPATH=tests/helpers $(BIN)/python tests/versions.py $(RUN)
+
+test-processors: .venv/ready-test
+	$(BIN)/python tests/processors.py $(RUN)
 
 test-colab:
 	PYTHONPATH=tests/helpers $(PYTHON) tests/colab/runtimes.py $(RUNTIME)

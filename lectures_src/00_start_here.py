@@ -194,16 +194,16 @@ assert np.allclose(gradient, 2 * theta)
 # **Predict.** With $\eta = 0.1$, by which factor does each step shrink $\theta$?
 
 # %%
-theta = np.array([3.0, -1.0])
+here = np.array([3.0, -1.0])
 for step in range(4):
-    print(f"step {step}: theta = {theta.round(4)}   f = {f(theta):.4f}")
-    theta = theta - 0.1 * 2 * theta
+    print(f"step {step}: theta = {here.round(4)}   f = {f(here):.4f}")
+    here = here - 0.1 * 2 * here
 
 # %% [markdown]
 # **Check.** $\theta - 0.1 \cdot 2\theta = 0.8\,\theta$, so $f$ shrinks to $0.64$ of itself each time.
 
 # %%
-assert np.allclose(theta, 0.8**4 * np.array([3.0, -1.0]))
+assert np.allclose(here, 0.8**4 * np.array([3.0, -1.0]))
 
 # %% [markdown]
 # For a network, $f$ is the loss and $\theta$ holds all weights and biases, thousands or billions of

@@ -91,11 +91,11 @@ network_diagram([2, 2, 4])
 # 2. It has learned nothing yet. Suppose it gives each class a probability of about ¼. What is its loss?
 
 # %%
-net = FeedForwardNetwork([2, 2, 4], seed=1)
-trace = net.forward(x_train)
-print("parameters:", net.n_parameters)
-print(f"loss before training: {net.loss(trace, y_train):.3f}     log 4 = {np.log(4):.3f}")
-print(f"accuracy before training: {net.accuracy(x_train, y_train):.3f}")
+fresh = FeedForwardNetwork([2, 2, 4], seed=1)
+fresh_trace = fresh.forward(x_train)
+print("parameters:", fresh.n_parameters)
+print(f"loss before training: {fresh.loss(fresh_trace, y_train):.3f}     log 4 = {np.log(4):.3f}")
+print(f"accuracy before training: {fresh.accuracy(x_train, y_train):.3f}")
 
 # %% [markdown]
 # **Check.** $W_1$ has $2 \cdot 2$ entries, $b_1$ has 2, $W_2$ has $4 \cdot 2$, $b_2$ has 4: eighteen in all. And someone who
@@ -103,8 +103,8 @@ print(f"accuracy before training: {net.accuracy(x_train, y_train):.3f}")
 # above that is not modest but confidently wrong.
 
 # %%
-assert net.n_parameters == 4 + 2 + 8 + 4
-assert abs(net.loss(trace, y_train) - np.log(4)) < 0.5
+assert fresh.n_parameters == 4 + 2 + 8 + 4
+assert abs(fresh.loss(fresh_trace, y_train) - np.log(4)) < 0.5
 
 # %% [markdown]
 # ## 4 · Training
@@ -260,25 +260,29 @@ for learning_rate, color in ((1, "#E69F00"), (0.5, "#0072B2")):
         run.loss,
         color=color,
         lw=1,
-        label=f"learning rate {learning_rate}: loss rose {rises[learning_rate]} times",
+        label=f"learning rate {learning_rate}",
     )
 ax.set(xlabel="epoch", ylabel="loss", ylim=(0, 1.2))
 ax.legend()
 show(
     fig,
     f"""Two loss curves. At learning rate 0.5 the loss falls smoothly and never rises; at
-    learning rate 1 it jumps up and down, rises at {rises[1]} of 2000 steps, and ends at about
-    the same height.""",
+    learning rate 1 it jumps up and down, around about the same height in the end.""",
 )
+for learning_rate, number in rises.items():
+    print(
+        f"learning rate {learning_rate}: the loss rose at {number // 100 * 100} of 2000 steps or more"
+    )
 
 # %% [markdown]
 # > **What the lecture said** — learning rate 1.
 # >
 # > **What is true** — at 1 the correct network oscillates: the step is longer than the valley is wide. At 0.5 it goes down
-# > at every step and arrives at about the same loss. Twice the step length has bought nothing but noise.
+# > at every step and arrives at about the same loss. Twice the step length has bought nothing but noise. (How often the loss rises
+# > exactly, and where it stands after the last step, depends on the last digits of the products, and so on your processor.)
 
 # %%
-assert rises[0.5] == 0 and rises[1] > 500
+assert rises[0.5] == 0 and 700 < rises[1] < 900
 
 # %% [markdown]
 # ## 9 · The case of the missing 14 points
@@ -299,12 +303,14 @@ w = np.random.RandomState(0).randn(12)
 session_weights = {1: w[:4].reshape(2, 2), 2: w[4:].reshape(4, 2)}
 
 
-def replay(bugs, learning_rate=1):
+def replay(bugs, learning_rate=1, epochs=2000):
     network = BuggyNetwork([2, 2, 4], bugs=bugs).with_parameters(W=session_weights)
-    return network, gradient_descent(network, x_train, y_train, learning_rate, epochs=2000)
+    return network, gradient_descent(network, x_train, y_train, learning_rate, epochs)
 
 
 # %% [markdown]
+# At $\eta = 1$ the accuracy jumps from epoch to epoch, so we take its mean over the last 500 epochs.
+#
 # **Predict.** We switch the bugs off, one after the other. Which one is worth the 14 points?
 
 # %%
@@ -316,9 +322,10 @@ cases = {
     "and without the misplaced sums": (),
     "only the borrowed bias": (borrowed,),
 }
+reached = {}
 for story, bugs in cases.items():
-    network, run = replay(bugs)
-    print(f"{story:32} {accuracies(network)}   loss {run.loss[-1]:.3f}")
+    reached[story] = replay(bugs)[1].accuracy[-500:].mean()
+    print(f"{story:32} accuracy {reached[story]:.2f}")
 
 # %% [markdown]
 # **Check.** Switching off two of the three changes nothing. The repeated line computes the same number twice. The borrowed
@@ -331,17 +338,16 @@ for story, bugs in cases.items():
 # > No learning rate repairs a bias that gets no gradient.
 
 # %%
-session, corrected = replay(SESSION_BUGS)[0], replay(())[0]
-assert 0.76 < session.accuracy(x_train, y_train) < 0.79
-assert 0.88 < corrected.accuracy(x_train, y_train) < 0.94
+assert 0.76 < reached["as in the session: all three"] < 0.79
+assert 0.89 < reached["and without the misplaced sums"] < 0.92
 
 # %% [markdown]
 # The loss fell in every one of these runs. A falling loss proves nothing; that is what makes such bugs expensive. What
 # finds them is the **gradient check** (lesson 07): nudge every parameter, and compare what the loss does with what
-# `backward` claims.
+# `backward` claims. The first 50 epochs are enough for that.
 
 # %%
-network, run = replay(SESSION_BUGS)
+network, run = replay(SESSION_BUGS, epochs=50)
 report = check_gradients(network, x_train[:, :40], y_train[:, :40])
 print(report)
 
