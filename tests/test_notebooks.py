@@ -129,7 +129,7 @@ def test_every_homework_has_a_source_and_a_notebook():
 
 @every_homework
 def test_students_notebook_has_not_drifted_and_was_not_edited(source):
-    built, fresh = read(build.target(source)), build.handed_out(source)
+    built, fresh = read(build.target(source)), build.student_version(source)
     assert built == fresh, f"edit lectures_src/{source.name}, then run `make build LESSONS={number(source)}`"
     assert built.metadata.course.digest == build.digest(built)
 
@@ -164,7 +164,7 @@ def test_students_notebook_asks_what_the_bank_knows(source):
 
 
 @every_homework
-def test_as_handed_out_every_check_says_not_yet(source, monkeypatch):
+def test_as_student_version_every_check_says_not_yet(source, monkeypatch):
     homework = bank.HOMEWORKS[number(source)]
     text = said(read(build.target(source)), monkeypatch)
     for name in homework.questions:

@@ -23,9 +23,9 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell
 
-from setup_cell import colab_link, finding, published, with_badges
+import questions
+from setup_cell import colab_link, locating_cell, published, with_badges
 from slides import add_slides
 from utils.draw.animation import write_gif
 from utils.explore.training import training_picture
@@ -70,14 +70,14 @@ def unexecuted(source, setup=None):
     return notebook
 
 
-def handed_out(source, setup=None):
+def student_version(source, setup=None):
     """Return the notebook that students get: each solution is replaced by what stands behind its BEGIN, or by NotImplementedError."""
     notebook = jupytext.read(source)
     for cell in notebook.cells:
         cell.source = SOLUTION.sub(lambda found: found[1] + (found[2] or "raise NotImplementedError"), cell.source)
         if "SOLUTION" in cell.source:
             raise RuntimeError(f"{source.name}: a solution lacks its BEGIN or its END:\n{cell.source}")
-    return _sealed(_tidy(notebook, source, setup), source)
+    return _with_digest(_tidy(notebook, source, setup), source)
 
 
 def solved(source):
@@ -90,8 +90,9 @@ def solved(source):
 
 def _tidy(notebook, source, setup=None):
     course = published()
+    notebook.cells = questions.for_learners(notebook.cells, source.stem[:2])
     first = [cell.cell_type for cell in notebook.cells].index("code")
-    notebook.cells.insert(first, setup or new_code_cell(finding(course)))
+    notebook.cells.insert(first, setup or locating_cell(course))
     if course.repository and not setup:
         path = target(source).relative_to(ROOT).as_posix()
         notebook.cells[0].source += f"\n\n[Open this notebook in Colab]({colab_link(course, path)})"
@@ -115,7 +116,7 @@ def executed(source):
     RuntimeError
         When a cell writes to stderr, or shows a widget that leaves no picture behind.
     """
-    return _sealed(_run(unexecuted(source), source), source)
+    return _with_digest(_run(unexecuted(source), source), source)
 
 
 def _run(notebook, source):
@@ -131,12 +132,23 @@ def _run(notebook, source):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise RuntimeError(f"{source.name}: a cell wrote to stderr:\n{cell.source}\n{output.text}")
-            if output.get("data", {}).pop(WIDGET, None) and "text/html" not in output.data:
-                raise RuntimeError(f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}")
+        if cell.cell_type == "code":
+            cell.outputs = _without_widgets(cell, source)
     return notebook
 
 
-def _sealed(notebook, source):
+def _without_widgets(cell, source):
+    """Return the outputs of a cell without widgets; what a widget shows must stand in its own output or in the one before it."""
+    kept = []
+    for output in cell.outputs:
+        if output.get("data", {}).pop(WIDGET, None) is None or "text/html" in output.data:
+            kept.append(output)
+        elif not kept or "text/html" not in kept[-1].get("data", {}):
+            raise RuntimeError(f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}")
+    return kept
+
+
+def _with_digest(notebook, source):
     notebook.metadata["course"] = {"source": source.relative_to(ROOT).as_posix()}
     notebook.metadata["course"]["digest"] = digest(notebook)
     return notebook
@@ -153,8 +165,13 @@ def build(source):
     """Write the notebook of a source, for a homework both, and return a line that says so."""
     if source in homework_sources():
         _write(SOLVED / f"{source.stem}.ipynb", _run(solved(source), source))
-        return _write(target(source), handed_out(source))
-    return _write(target(source), executed(source))
+        return _write(target(source), student_version(source))
+    lesson = source.stem[:2]
+    asked = questions.declared(jupytext.read(source).cells, lesson)
+    questions.write(lesson, asked)  # before the run, which tells the reasons
+    notebook = executed(source)
+    questions.write(lesson, questions.with_truths(asked, notebook, lesson))
+    return _write(target(source), notebook)
 
 
 def _write(path, notebook):

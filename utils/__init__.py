@@ -3,3 +3,7 @@
 What the whole course uses is imported in one line, ``from utils.nn import FeedForwardNetwork``;
 everything else from the module that holds it, so that whoever reads a lesson knows where to look.
 """
+
+from utils.console import print_on_every_console
+
+print_on_every_console()

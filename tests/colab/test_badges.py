@@ -34,7 +34,7 @@ def fork(tmp_path, monkeypatch):
     monkeypatch.setattr(setup_cell, "ROOT", tmp_path)
     monkeypatch.setattr(build, "README", readme)
     build.write_badges()
-    notebooks = [*map(build.unexecuted, build.sources()), *map(build.handed_out, build.homework_sources())]
+    notebooks = [*map(build.unexecuted, build.sources()), *map(build.student_version, build.homework_sources())]
     cells = [[cell.source for cell in notebook.cells] for notebook in notebooks]
     return readme.read_text(encoding="utf-8"), dict(zip(NOTEBOOKS, cells, strict=True))
 

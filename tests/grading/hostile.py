@@ -92,7 +92,7 @@ HOSTILE = {
     ),
     "asks the garbage collector": attack(
         "assert any(word in str(getattr(thing, '__name__', '')) for thing in gc.get_objects()\n"
-        "           for word in ('reference', 'mistake', 'judge', 'homework.hw_'))",
+        "           for word in ('reference', 'mistake', 'judge', 'homework.bank'))",
         "import gc",
     ),
     "asks for the command line": attack("assert 'utils' in open('/proc/1/cmdline').read() or os.listdir('/proc')"),

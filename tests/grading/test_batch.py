@@ -15,7 +15,7 @@ from submissions import SEED, notebook, run_grader, start_grader, write_class
 
 from utils.grading.store import BusyError, Store
 
-pytestmark = pytest.mark.usefixtures("walled")
+pytestmark = pytest.mark.sandbox
 CLASS, PART = 200, 40
 CLUSTER = """
 from distributed import LocalCluster

@@ -1,7 +1,6 @@
 """What comes out: grade book, feedback, report, and the files for learning platforms. Nothing in them can hurt who opens it."""
 
 import csv
-import inspect
 import json
 import os
 import re
@@ -9,12 +8,12 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from student_answers import source
 from submissions import TRANSPOSE_MISSING, cells, notebook, run_grader
 
 import build_notebooks as build
 from utils.grading.mark import mark
 from utils.grading.outputs import EXPORTS, write_grades
-from utils.homework import reference
 from utils.homework.questions import HOMEWORKS, QUESTIONS
 
 SOURCES = sorted(build.SOURCES.glob("hw_*.py"))
@@ -149,23 +148,22 @@ def test_platforms_get_the_best_of_two_submissions(batch, tmp_path):
     assert [line["Grade"] for line in table(path)] == ["7"]
 
 
-@pytest.mark.usefixtures("walled")
+@pytest.mark.sandbox
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-def test_solved_homework_earns_all_points_and_a_handed_out_one_none(source):
+def test_solved_homework_earns_all_points_and_a_student_version_one_none(source):
     solved = mark(nbformat.writes(build.solved(source)).encode(), False, None, seed=1)
     assert solved["problem"] == "" and solved["points"] == solved["of"] > 0, solved
     assert all(text.strip() for text in solved["texts"].values()) and not solved["notices"]
-    student = mark(nbformat.writes(build.handed_out(source)).encode(), False, solved["homework"], seed=1)
+    student = mark(nbformat.writes(build.student_version(source)).encode(), False, solved["homework"], seed=1)
     assert student["points"] == 0 and {entry["state"] for entry in student["questions"]} == {"not yet"}
     assert student["problem"] == "" and not any(text.strip() for text in student["texts"].values())
 
 
-@pytest.mark.usefixtures("walled")
+@pytest.mark.sandbox
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
 def test_the_grader_says_the_same_as_the_check(question):
-    helpers = inspect.getsource(reference)
     for mistake in (question.mistakes[1], question.mistakes[-2]):
-        marked = mark(f"{helpers}\n\n{question.source(mistake.code)}".encode(), True, question.homework, seed=7)
+        marked = mark(source(question, mistake).encode(), True, question.homework, seed=7)
         found = next(entry for entry in marked["questions"] if entry["name"] == question.name)
         assert (found["points"], found["mistake"]) == (0, mistake.name)
         assert found["hints"] == [mistake.nudge, mistake.reason, str(mistake.read)]

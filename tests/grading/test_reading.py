@@ -141,6 +141,7 @@ def test_a_cell_with_a_syntax_error_is_mentioned(outcome):
     assert "Code cell 4 was left out" in outcome[1]["an answer with a syntax error"]["notices"][0]
 
 
+@pytest.mark.sandbox
 def test_nothing_could_be_graded(tmp_path):
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "x.ipynb").touch()

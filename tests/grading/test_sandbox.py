@@ -18,7 +18,7 @@ def said(source, limits=sandbox.LIMITS):
     return results(answers["f"], 1)[0]
 
 
-@pytest.mark.usefixtures("walled")
+@pytest.mark.sandbox
 class TestWall:
     def test_nothing_is_seen_but_python_numpy_and_five_files(self):
         seen = said("""
@@ -64,7 +64,7 @@ class TestWall:
         assert [result.error or result.value for result in results(answers["f"], 4)] == [0, 1, "EndOfProcess", "EndOfProcess"]
 
 
-@pytest.mark.usefixtures("walled")
+@pytest.mark.sandbox
 class TestFence:
     def test_threads_may_be(self):
         assert said("""

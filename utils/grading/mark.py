@@ -7,9 +7,10 @@ from pathlib import Path
 from utils.grading import sandbox, wire
 from utils.grading.inside import DIED, MUCH, SLOW
 from utils.grading.notebook import UnreadableError, code_cells, homework_of
-from utils.homework.judge import WRONG, Verdict, judge
+from utils.homework.judge import judge
 from utils.homework.questions import HOMEWORKS
 from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result
+from utils.homework.verdict import WRONG, Verdict
 
 MOST_TEXT = 300  # characters of a message
 ENDINGS = {
@@ -23,7 +24,7 @@ ENDINGS = {
 def version():
     """Return a digest of the questions, the judge and what runs the answers: another version grades anew."""
     folder = Path(__file__).resolve().parents[1]
-    files = sorted([*(folder / "homework").glob("*.py"), *(sandbox.COURSE / name for name in sandbox.SHOWN), Path(__file__)])
+    files = sorted([*(folder / "homework").rglob("*.py"), *(sandbox.COURSE / name for name in sandbox.SHOWN), Path(__file__)])
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.read_bytes())

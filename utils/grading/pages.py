@@ -4,10 +4,9 @@ from collections import defaultdict
 from html import escape
 
 from utils.homework.questions import HOMEWORKS
+from utils.homework.verdict import SYMBOLS, with_headings
 
-SYMBOLS = {"right": "✓", "wrong": "✗", "not yet": "…"}
 WORDS = {"right": "right", "wrong": "not right", "not yet": "not yet"}
-HEADINGS = ("A nudge", "The reason", "Where to read")
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --soft: #8881; --right: #00664a; --wrong: #a34700; --open: #5a5a5a }
 @media (prefers-color-scheme: dark) { :root { --right: #4fd1a8; --wrong: #ff9d5c; --open: #b5b5b5 } }
@@ -55,9 +54,8 @@ def feedback_page(row):
 
 
 def _question(entry):
-    hints, css = entry["hints"], {"right": "right", "wrong": "wrong"}.get(entry["state"], "open")
-    headings = HEADINGS if len(hints) == 3 else ("What happened", "Where to read")
-    terms = [*zip(headings, hints, strict=False), *([("A note", entry["note"])] if entry.get("note") else [])]
+    css = {"right": "right", "wrong": "wrong"}.get(entry["state"], "open")
+    terms = [*with_headings(entry["hints"]), *([("A note", entry["note"])] if entry.get("note") else [])]
     terms = "".join(f"<dt>{heading}</dt><dd>{escape(hint)}</dd>" for heading, hint in terms)
     return (
         f'<section class="question {css}"><h2>{SYMBOLS[entry["state"]]} <code>{escape(entry["name"])}</code>: '

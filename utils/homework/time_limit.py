@@ -9,10 +9,10 @@ import numpy as np
 
 from utils.homework.results import TOO_SLOW, Result, TooSlow, call
 
-PATIENCE = 2.0  # seconds for all cases of a question
+TIME_LIMIT = 2.0  # seconds for all cases of a question
 
 
-def run(function, parameters, cases, patience=PATIENCE):
+def run(function, parameters, cases, time_limit=TIME_LIMIT):
     """Call a function with copies of the arguments of every case, and return the list of Results. Raises nothing.
 
     What the function prints is swallowed; the global random numbers, NumPy's error state and the warning filters are
@@ -26,12 +26,12 @@ def run(function, parameters, cases, patience=PATIENCE):
         The names of the question's parameters.
     cases : list of Case
         What to call it with.
-    patience : float
+    time_limit : float
         Seconds for all cases together.
     """
     results = []
     numpy_state, python_state = np.random.get_state(), random.getstate()
-    with _Deadline(patience) as deadline:
+    with _Deadline(time_limit) as deadline:
         for case in cases:
             results.append(Result(TOO_SLOW) if deadline.over else call(function, parameters, case))
     np.random.set_state(numpy_state)
@@ -40,7 +40,7 @@ def run(function, parameters, cases, patience=PATIENCE):
 
 
 class _Deadline:
-    """Raises TooSlow in the thread that entered it, once the time is over."""
+    """Raises TooSlow in the thread that entered it, once the time is over; never where Python has no threads."""
 
     def __init__(self, seconds):
         self.thread = threading.get_ident()
@@ -57,7 +57,8 @@ class _Deadline:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), ctypes.py_object(TooSlow))
 
     def __enter__(self):
-        self.timer.start()
+        with contextlib.suppress(RuntimeError):  # "can't start new thread": in a browser, or at a container's limit
+            self.timer.start()
         return self
 
     def __exit__(self, kind, error, trace):
@@ -65,7 +66,7 @@ class _Deadline:
             self.left = True
             stopped = kind is not None and issubclass(kind, TooSlow)
         if self.over and not stopped:
-            with contextlib.suppress(TooSlow):  # one that is still on its way arrives here; to call it off leaves Python looking for it
+            with contextlib.suppress(TooSlow):  # a pending TooSlow is delivered here; to cancel it would leave CPython 3.11 checking for it
                 for _ in range(100):
                     pass
         self.timer.cancel()

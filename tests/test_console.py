@@ -1,0 +1,43 @@
+"""What the course prints arrives on every console, also on those that have no ✓."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+CONSOLES = {
+    "a Windows log file": ({"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}, "cp1252"),
+    "the locale C": ({"LC_ALL": "C", "PYTHONUTF8": "0"}, "ascii"),
+    "ASCII": ({"PYTHONIOENCODING": "ascii"}, "ascii"),
+}
+PROGRAM = """
+from utils.draw.animation import progress
+from utils.environment import report
+from utils.homework import check
+def weight_gradient(grad_a, h_prev):
+    return grad_a @ h_prev.T
+def bias_gradient(grad_a):
+    return grad_a
+for function in (weight_gradient, bias_gradient):
+    check(function)
+print(report())
+list(progress([1, 2], "drawing"))
+print("a learner's own line: \\u0177 \\u2713")
+"""
+EXPECTED = ["OK weight_gradient is right", "NO bias_gradient is not", "OK Python 3", "OK numpy", "drawing  #", "own line: ? OK"]
+
+
+@pytest.mark.parametrize("console", CONSOLES)
+def test_no_console_stops_the_course(console):
+    variables, encoding = CONSOLES[console]
+    rest = {name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL")}
+    process = subprocess.run([sys.executable, "-c", PROGRAM], env=rest | variables, capture_output=True, check=False)
+    assert process.returncode == 0, process.stderr.decode(encoding, "replace")
+    text = process.stdout.decode(encoding)
+    assert [words for words in EXPECTED if words not in text] == []
+
+
+def test_a_console_that_has_the_signs_shows_them():
+    code = "import sys; sys.stdout.reconfigure(encoding='utf-8'); import utils; sys.stdout.write('\\u0177 \\u2713')"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.decode("utf-8") == "ŷ ✓"
