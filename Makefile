@@ -1,4 +1,4 @@
-# make lab opens the course, make test checks all of it. Each sets up what it needs by itself.
+# make lab lays the learner's own copies in my_course/ and opens them, make test checks all of it. Each sets up what it needs by itself.
 
 # The first Python that is new enough and can make virtual environments: the usual one, those that the course is tested with, any
 # newer one. make PYTHON=… names another.
@@ -8,6 +8,9 @@ BIN := .venv/bin
 LAB_ARGS ?=
 THREADS ?= 1
 export PYTHONUTF8 := 1
+# Jupyter does not start without a home directory that it can write.
+export HOME := $(shell if test -d "$$HOME" -a -w "$$HOME"; then echo "$$HOME"; else \
+	mkdir -p build/home 2>/dev/null && cd build/home || cd "$$(mktemp -d)" && pwd -P; fi)
 
 # JupyterLab refuses to run as root unless told to; in a container that is what one is.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -20,7 +23,7 @@ INSTALL = touch .venv/unfinished && $(BIN)/python -m pip install --quiet --disab
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
-	$(BIN)/python -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb
+	$(BIN)/python -m utils.lab $(ALLOW_ROOT) $(LAB_ARGS)
 
 test: .venv/ready-test
 	$(BIN)/python -m ruff check && $(BIN)/python -m ruff format --check

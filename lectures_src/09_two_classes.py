@@ -550,10 +550,7 @@ pictures = [film.picture(epoch) for epoch in progress(range(0, 2001, 125), "draw
 # scrubber above.)
 
 # %%
-write_gif(pictures, "two_classes.gif", milliseconds=150, hold=2500, colors=48)
-
-with open("two_classes.gif", "rb") as file:
-    gif = file.read()
+gif = write_gif(pictures, "two_classes.gif", milliseconds=150, hold=2500, colors=48).read_bytes()
 Picture(
     gif,
     f"""A film of {len(pictures)} pictures. The decision surface goes from an even mixture to a band between two
@@ -567,8 +564,7 @@ Picture(
 
 # %%
 if can_write_mp4():
-    write_mp4(pictures, "two_classes.mp4", milliseconds=150, hold=2500)
-    print("two_classes.mp4 is written.")
+    print(write_mp4(pictures, "two_classes.mp4", milliseconds=150, hold=2500), "is written.")
 else:
     print("No MP4: ffmpeg is not installed here. The GIF shows the same.")
 

@@ -264,15 +264,15 @@ for learning_rate, color in ((1, "#E69F00"), (0.5, "#0072B2")):
     )
 ax.set(xlabel="epoch", ylabel="loss", ylim=(0, 1.2))
 ax.legend()
-show(
-    fig,
-    f"""Two loss curves. At learning rate 0.5 the loss falls smoothly and never rises; at
-    learning rate 1 it jumps up and down, around about the same height in the end.""",
-)
 for learning_rate, number in rises.items():
     print(
         f"learning rate {learning_rate}: the loss rose at {number // 100 * 100} of 2000 steps or more"
     )
+show(
+    fig,
+    """Two loss curves. At learning rate 0.5 the loss falls smoothly and never rises; at
+    learning rate 1 it jumps up and down, around about the same height in the end.""",
+)
 
 # %% [markdown]
 # > **What the lecture said** — learning rate 1.

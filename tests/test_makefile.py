@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-TOOLS = ("sh", "make", "echo", "test", "cat", "pwd", "id", "seq", "sed", "touch", "rm", "mkdir", "cp", "env")
+TOOLS = ("sh", "make", "echo", "test", "cat", "pwd", "id", "seq", "sed", "touch", "rm", "mkdir", "mktemp", "cp", "env")
 PYTHON = """#!/bin/sh
 # A Python that is {new_enough}; in an environment it notes what it is told to do, and stops where pip-fails says so.
 case "$*" in
     *version_info*) {new_enough};;
     "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python;;
     "-c ") ;;
+    *jupyterlab*) echo "$*" >> did; test -d "$HOME";;
     *) echo "$*" >> did; case "$*" in *pip*) test ! -e pip-fails;; esac;;
 esac
 """
@@ -40,10 +41,10 @@ class Course:
             (self.programs / name).write_text(PYTHON.format(new_enough=str(new_enough).lower()))
             (self.programs / name).chmod(0o755)
 
-    def make(self, *targets):
+    def make(self, *targets, home="."):
         """Run make; return whether it succeeded and what Python was told to do."""
         (self.folder / "did").unlink(missing_ok=True)
-        surroundings = {"PATH": str(self.programs), "HOME": os.environ.get("HOME", "/")}
+        surroundings = {"PATH": str(self.programs), "HOME": home}
         process = subprocess.run(["make", *targets], cwd=self.folder, env=surroundings, capture_output=True, text=True, check=False)
         self.said = process.stdout + process.stderr
         did = self.folder / "did"
@@ -63,7 +64,7 @@ def course(tmp_path):
 
 def opened(did):
     """Return whether JupyterLab was started last."""
-    return did[-1].startswith("-m jupyterlab")
+    return did[-1].startswith("-m utils.lab")
 
 
 @pytest.mark.parametrize("name", ["it's", "two words", "für", "a # b", "$HOME $(id) $$", 'a "quote"', "50 %", "(b)", "semi;colon", "a&b"])
@@ -128,6 +129,13 @@ def test_a_newer_python_is_found_beside_one_that_is_too_old(tmp_path, newer):
     ok, did = course.make("lab")
     assert ok and opened(did), course.said
     assert f'"{newer}" -m venv .venv' in course.said
+
+
+@pytest.mark.parametrize("home", ["", "/nowhere", "Makefile"])
+def test_jupyter_gets_a_home_that_can_be_written(course, home):
+    ok, did = course.make("lab", home=home)
+    assert ok and opened(did), course.said
+    assert (course.folder / "build" / "home").is_dir()
 
 
 def test_without_a_python_it_says_what_is_needed(tmp_path):

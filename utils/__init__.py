@@ -4,6 +4,7 @@ What the whole course uses is imported in one line, ``from utils.nn import FeedF
 everything else from the module that holds it, so that whoever reads a lesson knows where to look.
 """
 
-from utils.console import print_on_every_console
+from utils.surroundings import give_matplotlib_a_folder, print_on_every_console
 
 print_on_every_console()
+give_matplotlib_a_folder()

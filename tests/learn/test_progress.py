@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from utils.learn.progress import COPIES, COURSE, NAME, Progress, here
+from utils.lab import COPIES, COURSE, FOLDER
+from utils.learn.progress import NAME, Progress, here
 
 
 def content(folder):
@@ -41,14 +42,6 @@ def test_whoever_deletes_the_file_begins_anew(tmp_path):
     assert progress.get("04", "push") == {} and progress.news() == []
     progress.put("05", "other", answer="c")
     assert "04" not in content(tmp_path)
-
-
-def test_one_lesson_can_be_forgotten(tmp_path):
-    progress = Progress(tmp_path)
-    progress.put("04", "push", answer="a")
-    progress.put("05", "pull", answer="b")
-    progress.forget("04")
-    assert progress.of("04") == {} and progress.of("05") == {"pull": {"answer": "b"}}
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", "3", '{"04": 3}', '{"04": {"push": "all"}}', "\x00", '"' * 100])
@@ -89,6 +82,7 @@ def test_kernels_that_write_at_the_same_time_lose_nothing(tmp_path):
     code = """
 import sys
 from pathlib import Path
+from utils.lab import COPIES, COURSE, FOLDER
 from utils.learn.progress import Progress
 progress = Progress(Path(sys.argv[1]))
 for i in range(25):
@@ -120,6 +114,10 @@ def test_it_lies_beside_the_notebook_or_at_the_top_of_the_own_copies(tmp_path):
     (tmp_path / "homework").mkdir()
     (tmp_path / COPIES).touch()
     assert here(tmp_path / "homework").path == here(tmp_path).path == tmp_path / NAME
+    top = tmp_path / "a kernel" / "that was started above them"
+    (top / FOLDER).mkdir(parents=True)
+    (top / FOLDER / COPIES).touch()
+    assert here(top).path == top / FOLDER / NAME
 
 
 def test_the_courses_own_notebooks_keep_nothing_and_say_so():

@@ -6,10 +6,10 @@ import os
 import time
 from pathlib import Path
 
+from utils.lab import COPIES, COURSE, FOLDER
+
 NAME = "course_progress.json"
 ABOUT = "Your answers in the course. Nothing of this is sent anywhere. Delete the file to begin anew."
-COURSE = Path(__file__).resolve().parents[2]
-COPIES = ".copies.json"  # utils/lab.py lays it at the top of the learner's own copies
 PATIENCE = 2.0  # seconds to wait for another notebook that writes
 IN_USE = (FileExistsError, PermissionError) if os.name == "nt" else FileExistsError  # Windows forbids a name that is being deleted
 ABANDONED = 10.0  # seconds after which a lock was left behind by a kernel that died
@@ -54,13 +54,6 @@ class Progress:
             kept |= facts | kept
             self._write(everything)
         return kept
-
-    def forget(self, lesson):
-        """Remove everything of a lesson."""
-        with self._locked():
-            everything = self._read()
-            if everything.pop(lesson, None) is not None:
-                self._write(everything)
 
     def _read(self):
         if self.path is None:
@@ -144,7 +137,7 @@ def _patiently(replace):
 def here(folder=None):
     """Return the Progress that belongs to a notebook in this folder: beside it, or at the top of the learner's own copies."""
     folder = Path(folder or Path.cwd()).resolve()
-    for place in (folder, folder.parent):
+    for place in (folder, folder.parent, folder / FOLDER):
         if (place / COPIES).is_file():
             return Progress(place)
     if folder.is_relative_to(COURSE / "notebooks"):

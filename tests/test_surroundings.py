@@ -1,4 +1,4 @@
-"""What the course prints arrives on every console, also on those that have no ✓."""
+"""The course works on every console, also on one that has no ✓, and without a home directory."""
 
 import os
 import subprocess
@@ -9,7 +9,6 @@ import pytest
 CONSOLES = {
     "a Windows log file": ({"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}, "cp1252"),
     "the locale C": ({"LC_ALL": "C", "PYTHONUTF8": "0"}, "ascii"),
-    "ASCII": ({"PYTHONIOENCODING": "ascii"}, "ascii"),
 }
 PROGRAM = """
 from utils.draw.animation import progress
@@ -41,3 +40,14 @@ def test_no_console_stops_the_course(console):
 def test_a_console_that_has_the_signs_shows_them():
     code = "import sys; sys.stdout.reconfigure(encoding='utf-8'); import utils; sys.stdout.write('\\u0177 \\u2713')"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.decode("utf-8") == "ŷ ✓"
+
+
+def test_without_a_home_that_can_be_written_nothing_is_said(tmp_path):
+    """matplotlib keeps its fonts at home, and says so in red where it cannot."""
+    (tmp_path / "a file").touch()
+    draw = "import utils, matplotlib.pyplot as plt; plt.figure().savefig('/dev/null', format='png'); print(plt.matplotlib.get_configdir())"
+    rest = {name: value for name, value in os.environ.items() if name not in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+    homeless = rest | {"HOME": str(tmp_path / "a file" / "home"), "TMPDIR": str(tmp_path)}
+    process = subprocess.run([sys.executable, "-c", draw], env=homeless, capture_output=True, text=True, check=True)
+    assert process.stderr == "" and process.stdout.startswith(str(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["a file"], "it leaves nothing behind"
