@@ -63,7 +63,7 @@ def declared(cells, lesson):
         for call in _calls(_statements(cell), "recall"):
             _must_be_known(call, lesson)
         for name in _checked(cell):
-            _must_be_an_exercise(name, lesson, cells[:i])
+            _must_be_an_exercise(name, lesson, cells[: i + 1])
             written.append(name)
         for number in _lessons(cell):
             if number != lesson:
@@ -117,14 +117,14 @@ def _must_be_known(call, lesson):
             raise UnfitQuestionError(f"Lesson {lesson} recalls {key!r}; lesson {number}, as it was built last, asks {names}.")
 
 
-def _must_be_an_exercise(name, lesson, before):
-    """Check that a function to write is known, and that its stub stands before."""
+def _must_be_an_exercise(name, lesson, cells):
+    """Check that a function to write is known, and that its stub stands in one of these cells."""
     known = exercises_of(lesson)
     if name not in known:
         raise UnfitQuestionError(f"utils/learn/exercises/lesson_{lesson}.py knows no {name!r}; it knows {', '.join(known) or 'nothing'}.")
     stub = f"def {known[name].signature}:"
-    if not any(stub in cell.source and "raise NotImplementedError" in cell.source for cell in before):
-        raise UnfitQuestionError(f"No cell before the check of {name!r} holds its stub: {stub} … raise NotImplementedError.")
+    if not any(stub in cell.source and "raise NotImplementedError" in cell.source for cell in cells):
+        raise UnfitQuestionError(f"No cell up to the check of {name!r} holds its stub: {stub} … raise NotImplementedError.")
 
 
 def _statements(cell):

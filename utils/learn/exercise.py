@@ -29,14 +29,14 @@ class Exercise:
         """Return whether a function is right (None for one that is not written yet), and what to show."""
         name = self.question.name
         if function is self.question.reference:
-            return None, checked(name, None, f"This {name} is the course's own. Write yours, run its cell, and then this one.")
+            return None, checked(name, None, f"This {name} is the course's own. Write yours, and run its cell.")
         cases = self.question.cases()
         verdict = judge(self.question, cases, run(function, self.question.parameters, cases))
         if verdict.right:
             note = [escape(f"A note: {verdict.note}")] if verdict.note else []
             return True, checked(name, True, f"{name} is right, and the lesson goes on with yours.", note)
         if verdict.state == NOT_YET:
-            task = f"{name}: not yet. {self.question.task} Write it in the cell above, in place of NotImplementedError."
+            task = f"{name}: not yet. {self.question.task} Write it in place of NotImplementedError."
             return None, checked(name, None, task, [escape(MEANWHILE)])
         mistake, times = self._last
         self._last = verdict.mistake, times + 1 if verdict.mistake == mistake else 1
