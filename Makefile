@@ -8,9 +8,6 @@ BIN := .venv/bin
 LAB_ARGS ?=
 THREADS ?= 1
 export PYTHONUTF8 := 1
-# Jupyter does not start without a home directory that it can write.
-export HOME := $(shell if test -d "$$HOME" -a -w "$$HOME"; then echo "$$HOME"; else \
-	mkdir -p build/home 2>/dev/null && cd build/home || cd "$$(mktemp -d)" && pwd -P; fi)
 
 # JupyterLab refuses to run as root unless told to; in a container that is what one is.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -19,10 +16,12 @@ BROKEN := $(shell test ! -e .venv || { test ! -e .venv/unfinished && test "$$(ca
 	&& $(BIN)/python -c '' ; } 2>/dev/null || echo broken)
 INSTALL = touch .venv/unfinished && $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: lab check test test-long test-versions test-processors test-colab build bench colab site slides clean broken
+.PHONY: lab check test test-long test-versions test-processors test-colab build film badges bench colab site slides clean broken
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
+slides: .venv/ready-slides
+lab slides:
 	$(BIN)/python -m utils.lab $(ALLOW_ROOT) $(LAB_ARGS)
 
 test: .venv/ready-test
@@ -42,8 +41,10 @@ test-long: .venv/ready-test
 	COURSE_LONG=1 $(BIN)/python -m pytest tests/explore/test_robustness.py tests/test_order_of_cells.py $(TEST_ARGS)
 
 build: .venv/ready-test
-	$(BIN)/python -m ruff format lectures_src
 	$(BIN)/python tools/build_notebooks.py $(LESSONS)
+
+film badges: .venv/ready-test
+	$(BIN)/python tools/front_page.py $@
 
 colab: .venv/ready-test
 	$(BIN)/python tools/self_contained.py
@@ -53,9 +54,6 @@ bench: .venv/ready-bench
 
 site: .venv/ready-site
 	$(BIN)/python tools/build_site.py
-
-slides: .venv/ready-slides
-	$(BIN)/python -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb
 
 clean:
 	rm -rf .venv

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-TOOLS = ("sh", "make", "echo", "test", "cat", "pwd", "id", "seq", "sed", "touch", "rm", "mkdir", "mktemp", "cp", "env")
+TOOLS = ("sh", "make", "echo", "test", "cat", "pwd", "id", "seq", "sed", "touch", "rm", "mkdir", "cp", "env")
 PYTHON = """#!/bin/sh
 # A Python that is {new_enough}; in an environment it notes what it is told to do, and stops where pip-fails says so.
 case "$*" in
     *version_info*) {new_enough};;
     "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python;;
     "-c ") ;;
-    *jupyterlab*) echo "$*" >> did; test -d "$HOME";;
     *) echo "$*" >> did; case "$*" in *pip*) test ! -e pip-fails;; esac;;
 esac
 """
@@ -41,10 +40,10 @@ class Course:
             (self.programs / name).write_text(PYTHON.format(new_enough=str(new_enough).lower()))
             (self.programs / name).chmod(0o755)
 
-    def make(self, *targets, home="."):
+    def make(self, *targets):
         """Run make; return whether it succeeded and what Python was told to do."""
         (self.folder / "did").unlink(missing_ok=True)
-        surroundings = {"PATH": str(self.programs), "HOME": home}
+        surroundings = {"PATH": str(self.programs)}
         process = subprocess.run(["make", *targets], cwd=self.folder, env=surroundings, capture_output=True, text=True, check=False)
         self.said = process.stdout + process.stderr
         did = self.folder / "did"
@@ -129,13 +128,6 @@ def test_a_newer_python_is_found_beside_one_that_is_too_old(tmp_path, newer):
     ok, did = course.make("lab")
     assert ok and opened(did), course.said
     assert f'"{newer}" -m venv .venv' in course.said
-
-
-@pytest.mark.parametrize("home", ["", "/nowhere", "Makefile"])
-def test_jupyter_gets_a_home_that_can_be_written(course, home):
-    ok, did = course.make("lab", home=home)
-    assert ok and opened(did), course.said
-    assert (course.folder / "build" / "home").is_dir()
 
 
 def test_without_a_python_it_says_what_is_needed(tmp_path):

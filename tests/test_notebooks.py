@@ -3,7 +3,11 @@
 import contextlib
 import io
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -92,8 +96,23 @@ def test_an_edit_of_an_output_is_noticed():
     assert build.digest(edited) != build.digest(notebook)
 
 
+def test_a_build_of_one_notebook_touches_nothing_else(tmp_path):
+    for name in ("lectures_src", "notebooks", "tools", "utils", ".github"):
+        shutil.copytree(build.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    for name in ("README.md", "pyproject.toml"):
+        shutil.copy(build.ROOT / name, tmp_path)
+    wanted = tmp_path / "notebooks" / "homework" / "hw_02_output_layer.ipynb"
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file() and path != wanted}
+    wanted.unlink()
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, tmp_path / "tools" / "build_notebooks.py", "hw_02"], env=environment, check=True, timeout=120)
+    assert wanted.read_bytes() == build.target(build.SOURCES / "hw_02_output_layer.py").read_bytes()
+    after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file() and path != wanted}
+    assert [str(path) for path, _ in after.items() ^ before.items()] == [str(tmp_path / "build" / "solved" / wanted.name)]
+
+
 def test_readme_lists_every_lesson_with_its_title_and_time():
-    readme = with_badges(build.README.read_text(encoding="utf-8"), NOWHERE)
+    readme = with_badges((build.ROOT / "README.md").read_text(encoding="utf-8"), NOWHERE)
     rows = re.findall(r"^\| (\d\d) \| \[(.*?)\]\((.*?)\) \| .* \| (\d+) \|$", readme, flags=re.M)
     assert [link for _, _, link, _ in rows] == [path.relative_to(build.ROOT).as_posix() for path in NOTEBOOKS]
     for number, title, link, minutes in rows:
@@ -182,7 +201,7 @@ def test_solved_every_check_says_right(source, monkeypatch):
 
 
 def test_readme_lists_every_homework():
-    readme = with_badges(build.README.read_text(encoding="utf-8"), NOWHERE)
+    readme = with_badges((build.ROOT / "README.md").read_text(encoding="utf-8"), NOWHERE)
     for source in HOMEWORKS:
         homework, link = bank.HOMEWORKS[number(source)], build.target(source).relative_to(build.ROOT).as_posix()
         points = homework.points + sum(written.points for written in homework.written)

@@ -3,8 +3,12 @@
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
+
+from utils import lab
 
 CONSOLES = {
     "a Windows log file": ({"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}, "cp1252"),
@@ -42,12 +46,30 @@ def test_a_console_that_has_the_signs_shows_them():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.decode("utf-8") == "ŷ ✓"
 
 
-def test_without_a_home_that_can_be_written_nothing_is_said(tmp_path):
-    """matplotlib keeps its fonts at home, and says so in red where it cannot."""
+@pytest.fixture
+def homeless(tmp_path):
+    """Return environment variables with a home directory that cannot be made, below a file."""
     (tmp_path / "a file").touch()
-    draw = "import utils, matplotlib.pyplot as plt; plt.figure().savefig('/dev/null', format='png'); print(plt.matplotlib.get_configdir())"
     rest = {name: value for name, value in os.environ.items() if name not in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
-    homeless = rest | {"HOME": str(tmp_path / "a file" / "home"), "TMPDIR": str(tmp_path)}
+    return rest | {"HOME": str(tmp_path / "a file" / "home"), "TMPDIR": str(tmp_path)}
+
+
+def test_without_a_home_that_can_be_written_matplotlib_says_nothing(homeless, tmp_path):
+    """It keeps its fonts at home, and says so in red where it cannot."""
+    draw = "import utils, matplotlib.pyplot as plt; plt.figure(); print(plt.matplotlib.get_configdir())"
     process = subprocess.run([sys.executable, "-c", draw], env=homeless, capture_output=True, text=True, check=True)
     assert process.stderr == "" and process.stdout.startswith(str(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["a file"], "it leaves nothing behind"
+
+
+def test_without_a_home_that_can_be_written_jupyterlab_gets_another(homeless, tmp_path, monkeypatch, capsys):
+    """It does not start without."""
+    started = []
+    monkeypatch.setattr(os, "execve", lambda program, command, variables: started.append(variables))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", homeless["HOME"])
+    monkeypatch.setenv("USERPROFILE", homeless["HOME"])
+    lab._open(tmp_path / "my_course", [])
+    other = started[0]["HOME"]
+    assert Path(other).is_dir() and f"JupyterLab keeps its settings in a temporary one: {other}\n" in capsys.readouterr().out

@@ -10,12 +10,13 @@ the notebook, and then it no longer fits: that is how ``tests/test_notebooks.py`
 A homework, hw_NN_name.py, becomes two notebooks: the students' in notebooks/homework/, never run and without what stands
 between ``# BEGIN SOLUTION`` and ``# END SOLUTION``, and the solved one in build/solved/, which git ignores.
 
-Every notebook gets the same set-up cell before its first code cell (``setup_cell.py``), and the README its links to Colab.
+Every notebook gets the same set-up cell before its first code cell (``setup_cell.py``). A build of one lesson touches nothing else.
 """
 
 import hashlib
 import json
 import re
+import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -25,15 +26,12 @@ import nbformat
 from nbclient import NotebookClient
 
 import questions
-from setup_cell import colab_link, locating_cell, published, with_badges
+from setup_cell import colab_link, locating_cell, published
 from slides import add_slides
-from utils.draw.animation import write_gif
-from utils.explore.training import training_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "lectures_src"
 NOTEBOOKS = ROOT / "notebooks"
-README = ROOT / "README.md"
 HOMEWORK = NOTEBOOKS / "homework"
 SOLVED = ROOT / "build" / "solved"
 SOLUTION = re.compile(r"^( *)# BEGIN SOLUTION(?:: (.*))?\n(?:.*\n)*?\1# END SOLUTION$", re.MULTILINE)
@@ -180,27 +178,13 @@ def _write(path, notebook):
     return f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB"
 
 
-def moving_picture():
-    """Write the README's picture: a network learning the spirals, epoch by epoch."""
-    run = {"learning_rate": 1.0, "epochs": 400, "n_hidden": 8, "activation": "tanh", "seed": 1}
-    pictures = [training_picture(**run, data="spirals", replay=percent) for percent in range(0, 101, 3)]
-    write_gif(pictures, ROOT / ".github" / "training.gif", milliseconds=120, hold=2500)
-
-
-def write_badges():
-    """Give the README the badges that belong to [tool.course] in pyproject.toml."""
-    readme = README.read_text(encoding="utf-8")
-    README.write_text(with_badges(readme, published()), encoding="utf-8")
-
-
 def main(prefixes):
     """Build the lessons and homeworks whose names begin with one of the prefixes, or all of them, two at a time."""
-    moving_picture()
-    write_badges()
     everything = [*sources(), *homework_sources()]
     chosen = [source for source in everything if source.name.startswith(tuple(prefixes) or "")]
     if not chosen:
         sys.exit(f"No lesson begins with {' or '.join(prefixes)}; there are {', '.join(source.stem for source in everything)}.")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", *chosen], check=True)
     with ProcessPoolExecutor(2) as pool:
         for line in pool.map(build, chosen):
             print(line)

@@ -17,6 +17,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from utils.surroundings import with_a_home
+
 COURSE = Path(__file__).resolve().parent.parent
 FOLDER = "my_course"
 COPIES = ".copies.json"  # at the top of the copies: what was laid there
@@ -273,7 +275,7 @@ def _open(folder, arguments):
         return 1
     top = folder.parent  # so that links from a lesson to the README hold
     command = [sys.executable, "-m", "jupyterlab", *arguments, f"{folder.name}/{FIRST}"]
-    surroundings = dict(os.environ)
+    surroundings = with_a_home(os.environ)
     if top != COURSE:
         surroundings["PYTHONPATH"] = os.pathsep.join(filter(None, [str(COURSE), os.environ.get("PYTHONPATH")]))
     if os.name == "nt":

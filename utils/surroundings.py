@@ -1,4 +1,4 @@
-"""What the course asks of its surroundings before anything else: a console that prints, and a folder for matplotlib."""
+"""What the course asks of its surroundings before anything else: a console that prints, and folders that can be written."""
 
 import atexit
 import codecs
@@ -35,6 +35,21 @@ def give_matplotlib_a_folder():
     if "MPLCONFIGDIR" not in os.environ and not all(map(_can_be_made, ("~/.config/matplotlib", "~/.cache/matplotlib"))):
         folder = os.environ["MPLCONFIGDIR"] = tempfile.mkdtemp(prefix="matplotlib-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+def with_a_home(variables):
+    """Return environment variables for JupyterLab, which does not start where its user's home directory cannot be written.
+
+    Parameters
+    ----------
+    variables : mapping of str to str
+        The environment variables as they are.
+    """
+    if all(map(_can_be_made, ("~/.local/share/jupyter", "~/.jupyter", "~/.ipython"))):
+        return dict(variables)
+    home = tempfile.mkdtemp(prefix="backpropagation-course-home-")
+    print(f"Your home directory cannot be written. JupyterLab keeps its settings in a temporary one: {home}")
+    return dict(variables) | {"HOME": home, "USERPROFILE": home}
 
 
 def _can_be_made(folder):

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.draw.diagrams import network_diagram
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES, GRID, INK, QUANTITIES
 from utils.draw.svg import svg_picture, text
 
@@ -75,7 +74,7 @@ def eight_directions(f, point, length=1e-3):
     slopes = [_slope(f, point, d, length) for d in directions]
     gradient = np.array([_slope(f, point, d, length) for d in np.eye(2)])
     steepest = -gradient / np.linalg.norm(gradient)
-    fig, ax = plt.subplots(figsize=(5.2, 4.4), layout="constrained")
+    fig, ax = subplots(figsize=(5.2, 4.4))
     _curves_of_equal_height(ax, f, point, 3.2)
     for d, slope in zip(directions, slopes, strict=True):
         _arrow(ax, point, d, f"{slope:+.2f}", INK)
@@ -117,7 +116,7 @@ def steps_in_a_valley(f, paths):
     paths : dict of str to array, shape (n, 2)
         The points of each path, by its title.
     """
-    fig, axes = plt.subplots(1, len(paths), figsize=(3.6 * len(paths), 3.7), layout="constrained", squeeze=False)
+    fig, axes = subplots(1, len(paths), figsize=(3.6 * len(paths), 3.7), squeeze=False)
     ends = []
     for ax, (title, path) in zip(axes[0], paths.items(), strict=True):
         _curves_of_equal_height(ax, f, (0, 0), 1.2 * np.abs(path).max())
@@ -143,7 +142,7 @@ def moving_border(x, y, thetas, losses, steps):
     steps : sequence of int
         After how many steps the border is drawn.
     """
-    fig, (plane, curve) = plt.subplots(1, 2, figsize=(7.6, 3.8), layout="constrained")
+    fig, (plane, curve) = subplots(1, 2, figsize=(7.6, 3.8))
     for c in (0, 1):
         plane.plot(*x[:, y == c], CLASSES[c].marker, color=CLASSES[c].color, ms=8, label=f"y = {c}")
     edges = np.array([x[0].min() - 0.7, x[0].max() + 0.7])
