@@ -152,13 +152,14 @@ def test_bad_input_gets_a_sentence_and_the_question_stays_open(page, tmp_path):
     assert size.answer == "0,25"
 
 
-def test_a_choice_cannot_be_committed_before_it_is_made_and_none_of_several_needs_two_presses():
+def test_a_choice_must_be_made_first_and_none_of_several_needs_two_presses():
     given = []
     panel = AnswerPanel(question("?", ["a", "b"]), given.append)
-    assert panel.button.disabled
+    panel.button.click()
+    assert "Choose one of the answers first." in panel.said.value and given == []
     panel.options[0].click()
     panel.options[1].click()
-    assert not panel.button.disabled and [option.description for option in panel.options] == ["○ a", "● b"]
+    assert panel.said.value == "" and [option.description for option in panel.options] == ["○ a", "● b"]
     panel.button.click()
     panel = AnswerPanel(question("?", ["a", "b"], several=True), given.append)
     panel.button.click()

@@ -18,15 +18,17 @@ LONGEST = 300  # letters of what a computation gave
 BOX = "border-left:5px solid {color};padding:2px 12px;margin:4px 0;line-height:1.45;max-width:760px"
 
 # JupyterLab and Notebook 6 have each output in a box of its own; Colab and VS Code have all outputs of a cell in one box.
-STYLE = """<style>
+LIVE = """<style>
 .jp-OutputArea-child:has(+ .jp-OutputArea-child .course-panel) .course-offer,
 .output_area:has(+ .output_area .course-panel) .course-offer,
 #output-area:has(.course-panel) .course-offer, .cell_container:has(.course-panel) .course-offer,
 .jp-OutputArea-child:has(.course-offer) + .jp-OutputArea-child:not(:has(.course-panel, .jp-RenderedHTMLCommon, .jp-RenderedText)),
 .output_area:has(.course-offer) + .output_area:not(:has(.course-panel, .rendered_html, .output_text)) {display: none !important}
-.course-question p, .course-result p, .course-summary p {margin: 2px 0}
-.course-result summary, .course-summary summary {display: list-item; cursor: pointer}
-.course-result ul, .course-offer ul, .course-summary ul {margin: 2px 0; padding-left: 1.4em}
+</style>"""
+TIDY = """<style>
+[class^=course-] p {margin: 2px 0}
+[class^=course-] ul {margin: 2px 0; padding-left: 1.4em}
+[class^=course-] summary {display: list-item; cursor: pointer}
 </style>"""
 
 
@@ -39,13 +41,13 @@ def boxed(kind, about, color, content):
     """Return a part of the page with a coloured edge; ``about`` is what scripts can read."""
     about = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
     role = ' role="status"' if kind in ("course-result", "course-tasks") else ""
-    return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{STYLE}{content}</div>'
+    return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{TIDY}{content}</div>'
 
 
 def asked(question, key, answer=None, news=()):
     """Return the question as HTML and text: with what there is to choose from, or with the answer that was given."""
     if answer is None:
-        below = f'<div class="course-offer">{_offer(question)}</div>'
+        below = f'<div class="course-offer">{LIVE}{_offer(question)}</div>'
         plain = f"{question.text} ({_plain_offer(question)})"
     else:
         below = f"<p>You said: <b>{marked_up(question.words(answer))}</b></p>"

@@ -113,7 +113,6 @@ class AnswerPanel:
                 sign = ("●" if pressed else "○") if self.question.kind == "choice" else ("☑" if pressed else "☐")
             button.description = f"{sign} {text}"
             button.button_style = "info" if pressed else ""
-        self.button.disabled = self.question.kind == "choice" and not self.chosen
         self.said.value = ""
 
     def _commit(self, _):
