@@ -117,9 +117,10 @@ class AnswerPanel:
 
     def _commit(self, _):
         with ONE_PRESS_AT_A_TIME:
-            given = (
-                self.field.value if self.question.kind == "number" else self.chosen[0] if self.question.kind == "choice" else self.chosen
-            )
+            if self.question.kind == "number":
+                given = self.field.value
+            else:
+                given = next(iter(self.chosen), None) if self.question.kind == "choice" else self.chosen
             if self.question.kind == "several" and not given and not self.said.value:
                 self.said.value = "<p>You have chosen none. If none is your answer, press once more.</p>"
                 return
