@@ -36,9 +36,6 @@ def test_default_state_is_drawn_without_any_event():
     explorer = training_explorer()
     assert explorer.state == START
     assert explorer.picture.html in explorer.image.value
-    bundle = explorer._repr_mimebundle_()
-    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.box.model_id
-    assert bundle["text/html"] == explorer.picture.html and bundle["text/plain"] == explorer.picture.alt
 
 
 def test_the_picture_tells_the_truth_about_the_run():

@@ -1,10 +1,9 @@
 """The pictures of lesson 10: the clouds, the course of a loss, who is taken for whom, parameters over the epochs, borders that bend."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.draw.diagrams import network_diagram
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.draw.plots import decision_surface, parameter_timeline, scatter
 from utils.draw.style import CLASSES, GRID, INK
 
@@ -13,7 +12,7 @@ RUNS = (("#0072B2", "-"), ("#E69F00", "-"), (INK, "--"))  # colour and line of e
 
 def clouds(x, labels):
     """Return the points in the columns of x, each class with its colour and marker."""
-    fig, ax = plt.subplots(figsize=(5.6, 3.8), layout="constrained")
+    fig, ax = subplots(figsize=(5.6, 3.8))
     scatter(x, labels, ax=ax).legend(loc="upper right")
     groups = {c: x[:, labels == c] for c in np.unique(labels)}
     middles = {c: "({:.1f}, {:.1f})".format(*points.mean(axis=1)) for c, points in groups.items()}
@@ -37,7 +36,7 @@ def losses(runs, highest=None):
     highest : float, optional
         Where the axis of the loss ends.
     """
-    fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+    fig, ax = subplots(figsize=(6.4, 3.2))
     for (name, values), (color, line) in zip(runs.items(), RUNS, strict=False):
         ax.plot(values, line, color=color, lw=1.2, label=name)
     ax.set(xlabel="epoch", ylabel="loss", ylim=(0, highest))
@@ -53,7 +52,7 @@ def losses(runs, highest=None):
 def confusion_matrix(C):
     """Return a confusion matrix as a table of numbers on shades of blue, a row for each true class."""
     k = len(C)
-    fig, ax = plt.subplots(figsize=(4.2, 3.6), layout="constrained")
+    fig, ax = subplots(figsize=(4.2, 3.6))
     ax.imshow(C, cmap="Blues")
     for true, said in np.ndindex(C.shape):
         ax.text(said, true, C[true, said], ha="center", va="center", color="white" if C[true, said] > C.max() / 2 else INK)
@@ -64,7 +63,7 @@ def confusion_matrix(C):
 
 def wrong_points(net, x, labels):
     """Return what a network says everywhere in the plane, with its wrong points ringed."""
-    fig, ax = plt.subplots(figsize=(6.4, 4.4), layout="constrained")
+    fig, ax = subplots(figsize=(6.4, 4.4))
     decision_surface(net, x, labels, ax=ax).legend(loc="upper right")
     wrong = (net.predict(x) != labels).sum()
     return show(
@@ -74,7 +73,7 @@ def wrong_points(net, x, labels):
 
 def parameters(history, every):
     """Return every weight and bias of a run as a row, and every so many epochs as a column."""
-    fig, ax = plt.subplots(figsize=(7, 4.6), layout="constrained")
+    fig, ax = subplots(figsize=(7, 4.6))
     parameter_timeline(history, every=every, ax=ax)
     ends = ", ".join(
         f"{name}_{k},{','.join(str(i + 1) for i in place[: 1 if name == 'b' else 2])} = {values[-1][place]:.2f}"
@@ -96,7 +95,7 @@ def borders(pictures):
         The network, the points that it is shown on, and their classes, by the title.
     """
     rows = -(-len(pictures) // 2)
-    fig, axes = plt.subplots(rows, 2, figsize=(7.6, 3 * rows), layout="constrained", squeeze=False)
+    fig, axes = subplots(rows, 2, figsize=(7.6, 3 * rows), squeeze=False)
     for ax, (title, (net, x, labels)) in zip(axes.ravel(), pictures.items(), strict=True):
         decision_surface(net, x, labels, ax=ax)
         ax.set_title(title, fontsize=10)
