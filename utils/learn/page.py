@@ -170,6 +170,12 @@ def show(bundle, live=False):
     return None
 
 
+def with_sentences(picture, sentences):
+    """Return a picture with sentences below it as HTML and text."""
+    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    return {"text/html": picture.html + lines, "text/plain": "\n".join([picture.alt, *sentences])}
+
+
 def show_explorer(explorer):
     """Show an explorer; outside a notebook print what its picture says."""
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
