@@ -155,7 +155,7 @@ def _all_answers(question, truth):
 def _when(question, key):
     if question.kind == "number":
         bounds = zip(("low", "high"), question.ranges[key], strict=True)
-        return "".join(f' data-{name}="{bound:.9g}"' for name, bound in bounds if math.isfinite(bound))
+        return "".join(f' data-{name}="{bound!r}"' for name, bound in bounds if math.isfinite(bound))
     return f' data-when="{escape(key)}"'
 
 
