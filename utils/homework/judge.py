@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from utils.homework.explain import explain
 from utils.homework.question import Case
 from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result, call
 from utils.homework.untrusted import Answer, clip, read
 from utils.homework.verdict import RIGHT, WRONG, Verdict
+from utils.homework.words import in_words
 
 SMALLEST = 1e-9  # differences below are rounding, for numbers of the size that occur here
 NO_ANSWER = Answer(problem="it returned nothing.")
@@ -84,10 +86,11 @@ def judge(question, cases, results):
     wrong = [attempt for attempt in attempts if attempt.finding.kind]
     changed = next((attempt.changed for attempt in attempts if attempt.changed), ())
 
+    exact = False
     if not mistake and (wrong or changed):
-        mistake = _known_mistake(question, attempts)
-    if mistake:
-        return _wrong(question, mistake.name, mistake.nudge, mistake.reason, place=mistake.read)
+        mistake, exact = _known_mistake(question, attempts)
+    if mistake and (mistake.detect or exact):
+        return _known(question, mistake)
     if changed and not wrong:
         return _in_place(question, changed)
     if not wrong:
@@ -95,8 +98,18 @@ def judge(question, cases, results):
     accepted = question.accepts(cases, arrays) if question.accepts and not changed else ""
     if accepted:
         return Verdict(RIGHT, question.points, note=accepted)
+    explanation = explain(question, attempts)
+    if mistake and not (explanation and explanation.exact):
+        return _known(question, mistake)
+    if explanation:
+        nudge, reason = in_words(question, explanation)
+        return _wrong(question, explanation.name, nudge, reason)
     first = wrong[0]
     return _wrong(question, first.finding.kind, f"For {first.case.about}: {first.finding.text}")
+
+
+def _known(question, mistake):
+    return _wrong(question, mistake.name, mistake.nudge, mistake.reason, place=mistake.read)
 
 
 def _attempt(question, case, result, answer, start):
@@ -247,7 +260,7 @@ ADVICE = {  # (exception, what its text contains) → what to do
 
 
 def _known_mistake(question, attempts):
-    """Return the mistake that gives these results in every case; failing that, in the ordinary cases and the first that is wrong."""
+    """Return (mistake, whether it gives these results in every case): else it does in the ordinary cases and the first wrong one."""
     first_wrong = next((attempt for attempt in attempts if attempt.finding.kind), None)
     decisive = [attempt for attempt in attempts if attempt.case.ordinary or attempt is first_wrong]
     others = [attempt for attempt in attempts if attempt not in decisive]
@@ -263,9 +276,9 @@ def _known_mistake(question, attempts):
                 break
         else:
             if exact and all(_agree(question, mistake, attempt)[1] for attempt in others):
-                return mistake
+                return mistake, True
             near = near or (first_wrong and mistake)
-    return near
+    return near, False
 
 
 def _agree(question, mistake, attempt):

@@ -1,0 +1,2 @@
+def in_words(question, explanation):
+    return explanation.name, explanation.name
