@@ -328,7 +328,7 @@ def _changed(reference, places, change, *arguments, **keywords):
 
 
 def _set(reference, place, value, *arguments, **keywords):
-    if isinstance(arguments[place], np.ndarray | list) or arguments[place] == value:
+    if isinstance(arguments[place], np.ndarray | list):
         raise TypeError("Only a number can be fixed.")
     return reference(*arguments[:place], value, *arguments[place + 1 :], **keywords)
 

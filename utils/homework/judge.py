@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from utils.homework.errors import explain_error
 from utils.homework.explain import explain
 from utils.homework.question import Case
 from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result, call
@@ -142,7 +143,8 @@ def _in_place(question, changed):
 
 def _compare(question, result, answer, truth):
     if result.kind == RAISED:
-        return _explain_error(question, clip(result.error, 40), clip(result.message))
+        name, text = explain_error(question, result)
+        return Finding(f"raises {clip(result.error, 40)}{': ' * bool(name)}{name}", text)
     if result.kind != VALUE:
         return Finding("too slow", "your function had not finished in time. Is there a loop that never ends?")
     if answer.problem:
@@ -222,38 +224,6 @@ def _entry(mask):
 
 def _at(where):
     return f" at [{', '.join(map(str, where))}]" if where else ""
-
-
-def _explain_error(question, error, message):
-    name = re.match(r"name '(\w+)' is not defined", message)
-    if error == "TypeError" and f"{question.name}()" in message and re.search(r"positional argument|required positional", message):
-        advice = f"The function must take exactly these parameters: {question.signature}."
-    elif error == "NameError" and name:
-        advice = (
-            f"Nobody has told your function what {name[1]} is. It must get by with its parameters ({', '.join(question.parameters)}), "
-            f"np, and functions of yours. Has the cell that defines {name[1]} been run?"
-        )
-    else:
-        advice = next((words for (kind, sign), words in ADVICE.items() if kind == error and sign in message), "")
-    return Finding(
-        f"raises {error}", f"it stopped with {error}{': ' * bool(message)}{message}{'' if message.endswith('.') else '.'} {advice}".strip()
-    )
-
-
-INNER_SIZES = "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line."
-SINGLE_NUMBERS = "The module math knows single numbers only. NumPy's functions work on all entries at once."
-ADVICE = {  # (exception, what its text contains) → what to do
-    ("ValueError", "matmul"): INNER_SIZES,
-    ("ValueError", "aligned"): INNER_SIZES,
-    ("ValueError", "broadcast"): "Two arrays of different shapes met: write the shapes of both beside the line.",
-    ("ValueError", "truth value"): "An `if` decides once, but an array holds many numbers. NumPy's functions work on all entries at once.",
-    ("TypeError", "only 0-dimensional arrays"): SINGLE_NUMBERS,
-    ("TypeError", "only length-1 arrays"): SINGLE_NUMBERS,
-    ("TypeError", "NoneType"): "One of the functions you call hands nothing back: is its return missing?",
-    ("RecursionError", ""): "Your function calls itself, again and again.",
-    ("IndexError", ""): "Count from 0: an axis of length n has the indices 0 … n − 1.",
-    ("KeyboardInterrupt", ""): "You stopped it.",
-}
 
 
 # --- comparing with known mistakes ---

@@ -5,6 +5,8 @@ The sandbox of the grader imports this for every submission anew, so it imports 
 
 import contextlib
 import io
+import linecache
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -25,6 +27,8 @@ class Result:
         What was returned.
     error, message : str
         Type and text of the exception.
+    function, line, shapes : str
+        Where it was raised: in which function of the learner's, in which line, and what the arrays in that line are.
     printed : bool
         Whether something was printed.
     changed : tuple of str
@@ -35,6 +39,9 @@ class Result:
     value: object = None
     error: str = ""
     message: str = ""
+    function: str = ""
+    line: str = ""
+    shapes: str = ""
     printed: bool = False
     changed: tuple = ()
 
@@ -52,12 +59,12 @@ def call(function, parameters, case, keywords=None):
         with contextlib.redirect_stdout(page), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             outcome = {"kind": VALUE, "value": function(*arguments, **(keywords or {}))}
-    except NotImplementedError:
-        outcome = {"kind": NOT_YET}
+    except NotImplementedError as error:
+        outcome = {"kind": NOT_YET, **_where(error, function)}
     except TooSlow:
         outcome = {"kind": TOO_SLOW}
     except BaseException as error:
-        outcome = {"kind": RAISED, "error": type(error).__name__, "message": _text(error)}
+        outcome = {"kind": RAISED, "error": type(error).__name__, "message": _text(error), **_where(error, function)}
     changed = tuple(name for name, now, before in zip(parameters, arguments, case.arguments, strict=False) if not identical(now, before))
     return Result(**outcome, printed=page.written, changed=changed)
 
@@ -67,6 +74,28 @@ def _text(error):
         return str(error)[:300]
     except Exception:
         return ""
+
+
+def _where(error, function):
+    """Return the place in the learner's own code where an exception was raised: the innermost of its functions, the line, the arrays."""
+    names, place, trace = getattr(function, "__globals__", None), None, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_globals is names:
+            place = trace
+        trace = trace.tb_next
+    if place is None:
+        return {}
+    code, known = place.tb_frame.f_code, place.tb_frame.f_locals
+    line = linecache.getline(code.co_filename, place.tb_lineno).strip()[:200]
+    values = {name: known[name] for name in dict.fromkeys(re.findall(r"[^\W\d]\w*", line)) if name in known}
+    seen = [f"{name} {said}" for name, said in ((name, _described(value)) for name, value in values.items()) if said]
+    return {"function": code.co_name, "line": line, "shapes": ", ".join(seen)[:300]}
+
+
+def _described(value):
+    if type(value) is np.ndarray:
+        return f"has shape {value.shape}"
+    return {list: "is a list", tuple: "is a tuple", type(None): "is None"}.get(type(value), "")
 
 
 def copied(argument):
