@@ -159,14 +159,14 @@ class Program:
     def __call__(self, number, *arguments, **keywords):
         """Return what the function gives with one slip in it."""
         self.names[SWITCH] = number
-        return self.function(*(copied(argument) for argument in arguments), **keywords)
+        return self.function(*map(copied, arguments), **{name: copied(value) for name, value in keywords.items()})
 
 
 def copied(argument):
-    """Return a copy of an array or a list of arrays: a slip may write into what it is given."""
+    """Return a copy of an array or of several: a slip may write into what it is given."""
     if isinstance(argument, np.ndarray):
         return argument.copy()
-    return [copied(entry) for entry in argument] if isinstance(argument, list) else argument
+    return type(argument)(map(copied, argument)) if isinstance(argument, list | tuple) else argument
 
 
 @cache

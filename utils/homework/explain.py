@@ -15,7 +15,8 @@ from utils.homework.relations import Pair, same
 from utils.homework.results import RAISED, VALUE
 
 ON_TOP = ("negative", "factor", "transposed")  # relations that may come on top of a slip
-ENOUGH = 3  # different numbers that an answer must hold before anything is concluded from them
+ENOUGH = 3  # different numbers that an answer must hold before anything is concluded from them, or
+MANY = 10  # numbers that are not 0
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,11 @@ def _values(attempt):
 
 
 def _enough(arrays):
-    """Return whether arrays hold so many different numbers that no accident explains them."""
+    """Return whether arrays hold so many different numbers, or so many that are not 0, that no accident explains them."""
     numbers = np.concatenate([array.ravel() for array in arrays]) if arrays else np.zeros(0)
-    numbers = numbers[np.isfinite(numbers) & (numbers != 0)]
-    return len(np.unique(numbers.round(9))) >= ENOUGH
+    numbers = numbers[np.isfinite(numbers)]
+    different = len(np.unique(numbers[numbers != 0].round(9)))
+    return different >= ENOUGH or (len(np.unique(numbers.round(9))) > 1 and np.count_nonzero(numbers) >= MANY)
 
 
 # --- relations ---
@@ -96,9 +98,9 @@ def _relation(question, attempts, decisive):
         return None
     concerned = {i for attempt in decisive for i in _wrong_arrays(question, attempt)}
     pairs = [pair for attempt in decisive for pair in _pairs(question, attempt, concerned)]
-    if not _enough([pair.true for pair in pairs]):
-        return None
     every = [pair for attempt in attempts if _values(attempt) for pair in _pairs(question, attempt, concerned)]
+    if not _enough([pair.true for pair in every]):
+        return None
     complete = all(_values(attempt) for attempt in attempts)
     parts = (
         tuple(_names(question, sorted(concerned))) if len(concerned) < len(decisive[0].truth.arrays) and question.parts != ("…",) else ()
@@ -106,7 +108,7 @@ def _relation(question, attempts, decisive):
     found = []
     for kind, cost, _ in relations.RELATIONS:
         readings = relations.common(kind, pairs)
-        if readings and (kind in ("always the same number", "a part is 0") or _enough([pair.mine for pair in pairs])):
+        if readings and (kind in ("always the same number", "a part is 0") or _enough([pair.mine for pair in every])):
             always = relations.common(kind, every) if complete else set()
             what = min(always or readings, key=_plainness)
             found.append((not always, cost, Explanation(kind, what, parts, exact=bool(always))))
@@ -150,7 +152,7 @@ def _pairs(question, attempt, concerned):
 
 def _slip(question, attempts, decisive, probe):
     mine = _values(probe)
-    if not _enough([array for attempt in decisive for array in _values(attempt) or ()]):
+    if not _enough([array for attempt in attempts for array in _values(attempt) or ()]):
         return None
     exact_hits, hits, on_top = [], [], []
     for slip, call in _candidates(question):
