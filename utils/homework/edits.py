@@ -78,13 +78,20 @@ RULES = [
     ("complement", "L * R", "L * (1 - R)", "R"),
     ("complement", "L * (1 - R)", "L * R", "R"),
     ("slope of it", "L * R", "L * R * (1 - R)", "R"),
-    ("absolute", "L * R", "L * np.abs(R)", "R"),
-    ("absolute", "L - R", "L - np.abs(R)", "R"),
+    ("absolute part", "L * R", "L * np.abs(R)", "R"),
+    ("absolute part", "L - R", "L - np.abs(R)", "R"),
     ("twice", "L / R", "L / R / R", "R"),
     ("twice", "F(X)", "F(F(X))", "F"),
     ("not applied", "F(X)", "X", "F"),
     ("other way round", "F(G(X))", "G(F(X))", ""),
-    ("mean", "L * R", "L * R.mean()", "R"),
+    ("mean part", "L * R", "L * R.mean()", "R"),
+    ("summed part", "L * R", "L * R.sum()", "R"),
+    ("summed part", "L / R", "L / R.sum()", "R"),
+    ("summed part", "L + R", "L + R.sum()", "R"),
+    ("one for all", "L * R", "L * R[:1]", ""),
+    ("one for all", "L * R", "L * R[:, :1]", ""),
+    ("square", "L - R", "(L - R) ** 2", ""),
+    ("other number", "L / R", "L / (1 + R)", ""),
     ("index order", "X[I, J]", "X[J, I]", ""),
     ("order of picking", "E[:, I]", "E[I]", ""),
     ("other size", "X.shape[1]", "X.shape[0]", "the number of rows of X"),
@@ -111,7 +118,8 @@ FAMILIES = [  # functions that are taken for each other
     ("argmax", "argmin", "max"),
 ]
 METHODS = {"sum", "mean", "max", "min", "prod", "std", "cumsum", "argmax", "argmin"}
-UNITS = {  # the course's functions and what is taken for them
+UNITS = {  # functions of one argument, and what is taken for them
+    "exp": ("sigmoid(X)", "np.exp(-X)", "np.exp(2 * X)", "10.0 ** X"),
     "sigmoid": ("np.tanh(X)", "np.maximum(X, 0)", "softmax(X)", "(X > 0) * 1.0", "sigmoid(X) * (1 - sigmoid(X))", "sigmoid(-X)"),
     "softmax": ("sigmoid(X)", "np.exp(X)", "X / X.sum(axis=0)", "(X == X.max(axis=0)) * 1.0", "np.tanh(X)"),
     "sigmoid_prime": (
@@ -266,6 +274,9 @@ class _Writer:
                         yield Slip("other function", f"{name} → {other}"), _call(node, ast.Attribute(function.value, other, ast.Load()))
         if owner == "method" and name in METHODS:
             yield Slip("not applied", name), function.value
+            for other in ("median", "linalg.norm") if name in ("sum", "mean") else ():
+                instead = ast.parse(f"np.{other}", mode="eval").body
+                yield Slip("other function", f"{name} → {other}"), ast.Call(instead, [function.value], node.keywords)
         if name in UNITS and len(node.args) == 1:
             for other in UNITS[name]:
                 yield Slip("other function", f"{name} → {other}", 1.2), _filled(ast.parse(other, mode="eval").body, {"X": node.args[0]})

@@ -150,6 +150,10 @@ class Question:
         (cases, answers) → a note, or "" to refuse: for answers that neither equal the reference nor any known mistake.
     tolerance : float
         Largest relative difference between equal numbers.
+    symbols : dict
+        A glossary for hints: part of the reference's formula → what it is called, {"grad_h * s": "the slope"}.
+    words : dict
+        Kind of slip or relation → (nudge, reason) in this question's own words, such as "negative" or "factor: × 2".
     mistakes, variants : list of Mistake, list of Variant
         Known wrong answers, and right ones that look different.
     """
@@ -166,6 +170,8 @@ class Question:
     given: Callable | None = None
     accepts: Callable | None = None
     tolerance: float = 1e-5
+    symbols: dict = field(default_factory=dict, repr=False)
+    words: dict = field(default_factory=dict, repr=False)
     mistakes: list = field(default_factory=list, init=False, repr=False)
     variants: list = field(default_factory=list, init=False, repr=False)
 

@@ -7,7 +7,6 @@ from utils.homework.places import BIASES, ONE_OVER_N, ONE_PAGE, SUM_OR_MEAN, TOO
 from utils.homework.question import Case, Question
 from utils.homework.reference import backward, cross_entropy, forward, fresh_parameters, gradient_step, one_hot, sigmoid, softmax
 
-
 SMALL = 1e-4  # a learning rate so small that an epoch moves the parameters along a straight line
 FIRST, ONE, TEN, OTHER_SEED, AGAIN, OTHER_RATE, SMALL_ONE, SMALL_TEN, OTHER_LABELS, OTHER_ORDER, LONG_FIRST, LONG = range(12)
 
@@ -81,7 +80,7 @@ def beginnings(cases, answers):
 
 def alike(cases, answers):
     """Return whether all hidden units begin with the same weights."""
-    return any((W1 == W1[:1]).all() and (W2 == W2[:, :1]).all() for W1, _, W2, _ in some_parameters(cases, answers, FIRST))
+    return any((W1[:1] == W1).all() and (W2[:, :1] == W2).all() for W1, _, W2, _ in some_parameters(cases, answers, FIRST))
 
 
 def ignores_the_seed(cases, answers):
