@@ -108,6 +108,7 @@ RULES = [
     ("zip forgotten", "zip(L, R)", "(L, R)", ""),
     ("one for all", "X[I]", "X[0]", ""),
 ]
+OF_VARIABLES = {"square", "root", "complement", "slope of it", "absolute part", "mean part", "summed part"}  # never of a number
 FAMILIES = [  # functions that are taken for each other
     ("exp", "exp2", "expm1", "log", "log1p", "square", "abs"),
     ("log", "log2", "log10", "log1p", "exp", "sqrt"),
@@ -246,7 +247,7 @@ class _Writer:
             return
         for kind, named, pattern, result in _rules():
             bound = {}
-            if _match(pattern, node, bound):
+            if _match(pattern, node, bound) and not (kind in OF_VARIABLES and isinstance(bound.get(named), ast.Constant)):
                 what = (
                     ast.unparse(bound[named]) if named in bound else named.replace("X", ast.unparse(bound["X"])) if "X" in bound else named
                 )

@@ -4,6 +4,7 @@ Nothing here looks at the student's source. An explanation is a statement about 
 exactly what the answer gave.
 """
 
+import warnings
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -64,10 +65,13 @@ def explain(question, attempts):
     probe = next((attempt for attempt in decisive if attempt.finding.kind and _values(attempt)), None)
     if probe is None:
         return None
-    found = _relation(question, attempts, decisive)
-    if found and found.exact:
-        return found
-    return _slip(question, attempts, decisive, probe) or found
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = _relation(question, attempts, decisive)
+        if found and found.exact:
+            return found
+        slip = _slip(question, attempts, decisive, probe)
+        return found if found and not (slip and slip.exact) else slip
 
 
 def _values(attempt):
@@ -93,7 +97,7 @@ def _relation(question, attempts, decisive):
         return None
     orders = [relations.order(_values(attempt), _truth(attempt)) for attempt in decisive if len(attempt.truth.arrays) > 1]
     if orders and set.intersection(*orders):
-        return Explanation("order of the arrays", ", ".join(_names(question, sorted(set.intersection(*orders))[0])))
+        return Explanation("order of the arrays", _in_order(question, set.intersection(*orders)))
     if any(len(_values(attempt)) != len(attempt.truth.arrays) for attempt in attempts if _values(attempt) is not None):
         return None
     concerned = {i for attempt in decisive for i in _wrong_arrays(question, attempt)}
@@ -113,6 +117,11 @@ def _relation(question, attempts, decisive):
             what = min(always or readings, key=_plainness)
             found.append((not always, cost, Explanation(kind, what, parts, exact=bool(always))))
     return min(found, key=lambda entry: entry[:2])[2] if found else None
+
+
+def _in_order(question, orders):
+    """Return an order in words."""
+    return "the last first" if "reversed" in orders else ", ".join(_names(question, sorted(orders)[0]))
 
 
 def _plainness(reading):

@@ -57,7 +57,7 @@ class Pair:
 def same(a, b):
     """Return whether two arrays of one shape hold the same numbers, up to rounding; infinities and nan included."""
     with np.errstate(all="ignore"):
-        equal = np.abs(a - b) <= SMALLEST + TOLERANCE * np.abs(b)
+        equal = np.isfinite(a) & np.isfinite(b) & (np.abs(a - b) <= SMALLEST + TOLERANCE * np.abs(b))
         return bool((equal | (a == b) | (np.isnan(a) & np.isnan(b))).all())
 
 
@@ -211,7 +211,7 @@ def _functions(pair):
 
 
 def _rounded(pair):
-    if pair.mine.shape != pair.true.shape or not np.isfinite(pair.true).all() or pair.is_(pair.true):
+    if pair.mine.shape != pair.true.shape or not np.isfinite(pair.true).all():
         return set()
     fits = {f"{d} digits" for d in range(7) if pair.is_(np.round(pair.true, d))}
     return fits | {name for name, value in (("down", np.floor(pair.true)), ("towards 0", np.trunc(pair.true))) if pair.is_(value)}
@@ -226,8 +226,10 @@ def _half_precision(pair):
 
 def _reshaped(pair):
     mine, true = pair.mine, pair.true
-    if mine.size != true.size or true.size == 1:
+    if mine.size != true.size:
         return set()
+    if true.size == 1:  # every arrangement of a single number is the same
+        return {"refilled", "flat", "upside down", "back to front"} if same(mine.ravel(), true.ravel()) else set()
     if mine.shape == true.shape:
         fits = {"refilled"} if true.ndim == 2 and pair.is_(true.T.reshape(true.shape)) else set()
         return fits | {
@@ -235,6 +237,13 @@ def _reshaped(pair):
         }
     fits = {"flat"} if mine.ndim == 1 and (pair.is_(true.ravel()) or pair.is_(true.T.ravel())) else set()
     return fits | ({"refilled"} if mine.shape == true.shape[::-1] and pair.is_(true.reshape(mine.shape)) else set())
+
+
+def _repeated(pair):
+    """The truth is a column, and the answer holds it again and again."""
+    mine, true = pair.mine, pair.true
+    fits = mine.ndim == true.ndim == 2 and true.shape[1] == 1 and mine.shape[0] == true.shape[0] and same(mine, true + 0 * mine)
+    return {""} if fits else set()
 
 
 def _constant(pair):
@@ -245,8 +254,8 @@ def _constant(pair):
 
 
 def _inputs(pair):
-    for name, value in pair.arrays.items():
-        value = value.astype(float)
+    for name, array in pair.arrays.items():
+        value = array.astype(float)
         with np.errstate(all="ignore"):
             yield name, value
             yield f"−{name}", -value
@@ -261,12 +270,24 @@ def _inputs(pair):
             yield f"the step of {name}: 1 where it is positive", (value > 0) * 1.0
             yield f"tanh of {name}", np.tanh(value)
             yield f"{name} ÷ its number of columns", value / value.shape[-1]
+            yield f"the square of {name}", value**2
+            yield f"{name} ÷ (1 + its absolute value)", value / (1 + np.abs(value))
+            yield f"the logarithm of 1 + the exponential of {name}", np.log1p(np.exp(value))
+        if value.ndim == 2:
+            yield f"the first row of {name}", value[0]
+            yield f"the first row of {name}", value[:1]
+            yield f"the first column of {name}", value[:, 0]
+            yield f"the first column of {name}", value[:, :1]
+            yield f"the product of {name} and its own transpose", value @ value.T
+        for other, second in pair.arrays.items():
+            if other != name and value.size * second.size == pair.mine.size:
+                yield f"np.outer of {name} and {other}, every entry times every other one", np.outer(value, second)
 
 
 RELATIONS = [  # kind, cost, the readings that fit
     ("negative", 0.5, _one(np.negative)),
     ("factor", 0.6, _factor),
-    ("transposed", 0.5, lambda pair: {""} if pair.true.ndim == 2 and pair.true.shape != (1, 1) and pair.is_(pair.true.T) else set()),
+    ("transposed", 0.5, lambda pair: {""} if pair.true.ndim == 2 and pair.is_(pair.true.T) else set()),
     ("reshaped", 0.8, _reshaped),
     ("rounded", 0.7, _rounded),
     ("half precision", 0.9, _half_precision),
@@ -277,6 +298,7 @@ RELATIONS = [  # kind, cost, the readings that fit
     ("one thing more", 1.0, _added),
     ("function of the answer", 1.0, _many(_functions)),
     ("an input comes back", 0.8, _many(_inputs)),
+    ("repeated", 0.9, _repeated),
     ("always the same number", 0.7, _constant),
 ]
 
@@ -304,16 +326,22 @@ def common(kind, pairs):
 
 
 def order(mine, true):
-    """Return the orders in which the arrays of an answer are the true ones: a set of tuples of indices, none of them the identity.
+    """Return the orders in which the arrays of an answer are the true ones, none of them the right order.
 
-    An answer with fewer arrays than the truth counts when those it has are true ones.
+    Parameters
+    ----------
+    mine, true : tuple of numpy.ndarray
+        An answer with fewer arrays than the truth counts when those it has are true ones.
+
+    Returns
+    -------
+    set
+        Of tuples of indices; for the reverse order also the word "reversed", whatever the number of arrays.
     """
     if not 1 <= len(mine) <= len(true) <= 6:
         return set()
-    found = set()
-    for indices in permutations(range(len(true)), len(mine)):
-        if indices != tuple(range(len(true))) and all(
-            m.shape == true[i].shape and same(m, true[i]) for m, i in zip(mine, indices, strict=True)
-        ):
-            found.add(indices)
+    straight, found = tuple(range(len(true))), set()
+    for indices in permutations(straight, len(mine)):
+        if indices != straight and all(m.shape == true[i].shape and same(m, true[i]) for m, i in zip(mine, indices, strict=True)):
+            found |= {indices} | ({"reversed"} if indices == straight[::-1] else set())
     return found

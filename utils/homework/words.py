@@ -30,6 +30,10 @@ ALL_NAMES = {  # what the parts of a formula are called, when a question's own g
     "sigmoid(X) * (1 + sigmoid(X))": "h(1 + h)",
     "sigmoid_prime(sigmoid(X))": "the slope at h in the place of a",
     "np.exp(X)": "the exponential alone",
+    "np.exp(-X)": "the exponential of the opposite number",
+    "np.exp(2 * X)": "the exponential of twice the number",
+    "10.0 ** X": "a power of 10",
+    "linalg.norm": "the length, a root of a sum of squares,",
     "X": "nothing at all",
 }
 ARGUMENTS = {
@@ -103,7 +107,8 @@ RELATIONS = {
     "one thing more": ("Is there something in your answer that does not belong there?", "Your answer is the right one, and one thing more is done with it: {0}."),
     "function of the answer": ("You are nearly there. What is the last thing that your function does?", "What you return is not the right answer but {0}."),
     "an input comes back": ("Compare your answer with what went in.", "What comes back is {0}, and no more than that."),
-    "always the same number": ("Do your numbers depend on what goes in?", "Every number is {0}, whatever goes in."),
+    "repeated": ("How many columns should your answer have?", "The right column is there, but it stands there again and again."),
+    "always the same number": ("Do your numbers depend on what goes in?", "Every number is {0}."),
     "order of the arrays": ("In which order are the arrays asked for, and how many?", "Each array that you return is right, but they come in another order or not all of them: {0}."),
 }  # fmt: skip
 
@@ -162,7 +167,7 @@ def _named(question, explanation):
     if kind == "operator":
         return tuple(OPERATORS[sign] for sign in what.split(" → ")) if what else ()
     if kind in ("other function", "other variable"):
-        names = tuple(_name(question, part) for part in what.split(" → "))
+        names = tuple(_name(question, part, calls=False) for part in what.split(" → "))
         return names if len(names) == 2 and all(names) else ()
     if kind in ("changed input", "changed inputs", "fixed input", "inputs exchanged", "one short"):
         return (_as_clause(what),) if what else ()
@@ -183,7 +188,7 @@ def _as_clause(what):
     return f"{name} comes in {change}" if "each" not in what else what.replace(": each", " come in, each")
 
 
-def _name(question, part):
+def _name(question, part, calls=True):
     bare = part.removesuffix(".T")
     if part in question.symbols:
         return question.symbols[part]
@@ -210,7 +215,11 @@ def _name(question, part):
     if re.fullmatch(r"-?[\d.]+", part):
         return f"the number {part}"
     call = re.match(r"(np\.\w+|\w+)\(", part)
-    return ALL_NAMES.get(call[1], "") if call and part.endswith(")") and part.count("(") == part.count(")") and _one_call(part) else ""
+    return (
+        ALL_NAMES.get(call[1], "")
+        if calls and call and part.endswith(")") and part.count("(") == part.count(")") and _one_call(part)
+        else ""
+    )
 
 
 def _one_call(part):
