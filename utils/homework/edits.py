@@ -92,6 +92,7 @@ RULES = [
     ("one for all", "L * R", "L * R[:, :1]", ""),
     ("square", "L - R", "(L - R) ** 2", ""),
     ("other number", "L / R", "L / (1 + R)", ""),
+    ("dropped", "X[I]", "X", "I"),
     ("index order", "X[I, J]", "X[J, I]", ""),
     ("order of picking", "E[:, I]", "E[I]", ""),
     ("other size", "X.shape[1]", "X.shape[0]", "the number of rows of X"),
@@ -109,6 +110,7 @@ RULES = [
     ("one for all", "X[I]", "X[0]", ""),
 ]
 OF_VARIABLES = {"square", "root", "complement", "slope of it", "absolute part", "mean part", "summed part"}  # never of a number
+FAR_FETCHED = {"comparison": 1.3, "square": 1.1, "root": 1.2, "complement": 1.1, "slope of it": 1.2, "twice": 1.2, "other way round": 1.2}
 FAMILIES = [  # functions that are taken for each other
     ("exp", "exp2", "expm1", "log", "log1p", "square", "abs"),
     ("log", "log2", "log10", "log1p", "exp", "sqrt"),
@@ -161,7 +163,8 @@ class Program:
         for tree in trees:
             tree.decorator_list = []
             _Writer(self.slips, tree).rewrite()
-        module = ast.fix_missing_locations(ast.Module(trees, type_ignores=[]))
+        module = ast.Module(trees, type_ignores=[])
+        _locate(module)
         exec(compile(module, f"<slips of {function.__name__}>", "exec"), self.names)
         self.function = self.names[function.__name__]
 
@@ -178,21 +181,26 @@ def copied(argument):
     return type(argument)(map(copied, argument)) if isinstance(argument, list | tuple) else argument
 
 
-@cache
 def programs(question):
-    """Return the Programs of a question: its reference with the helpers that it calls, then every right answer on its own."""
-    names = question.reference.__globals__
-    reached, helpers = [question.reference], {}
-    for function in reached:
-        for name in function.__code__.co_names:
-            helper = names.get(name)
-            if isinstance(helper, FunctionType) and helper.__module__ == question.reference.__module__ and name not in helpers:
+    """Yield the Programs of a question: its reference with the helpers that it calls, then every right answer on its own.
+
+    Each is made when it is asked for, and only once.
+    """
+    yield _program(question.reference)
+    for variant in question.variants if not question.given else ():  # training takes too long to be tried in every form
+        yield _program(variant.function, alone=True)
+
+
+@cache
+def _program(function, alone=False):
+    reached, helpers = [function], {}
+    for caller in [] if alone else reached:
+        for name in caller.__code__.co_names:
+            helper = function.__globals__.get(name)
+            if isinstance(helper, FunctionType) and helper.__module__ == function.__module__ and name not in helpers:
                 helpers[name] = helper
                 reached.append(helper)
-    found = [Program(question.reference, dict(reversed(helpers.items())))]
-    for variant in question.variants:
-        found.append(Program(variant.function, {}))
-    return found
+    return Program(function, dict(reversed(helpers.items())))
 
 
 def _tree(function):
@@ -245,13 +253,13 @@ class _Writer:
     def _alternatives(self, node):
         if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load) or isinstance(node, ast.Starred | ast.Slice | ast.Tuple):
             return
-        for kind, named, pattern, result in _rules():
+        for kind, named, pattern, result in _rules().get(_form(node), ()):
             bound = {}
             if _match(pattern, node, bound) and not (kind in OF_VARIABLES and isinstance(bound.get(named), ast.Constant)):
                 what = (
                     ast.unparse(bound[named]) if named in bound else named.replace("X", ast.unparse(bound["X"])) if "X" in bound else named
                 )
-                yield Slip(kind, what), _filled(result, bound)
+                yield Slip(kind, what, FAR_FETCHED.get(kind, 1.0)), _filled(result, bound)
         if isinstance(node, ast.Call):
             yield from self._calls(node)
         elif isinstance(node, ast.Name) and node.id in self.scope:
@@ -363,9 +371,32 @@ def _stored(target):
 
 @cache
 def _rules():
-    return [
-        (kind, named, ast.parse(pattern, mode="eval").body, ast.parse(result, mode="eval").body) for kind, pattern, result, named in RULES
-    ]
+    """Return form of an expression → the rules whose patterns have that form."""
+    rules = {}
+    for kind, pattern, result, named in RULES:
+        before, after = (ast.parse(text, mode="eval").body for text in (pattern, result))
+        rules.setdefault(_form(before), []).append((kind, named, before, after))
+    return rules
+
+
+def _form(node):
+    return type(node), type(getattr(node, "op", None))
+
+
+def _locate(module):
+    """Give every node a line, which compiling demands; parts that several slips share are visited once."""
+    nodes, seen = [module], set()
+    while nodes:
+        node = nodes.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            node.lineno = node.end_lineno = 1
+            node.col_offset = node.end_col_offset = 0
+            for value in node.__dict__.values():
+                if isinstance(value, ast.AST):
+                    nodes.append(value)
+                elif isinstance(value, list):
+                    nodes += [part for part in value if isinstance(part, ast.AST)]
 
 
 @cache

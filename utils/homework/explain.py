@@ -70,7 +70,7 @@ def explain(question, attempts):
         found = _relation(question, attempts, decisive)
         if found and found.exact:
             return found
-        slip = _slip(question, attempts, decisive, probe)
+        slip = None if probe.keywords.get("start", ()) is None else _slip(question, attempts, decisive, probe)
         return found if found and not (slip and slip.exact) else slip
 
 
@@ -98,6 +98,10 @@ def _relation(question, attempts, decisive):
     orders = [relations.order(_values(attempt), _truth(attempt)) for attempt in decisive if len(attempt.truth.arrays) > 1]
     if orders and set.intersection(*orders):
         return Explanation("order of the arrays", _in_order(question, set.intersection(*orders)))
+    shapes = [_shapes(attempt) for attempt in decisive if len(attempt.truth.arrays) > 1]
+    orders = [relations.order(mine, true) for mine, true in shapes if len(mine) == len(true)]
+    if len(orders) == len(decisive) and set.intersection(*orders) and not all(_alike(*pair) for pair in shapes):
+        return Explanation("order of the shapes", _in_order(question, set.intersection(*orders)))
     if any(len(_values(attempt)) != len(attempt.truth.arrays) for attempt in attempts if _values(attempt) is not None):
         return None
     concerned = {i for attempt in decisive for i in _wrong_arrays(question, attempt)}
@@ -117,6 +121,15 @@ def _relation(question, attempts, decisive):
             what = min(always or readings, key=_plainness)
             found.append((not always, cost, Explanation(kind, what, parts, exact=bool(always))))
     return min(found, key=lambda entry: entry[:2])[2] if found else None
+
+
+def _shapes(attempt):
+    """Return the shapes of an answer's arrays and of the true ones, as arrays themselves."""
+    return [tuple(np.array(array.shape, dtype=float) for array in arrays) for arrays in (_values(attempt), _truth(attempt))]
+
+
+def _alike(mine, true):
+    return all(same(m, t) if m.shape == t.shape else False for m, t in zip(mine, true, strict=True))
 
 
 def _in_order(question, orders):
@@ -163,29 +176,33 @@ def _slip(question, attempts, decisive, probe):
     mine = _values(probe)
     if not _enough([array for attempt in attempts for array in _values(attempt) or ()]):
         return None
-    exact_hits, hits, on_top = [], [], []
-    for slip, call in _candidates(question):
-        outcome = _outcome(call, question, probe)
-        if outcome is None or len(outcome) != len(mine):
-            continue
-        if _equal(question, outcome, mine):
-            if all(_explains(call, question, attempt) for attempt in decisive):
-                whole = all(_explains(call, question, attempt) for attempt in attempts)
-                (exact_hits if whole else hits).append(slip)
-        elif not exact_hits and _maybe_on_top(outcome, mine):
-            on_top.append((slip, call))
-    for group, exact in ((exact_hits, True), (hits, False)):
-        if group:
-            return _shared(group, exact)
-    return _two_things(question, decisive, on_top)
+    near, on_top = [], []
+    for candidates in _candidates(question):
+        exact = []
+        for slip, call in candidates:
+            outcome = _outcome(call, question, probe)
+            if outcome is None or len(outcome) != len(mine):
+                continue
+            if not _equal(question, outcome, mine):
+                on_top += [(slip, call)] if _on_top(question, [probe], [outcome]) else []
+            elif all(_explains(call, question, attempt) for attempt in decisive):
+                (exact if all(_explains(call, question, attempt) for attempt in attempts) else near).append(slip)
+        if exact:
+            return _shared(exact, True)
+    return _shared(near, False) if near else None if question.given else _two_things(question, decisive, on_top)
 
 
 def _candidates(question):
-    """Yield pairs (Slip, function of arguments and keywords)."""
-    for program in programs(question):
-        for i, slip in enumerate(program.slips):
-            yield slip, partial(program, i)
-    yield from _input_slips(question)
+    """Yield lists of pairs (Slip, function of arguments and keywords), the plainest first."""
+    of_variants = programs(question)
+    yield _of_program(next(of_variants))
+    yield _input_slips(question)
+    for program in of_variants:
+        yield _of_program(program)
+
+
+def _of_program(program):
+    return [(slip, partial(program, i)) for i, slip in enumerate(program.slips)]
 
 
 def _outcome(call, question, attempt):
@@ -227,45 +244,41 @@ def _shared(slips, exact):
     return Explanation(best.kind, best.what if len(parts) == 1 else "", exact=exact)
 
 
-def _maybe_on_top(theirs, mine):
-    a, b = theirs[0], mine[0]
-    if a.shape != b.shape:
-        return a.ndim == 2 and a.shape == b.shape[::-1] and same(a.T, b)
-    if a.size < 2:
-        return a.size == 1
-    i = int(np.abs(a).argmax())
-    j = i - 1
-    x, y = a.flat[i], b.flat[i]
-    return bool(x) and bool(y) and abs(a.flat[j] * y - b.flat[j] * x) <= 1e-4 * abs(b.flat[j] * x) + 1e-12
-
-
 def _two_things(question, decisive, candidates):
     found = {}
     for slip, call in candidates:
-        pairs = []
-        for attempt in decisive:
-            mine, theirs = _values(attempt), _outcome(call, question, attempt)
-            if mine is None or theirs is None or len(mine) != len(theirs):
-                break
-            inputs = dict(zip(question.parameters, attempt.case.arguments, strict=True))
-            pairs += [Pair(m, t, inputs) for m, t in zip(mine, theirs, strict=True)]
-        else:
-            if not _enough([pair.true for pair in pairs]):
-                continue
-            for kind in ON_TOP:
-                readings = {
-                    reading
-                    for reading in relations.common(kind, pairs)
-                    if not reading[:1] == "×" or not reading[2:3].isdigit() or len(reading) < 6
-                }
-                if readings:
-                    found.setdefault((kind, min(readings, key=_plainness)), []).append(slip)
-                    break
+        outcomes = [_outcome(call, question, attempt) for attempt in decisive]
+        if all(outcomes) and _enough([array for outcome in outcomes for array in outcome]):
+            for kind, what in _on_top(question, decisive, outcomes):
+                found.setdefault((kind, what), []).append(slip)
     if not found:
         return None
     (kind, what), slips = min(found.items(), key=lambda item: min(slip.cost for slip in item[1]))
     first = _shared(slips, True)
     return Explanation(first.kind, first.what, then=Explanation(kind, what))
+
+
+def _on_top(question, attempts, outcomes):
+    """Return [(kind, reading)] of the relation that makes the outcomes of a slip into the answers; [] when there is none."""
+    pairs = []
+    for attempt, theirs in zip(attempts, outcomes, strict=True):
+        mine = _values(attempt)
+        if mine is None or len(mine) != len(theirs):
+            return []
+        inputs = dict(zip(question.parameters, attempt.case.arguments, strict=True))
+        pairs += [Pair(m, t, inputs) for m, t in zip(mine, theirs, strict=True)]
+    if any(pair.mine.shape != pair.true.shape and pair.mine.shape != pair.true.shape[::-1] for pair in pairs):
+        return []
+    for kind in ON_TOP:
+        readings = {reading for reading in relations.common(kind, pairs) if not _is_any_factor(reading)}
+        if readings:
+            return [(kind, min(readings, key=_plainness))]
+    return []
+
+
+def _is_any_factor(reading):
+    """Return whether a factor is a mere number, and none that a hand would put there."""
+    return reading.startswith("× ") and reading[2:] not in relations.NUMBERS and reading[2:3] in "-0123456789"
 
 
 # --- the reference with changed inputs ---
@@ -280,8 +293,8 @@ CHANGES = {
     "transposed": lambda v: v.T,
     "reshaped": lambda v: v.reshape(v.shape[::-1]),
     "as 1 minus it": lambda v: 1 - v,
-    "one less": lambda v: v - 1,
-    "one more": lambda v: v + 1,
+    "with 1 taken off": lambda v: v - 1,
+    "with 1 added": lambda v: v + 1,
     "twice as large": lambda v: 2 * v,
     "half as large": lambda v: v / 2,
     "through the sigmoid": lambda v: 1 / (1 + np.exp(-v)),

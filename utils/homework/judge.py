@@ -153,15 +153,16 @@ def _compare(question, result, answer, truth):
         return Finding(answer.kind, answer.problem)
     if len(answer.arrays) != len(truth.arrays):
         return Finding("number of values", f"it returned {len(answer.arrays)} arrays, but {len(truth.arrays)} were expected.")
-    notes = [answer.note]
-    for name, returned, true in zip(_part_names(question, truth), answer.arrays, truth.arrays, strict=True):
-        mine, note = _fitted(question, returned, true)
+    parts = list(zip(_part_names(question, truth), answer.arrays, truth.arrays, strict=True))
+    fitted = [_fitted(question, returned, true) for _, returned, true in parts]
+    for (name, returned, true), (mine, _) in zip(parts, fitted, strict=True):
         if mine is None:
             return _wrong_shape(name, returned.shape, true.shape)
-        notes.append(note)
+    for (name, _, true), (mine, _) in zip(parts, fitted, strict=True):
         finding = _wrong_numbers(name, mine, true, question.tolerance)
         if finding:
             return finding
+    notes = [answer.note, *(note for _, note in fitted)]
     return Finding(note=" ".join(filter(None, notes)))
 
 

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -175,7 +176,7 @@ class Question:
     mistakes: list = field(default_factory=list, init=False, repr=False)
     variants: list = field(default_factory=list, init=False, repr=False)
 
-    @property
+    @cached_property
     def parameters(self):
         """Return the names of the parameters in their order."""
         found = inspect.signature(self.reference).parameters.values()

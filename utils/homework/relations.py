@@ -213,7 +213,7 @@ def _functions(pair):
 def _rounded(pair):
     if pair.mine.shape != pair.true.shape or not np.isfinite(pair.true).all():
         return set()
-    fits = {f"{d} digits" for d in range(7) if pair.is_(np.round(pair.true, d))}
+    fits = {f"to {d} decimals" if d != 1 else "to 1 decimal" for d in range(7) if pair.is_(np.round(pair.true, d))}
     return fits | {name for name, value in (("down", np.floor(pair.true)), ("towards 0", np.trunc(pair.true))) if pair.is_(value)}
 
 

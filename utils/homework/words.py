@@ -109,6 +109,7 @@ RELATIONS = {
     "an input comes back": ("Compare your answer with what went in.", "What comes back is {0}, and no more than that."),
     "repeated": ("How many columns should your answer have?", "The right column is there, but it stands there again and again."),
     "always the same number": ("Do your numbers depend on what goes in?", "Every number is {0}."),
+    "order of the shapes": ("In which order are the arrays asked for?", "By their shapes, the arrays come in another order: {0}."),
     "order of the arrays": ("In which order are the arrays asked for, and how many?", "Each array that you return is right, but they come in another order or not all of them: {0}."),
 }  # fmt: skip
 
