@@ -8,7 +8,8 @@ import io
 import linecache
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import FunctionType
 
 import numpy as np
 
@@ -27,23 +28,23 @@ class Result:
         What was returned.
     error, message : str
         Type and text of the exception.
-    function, line, shapes : str
-        Where it was raised: in which function of the learner's, in which line, and what the arrays in that line are.
     printed : bool
         Whether something was printed.
     changed : tuple of str
         The parameters whose arrays were changed in place.
+    function, line, shapes : str
+        Where it was raised: in which function of the learner's, in which line, and what the arrays in that line are.
     """
 
     kind: str
     value: object = None
     error: str = ""
     message: str = ""
+    printed: bool = False
+    changed: tuple = ()
     function: str = ""
     line: str = ""
     shapes: str = ""
-    printed: bool = False
-    changed: tuple = ()
 
 
 class TooSlow(BaseException):
@@ -53,20 +54,26 @@ class TooSlow(BaseException):
 def call(function, parameters, case, keywords=None):
     """Return the Result of one case, without a time limit."""
     arguments = [copied(argument) for argument in case.arguments]
+    result = outcome(function, arguments, keywords)
+    changed = tuple(name for name, now, before in zip(parameters, arguments, case.arguments, strict=False) if not identical(now, before))
+    return replace(result, changed=changed)
+
+
+def outcome(function, arguments, keywords=None):
+    """Return the Result of calling a function with these very arguments; what it changes in place is not looked for."""
     page = _Page()
-    outcome = {}
+    found = {}
     try:
         with contextlib.redirect_stdout(page), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            outcome = {"kind": VALUE, "value": function(*arguments, **(keywords or {}))}
+            found = {"kind": VALUE, "value": function(*arguments, **(keywords or {}))}
     except NotImplementedError as error:
-        outcome = {"kind": NOT_YET, **_where(error, function)}
+        found = {"kind": NOT_YET, **_where(error, function)}
     except TooSlow:
-        outcome = {"kind": TOO_SLOW}
+        found = {"kind": TOO_SLOW}
     except BaseException as error:
-        outcome = {"kind": RAISED, "error": type(error).__name__, "message": _text(error), **_where(error, function)}
-    changed = tuple(name for name, now, before in zip(parameters, arguments, case.arguments, strict=False) if not identical(now, before))
-    return Result(**outcome, printed=page.written, changed=changed)
+        found = {"kind": RAISED, "error": type(error).__name__, "message": _text(error), **_where(error, function)}
+    return Result(**found, printed=page.written)
 
 
 def _text(error):
@@ -78,7 +85,7 @@ def _text(error):
 
 def _where(error, function):
     """Return the place in the learner's own code where an exception was raised: the innermost of its functions, the line, the arrays."""
-    names, place, trace = getattr(function, "__globals__", None), None, error.__traceback__
+    names, place, trace = function.__globals__ if type(function) is FunctionType else None, None, error.__traceback__
     while trace:
         if trace.tb_frame.f_globals is names:
             place = trace

@@ -1,7 +1,7 @@
-"""What crosses the wall of the sandbox: frames of a JSON header and raw bytes, never a pickle.
+"""Messages between the grader and the sandbox: frames of a JSON header and raw bytes, never a pickle.
 
 A frame is two sizes, the header and the bytes. Values become nested lists that name their type; the numbers of
-arrays stand in the bytes. Reading trusts nothing: whatever does not fit raises ``GarbledError``.
+arrays stand in the bytes. Decoding trusts nothing: whatever does not fit raises ``MalformedError``.
 """
 
 import json
@@ -11,49 +11,91 @@ import struct
 import numpy as np
 
 SIZES = struct.Struct(">II")
+ALIGNMENT = 64  # bytes; arrays that start at a multiple of it are as fast as NumPy's own
 MOST_ENTRIES = 10_000  # of a list, or of an array of objects
 DEEPEST = 5
 KINDS = "biufc"  # NumPy's letters for the types that hold numbers
 STAND_INS = {"str": "", "bytes": b"", "dict": {}, "set": set()}
 
 
-class GarbledError(Exception):
-    """The bytes are no frame, or the frame is no value."""
+class MalformedError(Exception):
+    """The bytes are no frame, or the frame holds no value."""
 
 
 def frame(header, blob=b""):
-    """Return a header, anything that JSON can hold, and bytes as one frame."""
+    """Return a header and bytes as one frame.
+
+    Parameters
+    ----------
+    header : dict
+        Anything that JSON can hold.
+    blob : bytes
+        What follows it.
+
+    Returns
+    -------
+    bytes
+    """
     text = json.dumps(header).encode()
     return SIZES.pack(len(text), len(blob)) + text + blob
 
 
 def frames(data):
-    """Yield (header, bytes) of each frame; raise GarbledError where the data end in the middle of one or are none."""
+    """Yield the frames in a sequence of bytes.
+
+    Parameters
+    ----------
+    data : bytes
+        Frames, one after the other.
+
+    Yields
+    ------
+    (dict, bytes)
+        Header and bytes of each frame.
+
+    Raises
+    ------
+    MalformedError
+        Where the data end in the middle of a frame, or are no frames.
+    """
     data, start = memoryview(data), 0
     while start < len(data):
         if start + SIZES.size > len(data):
-            raise GarbledError("cut off")
+            raise MalformedError("cut off")
         n_header, n_blob = SIZES.unpack_from(data, start)
         middle = start + SIZES.size + n_header
         start = middle + n_blob
         if start > len(data):
-            raise GarbledError("cut off")
+            raise MalformedError("cut off")
         try:
             header = json.loads(bytes(data[middle - n_header : middle]))
         except (ValueError, RecursionError):
-            raise GarbledError("the header is no JSON") from None
+            raise MalformedError("the header is no JSON") from None
         if not isinstance(header, dict):
-            raise GarbledError("the header is no object")
+            raise MalformedError("the header is no object")
         yield header, bytes(data[middle:start])
 
 
 # --- values → nested lists and bytes ---
 
 
-def packed(value, blob, depth=0):
-    """Return a value as nested lists; the numbers of its arrays are appended to the bytearray ``blob``.
+def encode(value, blob, depth=0):
+    """Return a value as nested lists, and append the numbers of its arrays to ``blob``.
 
-    Only numbers, arrays, lists and tuples of them are kept. Of anything else the name of its type arrives.
+    Only numbers, arrays, and lists and tuples of them are kept. Of anything else the name of its type arrives.
+
+    Parameters
+    ----------
+    value : object
+        Anything.
+    blob : bytearray
+        Grows.
+    depth : int
+        How many lists the value is in.
+
+    Returns
+    -------
+    list
     """
     kind = type(value)
     if value is None:
@@ -67,35 +109,49 @@ def packed(value, blob, depth=0):
     if issubclass(kind, (list, tuple)):
         base = list if issubclass(kind, list) else tuple
         if depth < DEEPEST and base.__len__(value) <= MOST_ENTRIES:
-            return [base.__name__, [packed(entry, blob, depth + 1) for entry in base.__iter__(value)]]
+            return [base.__name__, [encode(entry, blob, depth + 1) for entry in base.__iter__(value)]]
         return ["other", f"{base.__name__}, which is far too long or too deep"]
     if issubclass(kind, (np.ndarray, np.generic)):
-        return _packed_array(np.asarray(value), "array" if issubclass(kind, np.ndarray) else "scalar", blob, depth)
+        return _encode_array(np.asarray(value), "array" if issubclass(kind, np.ndarray) else "scalar", blob, depth)
     return ["other", str(kind.__name__)[:60]]
 
 
-def _packed_array(array, form, blob, depth):
+def _encode_array(array, form, blob, depth):
     if array.dtype.kind in KINDS:
+        blob += bytes(-len(blob) % ALIGNMENT)
         start = len(blob)
         blob += np.ascontiguousarray(array).tobytes()
         return [form, array.dtype.str, list(array.shape), start]
     if array.dtype.kind == "O" and array.size <= MOST_ENTRIES and depth == 0:
-        return ["objects", list(array.shape), [packed(entry, blob, DEEPEST) for entry in array.ravel().tolist()]]
+        return ["objects", list(array.shape), [encode(entry, blob, DEEPEST) for entry in array.ravel().tolist()]]
     return ["no numbers"]
 
 
 # --- and back ---
 
 
-def unpacked(spec, blob):
-    """Return the value that ``packed`` described; raise GarbledError if that is none."""
+def decode(spec, blob):
+    """Return the value that ``encode`` described.
+
+    Parameters
+    ----------
+    spec : list
+        What ``encode`` returned, or anything else.
+    blob : bytes or buffer
+        The numbers. The arrays are views of it: in a writeable buffer they can be changed.
+
+    Raises
+    ------
+    MalformedError
+        If ``spec`` describes no value.
+    """
     try:
-        return _unpacked(spec, blob, 0)
+        return _decode(spec, blob, 0)
     except (ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError, AttributeError, MemoryError):
-        raise GarbledError("not a value") from None
+        raise MalformedError("not a value") from None
 
 
-def _unpacked(spec, blob, depth):
+def _decode(spec, blob, depth):
     kind, *rest = spec
     if depth > DEEPEST + 1:
         raise ValueError
@@ -108,14 +164,14 @@ def _unpacked(spec, blob, depth):
     if kind == "complex":
         return complex(float.fromhex(rest[0]), float.fromhex(rest[1]))
     if kind in ("list", "tuple"):
-        return {"list": list, "tuple": tuple}[kind](_unpacked(entry, blob, depth + 1) for entry in rest[0])
+        return {"list": list, "tuple": tuple}[kind](_decode(entry, blob, depth + 1) for entry in rest[0])
     if kind in ("array", "scalar"):
-        array = _unpacked_array(*rest, blob)
+        array = _decode_array(*rest, blob)
         return array if kind == "array" else array[()]
     if kind == "objects":
         entries = np.empty(len(rest[1]), dtype=object)
         for i, entry in enumerate(rest[1]):
-            entries[i] = _unpacked(entry, blob, DEEPEST)
+            entries[i] = _decode(entry, blob, DEEPEST)
         return entries.reshape(_shape(rest[0]))
     if kind == "no numbers":
         return np.array("")
@@ -124,7 +180,7 @@ def _unpacked(spec, blob, depth):
     raise ValueError
 
 
-def _unpacked_array(letters, shape, start, blob):
+def _decode_array(letters, shape, start, blob):
     if not isinstance(letters, str) or type(start) is not int or start < 0:
         raise ValueError
     dtype, shape = np.dtype(letters), _shape(shape)
