@@ -175,7 +175,7 @@ ADVICE = [
         "IndexError",
         r"index (-?\d+) is out of bounds for axis (\d) with size (\d+)",
         "",
-        "Axis {1} has the indices 0 … {2} − 1. In [row, column] the first index counts rows. Are the two exchanged, or is there one too many?",
+        "Axis {1} has the indices 0 … {2} − 1. In [row, column] the first index counts rows. Are the two exchanged?",
     ),
     (
         "index out of range",

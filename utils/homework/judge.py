@@ -5,7 +5,7 @@ and what arrives is data that nobody vouches for; ``untrusted.py`` reads it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,36 +77,50 @@ def judge(question, cases, results):
     Verdict
     """
     results = [*results, *[Result(TOO_SLOW)] * len(cases)][: len(cases)]
-    if any(result.kind == NOT_YET for result in results):
-        return Verdict(NOT_YET, mistake="not yet")
+    stub = next((result for result in results if result.kind == NOT_YET), None)
+    if stub:
+        name = clip(stub.function, 40)
+        called = name and name != question.name
+        return Verdict(
+            NOT_YET, mistake="not yet", hints=(f"It calls {name}, which is not written yet: write that first.",) if called else ()
+        )
     answers = [read(result.value, bool(question.parts)) if result.kind == VALUE else NO_ANSWER for result in results]
     arrays = [None if answer.problem else answer.arrays for answer in answers]
     mistake = next((mistake for mistake in question.mistakes if mistake.detect and mistake.detect(cases, arrays)), None)
     starts = question.given(cases, arrays) if question.given else [None] * len(cases)
     attempts = [_attempt(question, *each) for each in zip(cases, results, answers, starts, strict=True)]
+    verdict = _verdict(question, attempts, mistake, arrays)
+    return verdict if verdict.right or not question.partial else replace(verdict, points=_partial_points(question, attempts))
+
+
+def _verdict(question, attempts, mistake, arrays):
     wrong = [attempt for attempt in attempts if attempt.finding.kind]
     changed = next((attempt.changed for attempt in attempts if attempt.changed), ())
-
-    exact = False
+    exact = bool(mistake)
     if not mistake and (wrong or changed):
         mistake, exact = _known_mistake(question, attempts)
-    if mistake and (mistake.detect or exact):
+    if mistake and exact:
         return _known(question, mistake)
     if changed and not wrong:
         return _in_place(question, changed)
-    if not wrong:
-        return Verdict(RIGHT, question.points, note=next((attempt.finding.note for attempt in attempts if attempt.finding.note), ""))
-    accepted = question.accepts(cases, arrays) if question.accepts and not changed else ""
-    if accepted:
-        return Verdict(RIGHT, question.points, note=accepted)
+    accepted = question.accepts([attempt.case for attempt in attempts], arrays) if wrong and question.accepts and not changed else None
+    if not wrong or accepted is not None:
+        return Verdict(RIGHT, question.points, note=accepted or next((one.finding.note for one in attempts if one.finding.note), ""))
     explanation = explain(question, attempts)
     if mistake and not (explanation and explanation.exact):
         return _known(question, mistake)
     if explanation:
-        nudge, reason = in_words(question, explanation)
-        return _wrong(question, explanation.name, nudge, reason)
+        return _wrong(question, explanation.name, *in_words(question, explanation))
     first = wrong[0]
     return _wrong(question, first.finding.kind, f"For {first.case.about}: {first.finding.text}")
+
+
+def _partial_points(question, attempts):
+    """Return the points of the groups of cases in which everything is right."""
+    groups = {}
+    for attempt in attempts:
+        groups.setdefault(attempt.case.group, []).append(not attempt.finding.kind and not attempt.changed)
+    return sum(points for group, points in question.partial.items() if all(groups.get(group, [False])))
 
 
 def _known(question, mistake):

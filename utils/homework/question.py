@@ -50,6 +50,11 @@ class Case:
     arguments: tuple
     ordinary: bool = True
 
+    @property
+    def group(self):
+        """Return the group for partial credit: "ordinary", "one example" or "extreme"."""
+        return "ordinary" if self.ordinary else "one example" if self.about.startswith("one example") else "extreme"
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -137,9 +142,12 @@ class Question:
     homework : str
         "hw_01" … "hw_04"; empty for a question outside the homework.
     points : int
-        For a right answer; a wrong one has 0.
+        For a right answer; a wrong one has 0, unless ``partial`` says otherwise.
     read : Place, optional
         Where the lesson explains it.
+    partial : dict
+        For partial credit: group of cases → points for a wrong answer that is right in all of them, such as
+        {"ordinary": 2, "one example": 0.5, "extreme": 0.5}. Empty: a wrong answer has 0 points.
     parts : tuple of str
         Names of the arrays where the function returns several; ("…",) for a list whose length depends on the input.
     column : bool
@@ -148,7 +156,7 @@ class Question:
         (cases, answers) → for each case what the keyword ``start`` of the reference and of the mistakes gets.
         A question that leaves something to the student, such as the initial weights, takes it from the answer itself.
     accepts : callable, optional
-        (cases, answers) → a note, or "" to refuse: for answers that neither equal the reference nor any known mistake.
+        (cases, answers) → a note ("" for none), or None to refuse: for answers that neither equal the reference nor any known mistake.
     tolerance : float
         Largest relative difference between equal numbers.
     symbols : dict
@@ -166,6 +174,7 @@ class Question:
     homework: str = ""
     points: int = 1
     read: Place | None = None
+    partial: dict = field(default_factory=dict, repr=False)
     parts: tuple = ()
     column: bool = False
     given: Callable | None = None

@@ -52,66 +52,177 @@ OPERATORS |= {"//": "a division that drops the fraction", "**": "a power"}
 
 # kind → (nudge, how "your numbers are exactly those that come out when …" goes on; with {0} and {1} for what can be named, and without)
 SLIPS = {
-    "dropped": ("Count the ingredients of the formula. Do all of them stand in your code?", "{0} is left out", "one part of the formula is left out"),
+    "dropped": (
+        "Count the ingredients of the formula. Do all of them stand in your code?",
+        "{0} is left out",
+        "one part of the formula is left out",
+    ),
     "sign": ("Look at the signs: plus or minus?", "{0} gets the other sign", "one part of the formula gets the other sign"),
-    "exchanged": ("In a difference, a quotient or a matrix product the order counts. Which comes first?", "", "two parts of the formula change places"),
-    "operator": ("Which operation joins the parts: a sum, an entry-by-entry product, a product of matrices?", "{1} stands where {0} belongs", "another operation joins two parts"),
-    "transpose missing": ("Write the shapes beside each product. Does it run when all sizes are different?", "{0} is not transposed where it should be", "one transpose is missing"),
-    "transpose added": ("Write the shapes beside each product. Does it run when all sizes are different?", "{0} is transposed where it should not be", "there is one transpose too many"),
-    "reshape": ("Is a reshaped matrix a transposed one? Try [[1, 2, 3], [4, 5, 6]].", "{0} is reshaped and not transposed: the entries land in wrong places", "a matrix is reshaped and not transposed"),
-    "brackets": ("Which operation comes first? Read your formula with all brackets written out.", "", "the brackets stand elsewhere, or are missing"),
-    "square": ("Is there a square too many, or one too few?", "there is a square too many or too few, at {0}", "there is a square too many or too few"),
+    "exchanged": (
+        "In a difference, a quotient or a matrix product the order counts. Which comes first?",
+        "",
+        "two parts of the formula change places",
+    ),
+    "operator": (
+        "Which operation joins the parts: a sum, an entry-by-entry product, a product of matrices?",
+        "{1} stands where {0} belongs",
+        "another operation joins two parts",
+    ),
+    "transpose missing": (
+        "Write the shapes beside each product. Does it run when all sizes are different?",
+        "{0} is not transposed where it should be",
+        "one transpose is missing",
+    ),
+    "transpose added": (
+        "Write the shapes beside each product. Does it run when all sizes are different?",
+        "{0} is transposed where it should not be",
+        "there is one transpose too many",
+    ),
+    "reshape": (
+        "Is a reshaped matrix a transposed one? Try [[1, 2, 3], [4, 5, 6]].",
+        "{0} is reshaped and not transposed: the entries land in wrong places",
+        "a matrix is reshaped and not transposed",
+    ),
+    "brackets": (
+        "Which operation comes first? Read your formula with all brackets written out.",
+        "",
+        "the brackets stand elsewhere, or are missing",
+    ),
+    "square": (
+        "Is there a square too many, or one too few?",
+        "there is a square too many or too few, at {0}",
+        "there is a square too many or too few",
+    ),
     "root": ("Do you divide by a number, or by its root?", "the root of {0} is taken", "a root is taken"),
-    "complement": ("Where does 1 minus something stand in the formula, and where the thing itself?", "{0} and 1 minus it are confused", "something and 1 minus it are confused"),
-    "slope of it": ("Where does a slope belong, and where does none?", "there is an extra factor: 1 minus {0}", "there is an extra factor, 1 minus something"),
+    "complement": (
+        "Where does 1 minus something stand in the formula, and where the thing itself?",
+        "{0} and 1 minus it are confused",
+        "something and 1 minus it are confused",
+    ),
+    "slope of it": (
+        "Where does a slope belong, and where does none?",
+        "there is an extra factor: 1 minus {0}",
+        "there is an extra factor, 1 minus something",
+    ),
     "absolute part": ("Where does your formula lose a sign?", "the sign of {0} is lost", "the sign of one part is lost"),
     "twice": ("Is one step made twice?", "{0} comes in twice", "one step comes in twice"),
     "not applied": ("Is every function of the formula really called?", "{0} is not applied", "one of the functions is not applied"),
-    "other way round": ("Two functions are applied one after the other. Which one first?", "", "two functions are applied in the other order"),
-    "mean part": ("Where do you average, and where should each entry stay itself?", "{0} is averaged to one number", "one part is averaged to one number"),
-    "summed part": ("Where do you sum, and where should each entry stay itself?", "{0} is summed to one number", "one part is summed to one number"),
+    "other way round": (
+        "Two functions are applied one after the other. Which one first?",
+        "",
+        "two functions are applied in the other order",
+    ),
+    "mean part": (
+        "Where do you average, and where should each entry stay itself?",
+        "{0} is averaged to one number",
+        "one part is averaged to one number",
+    ),
+    "summed part": (
+        "Where do you sum, and where should each entry stay itself?",
+        "{0} is summed to one number",
+        "one part is summed to one number",
+    ),
     "index order": ("In [row, column], which of your two indices is the row?", "", "row and column are exchanged"),
     "order of picking": ("What does one index alone pick: rows or columns?", "", "rows are picked in the place of columns"),
-    "other size": ("Which number is it: of rows, of columns, of all entries?", "{0} is taken for the number that is meant", "another size is taken for the one that is meant"),
+    "other size": (
+        "Which number is it: of rows, of columns, of all entries?",
+        "{0} is taken for the number that is meant",
+        "another size is taken for the one that is meant",
+    ),
     "comparison": ("Look at the comparison: equal, unequal, larger?", "", "the comparison is another one"),
-    "one short": ("How many turns has your loop? Count the first and the last.", "the {0} turn of a loop is missing", "a loop has a turn too few"),
+    "one short": (
+        "How many turns has your loop? Count the first and the last.",
+        "the {0} turn of a loop is missing",
+        "a loop has a turn too few",
+    ),
     "one too many": ("How many turns has your loop? Count the first and the last.", "", "a loop has a turn too many"),
     "one for all": ("Does each turn, or each example, use its own entry?", "", "the first entry is used in every place"),
-    "other variable": ("Read your code name by name: is each variable the one that you mean?", "{1} stands in one place where {0} belongs", "another variable stands in one place"),
+    "other variable": (
+        "Read your code name by name: is each variable the one that you mean?",
+        "{1} stands in one place where {0} belongs",
+        "another variable stands in one place",
+    ),
     "other number": ("Is each number in your formula the right one?", "", "one of the numbers in the formula is another one"),
     "other function": ("Is each function the one that is meant?", "{1} stands where {0} belongs", "another function stands in one place"),
-    "axis": ("axis=0 runs down a column, axis=1 along a row, no axis over all entries. Which is meant?", "", "an operation runs along another axis"),
-    "keepdims": ("Which shape has your sum: a flat array, or a column?", "", "keepdims=True is missing in one place: a flat array is laid along the rows"),
-    "argument": ("What exactly do you hand to each function?", "the argument of one function comes in {0}", "the argument of one function is another one"),
-    "= for +=": ("What is left of the first turn of your loop after the second?", "", "each turn overwrites what the turns before have added up"),
+    "axis": (
+        "axis=0 runs down a column, axis=1 along a row, no axis over all entries. Which is meant?",
+        "",
+        "an operation runs along another axis",
+    ),
+    "keepdims": (
+        "Which shape has your sum: a flat array, or a column?",
+        "",
+        "keepdims=True is missing in one place: a flat array is laid along the rows",
+    ),
+    "argument": (
+        "What exactly do you hand to each function?",
+        "the argument of one function comes in {0}",
+        "the argument of one function is another one",
+    ),
+    "= for +=": (
+        "What is left of the first turn of your loop after the second?",
+        "",
+        "each turn overwrites what the turns before have added up",
+    ),
     "step left out": ("Are all the steps there?", "", "one step is left out"),
     "return too early": ("What does your function return, and is it the last result?", "", "an intermediate result is returned"),
     "zip forgotten": ("How does your loop go through two lists at once?", "", "the two lists are not gone through side by side"),
     "changed input": ("Follow one argument through your code: what happens to it first?", "{0}", "one argument is changed first"),
     "changed inputs": ("Are all examples used?", "{0}", "the arguments are changed first"),
-    "fixed input": ("Call your function with other values of its arguments. Does the answer change?", "{0}, whatever the caller says", "one argument is always the same"),
+    "fixed input": (
+        "Call your function with other values of its arguments. Does the answer change?",
+        "{0}, whatever the caller says",
+        "one argument is always the same",
+    ),
     "inputs exchanged": ("Which argument is which?", "{0} are exchanged", "two arguments are exchanged"),
-}  # fmt: skip
+}
 # kind → (nudge, reason); {0} is the reading
 RELATIONS = {
-    "negative": ("Compare the sign of each of your numbers with what it should be.", "Every number has the right size and the opposite sign."),
-    "factor": ("Divide one of your numbers by its true value, then another one: is it always the same?", "Your answer is the right one {0}."),
-    "transposed": ("Which shape should your answer have? What is a row, what is a column?", "The numbers are right, but rows and columns are exchanged."),
+    "negative": (
+        "Compare the sign of each of your numbers with what it should be.",
+        "Every number has the right size and the opposite sign.",
+    ),
+    "factor": (
+        "Divide one of your numbers by its true value, then another one: is it always the same?",
+        "Your answer is the right one {0}.",
+    ),
+    "transposed": (
+        "Which shape should your answer have? What is a row, what is a column?",
+        "The numbers are right, but rows and columns are exchanged.",
+    ),
     "reshaped": ("Are the numbers in the right places?", "All the right numbers are there, but their arrangement is another one: {0}."),
-    "rounded": ("How many digits do your numbers have, and who asked for that?", "Your answer is the right one, rounded: {0}. Round only when you print."),
-    "half precision": ("How exact are your numbers?", "Your numbers are right to three or four digits only, as those of the type float16 are."),
+    "rounded": (
+        "How many digits do your numbers have, and who asked for that?",
+        "Your answer is the right one, rounded: {0}. Round only when you print.",
+    ),
+    "half precision": (
+        "How exact are your numbers?",
+        "Your numbers are right to three or four digits only, as those of the type float16 are.",
+    ),
     "absolute": ("Can your answer be negative? Should it be?", "Every number has the right size, but all signs are plus."),
-    "one piece only": ("Compare the shape or the columns of your answer with what is asked.", "What you return is made of {0} of the right answer alone."),
+    "one piece only": (
+        "Compare the shape or the columns of your answer with what is asked.",
+        "What you return is made of {0} of the right answer alone.",
+    ),
     "a part is 0": ("Some of your numbers are exactly 0. Which?", "All is right except that {0}."),
     "reduced": ("Are there as many different numbers in your answer as are asked for?", "Your numbers are those of the right answer, {0}."),
-    "one thing more": ("Is there something in your answer that does not belong there?", "Your answer is the right one, and one thing more is done with it: {0}."),
-    "function of the answer": ("You are nearly there. What is the last thing that your function does?", "What you return is not the right answer but {0}."),
+    "one thing more": (
+        "Is there something in your answer that does not belong there?",
+        "Your answer is the right one, and one thing more is done with it: {0}.",
+    ),
+    "function of the answer": (
+        "You are nearly there. What is the last thing that your function does?",
+        "What you return is not the right answer but {0}.",
+    ),
     "an input comes back": ("Compare your answer with what went in.", "What comes back is {0}, and no more than that."),
     "repeated": ("How many columns should your answer have?", "The right column is there, but it stands there again and again."),
     "always the same number": ("Do your numbers depend on what goes in?", "Every number is {0}."),
     "order of the shapes": ("In which order are the arrays asked for?", "By their shapes, the arrays come in another order: {0}."),
-    "order of the arrays": ("In which order are the arrays asked for, and how many?", "Each array that you return is right, but they come in another order or not all of them: {0}."),
-}  # fmt: skip
+    "order of the arrays": (
+        "In which order are the arrays asked for, and how many?",
+        "Each array that you return is right, but they come in another order or not all of them: {0}.",
+    ),
+}
 
 
 def in_words(question, explanation):

@@ -7,6 +7,8 @@ from utils.homework.places import JACOBIAN
 from utils.homework.question import Case, Question
 from utils.homework.reference import softmax
 
+VECTOR = "a vector of probabilities, shape (k,)"
+
 
 def inputs(rng):
     """Return columns of probabilities with several numbers of classes, and one with probabilities of exactly 0."""
@@ -21,7 +23,26 @@ def inputs(rng):
         case("2 classes", softmax(rng.normal(size=(2, 1))), ordinary=False),
         case("a class with a probability of exactly 0", rng.permutation([[0.0], [0.25], [0.75]]), ordinary=False),
         case("a class with a probability of exactly 1", rng.permutation([[0.0], [0.0], [1.0], [0.0]]), ordinary=False),
+        case(VECTOR, softmax(rng.normal(size=(k, 1)))[:, 0], ordinary=False),
+        case(VECTOR, softmax(rng.normal(size=(k + 1, 1)))[:, 0], ordinary=False),
     ]
+
+
+def takes_one_of_both(cases, answers):
+    """Return a note, or "", if all columns are answered right, or all vectors: ŷ may be meant as either. Else None."""
+    for wanted in (2, 1):
+        own = [(case.arguments[0], answer) for case, answer in zip(cases, answers, strict=True) if case.arguments[0].ndim == wanted]
+        truth = [reference.softmax_jacobian(y_hat) for y_hat, _ in own]
+        if all(
+            a and a[0].shape == true.shape and np.allclose(a[0], true, rtol=1e-5, atol=1e-9)
+            for (_, a), true in zip(own, truth, strict=True)
+        ):
+            return (
+                ""
+                if wanted == 2
+                else "It takes ŷ as a vector, shape (k,); in the lessons one example is a column, (k, 1)."
+            )
+    return None
 
 
 softmax_jacobian = Question(
@@ -32,6 +53,7 @@ softmax_jacobian = Question(
     homework="hw_02",
     points=4,
     read=JACOBIAN,
+    accepts=takes_one_of_both,
 )
 
 
@@ -242,3 +264,8 @@ def diagonal_filled_in(y_hat):
 @softmax_jacobian.variant(note="list")
 def a_list(y_hat):
     return (np.diagflat(y_hat) - y_hat @ y_hat.T).tolist()
+
+
+@softmax_jacobian.variant("a vector", note="as a vector")
+def for_a_vector(y_hat):
+    return np.diag(y_hat) - np.outer(y_hat, y_hat)

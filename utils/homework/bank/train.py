@@ -129,7 +129,7 @@ def mean_loss(X, y, parameters):
 
 
 def descends_otherwise(cases, answers):
-    """Return a note if the path is that of gradient descent, though in other steps, and the long run learns; else "".
+    """Return a note if the path is that of gradient descent, though in other steps, and the long run learns; else None.
 
     With a tiny learning rate every kind of gradient descent moves against a sum of the examples' gradients in which each example
     takes part: with a weight of 1/N for all at once, with 1/n in batches of n. Another slope, or another way to find good
@@ -137,25 +137,25 @@ def descends_otherwise(cases, answers):
     """
     found = some_parameters(cases, answers, FIRST, SMALL_ONE, SMALL_TEN, LONG_FIRST, LONG)
     if not found or steps_too_early(cases, answers):
-        return ""
+        return None
     start, one, ten, long_start, end = found
     weights, later = (weights_of_examples(cases[FIRST], start, parameters) for parameters in (one, ten))
     if weights is None or later is None or weights.min() < 0.2 / len(weights) or abs(later.sum() / weights.sum() - 10) > 0.5:
-        return ""
+        return None
     batches = round(weights.sum())
     if batches < 1 or abs(weights.sum() - batches) > 0.03 * batches:
-        return ""
+        return None
     X, y, n_hidden, rate, epochs, seed = cases[ONE].arguments
-    longer = (batches * rate, epochs), (rate, batches * epochs)  # all examples at once, but with another rate or in other epochs
+    longer = (batches * rate, epochs), (rate, batches * epochs)  # with all examples at once, and too long a step or too many
     if batches > 1 and any(near(reference.train(X, y, n_hidden, *each, seed, start=start), answers[ONE]) for each in longer):
-        return ""
+        return None
     X, y = cases[LONG].arguments[:2]
     target, loss = mean_loss(X, y, reference.train(*cases[LONG].arguments, start=long_start)), mean_loss(X, y, end)
-    return "It is gradient descent, though its steps are not quite those of all examples at once." if loss <= 1.5 * target + 0.05 else ""
+    return "It is gradient descent, though its steps are not quite those of all examples at once." if loss <= 1.5 * target + 0.05 else None
 
 
 def weights_of_examples(case, start, end):
-    """Return the weight of each example's gradient in the way from start to end, in units of the learning rate; None if others took part."""
+    """Return the weight of each example's gradient in the way from start to end, per learning rate; None if more took part."""
     X, y = case.arguments[:2]
     targets = one_hot(y, y.max() + 1)
     columns = [np.concatenate([v.ravel() for v in backward(X.T[:, [n]], targets[:, [n]], *start)]) for n in range(len(X))]
