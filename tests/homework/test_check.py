@@ -1,10 +1,13 @@
 """What a student sees: check(softmax), from the first nudge to the last point."""
 
+import os
 import random
 import subprocess
 import sys
 import time
+import types
 import warnings
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ from student_answers import as_students, student
 
 import utils.homework.feedback as module
 from utils.homework import check, reference, time_limit
+from utils.homework.graders_view import lacking
 from utils.homework.questions import HOMEWORKS, QUESTIONS
 
 
@@ -206,3 +210,44 @@ def test_every_question_is_checked_under_its_own_homework(capsys):
     for homework in HOMEWORKS.values():
         for name in homework.questions:
             assert said(capsys, student(name, "raise NotImplementedError")).splitlines()[-1].startswith(f"{homework.name}:")
+
+
+# --- as the grader sees it ---
+
+
+def test_a_name_that_the_grader_lacks_is_told(capsys):
+    right = student("softmax", "plt.figure()\ne = np.exp(a - a.max(axis=0))\nreturn e / e.sum(axis=0)")
+    plotting = types.ModuleType("matplotlib.pyplot")
+    plotting.figure = lambda: None
+    right.__globals__["plt"] = plotting
+    text = said(capsys, right)
+    assert "✗ softmax is right here, but the grader has no plt (it comes from matplotlib)" in text and "0 of 14 points" in text
+    inside = student("softmax", "from scipy.special import softmax as s\nreturn s(a, axis=0)")
+    assert lacking(inside) == {"scipy.special": "scipy"}
+    assert lacking(student("softmax", "import math, itertools\nimport numpy.linalg\nreturn helper(a)")) == {}
+
+
+def test_figures_displays_and_messages_of_an_answer_are_swallowed(capsys):
+    plt = pytest.importorskip("matplotlib.pyplot")
+    before = plt.get_fignums()
+    body = "import sys, matplotlib.pyplot as plt\nprint('x', file=sys.stderr)\nplt.figure()\nreturn a"
+    check(student("softmax", body))
+    assert plt.get_fignums() == before and capsys.readouterr().err == ""
+
+
+def test_a_helper_that_is_not_written_yet_is_named(capsys):
+    forward = student("forward", "return softmax(W2 @ sigmoid(W1 @ x + b1) + b2)")
+    stub = student("sigmoid", "raise NotImplementedError")
+    forward.__globals__["sigmoid"] = FunctionType(stub.__code__, forward.__globals__, "sigmoid")
+    assert "… forward: not yet. It calls sigmoid, which is not written yet: write that first." in said(capsys, forward)
+
+
+def test_a_terminal_without_the_signs_stops_nothing():
+    program = (
+        "from utils.homework import check\n"
+        "def sigmoid(a):\n    raise NotImplementedError\n"
+        "check(sigmoid)"
+    )  # fmt: skip
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, env=environment)
+    assert ran.returncode == 0 and b"sigmoid: not yet" in ran.stdout

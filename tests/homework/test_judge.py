@@ -3,6 +3,7 @@
 import doctest
 import inspect
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -408,3 +409,16 @@ def test_the_docstring_of_a_question_shows_how_one_is_made():
 def test_a_mistake_without_its_two_paragraphs_is_refused():
     with pytest.raises(ValueError, match="two paragraphs"):
         QUESTIONS["softmax"].mistake()(lambda a: a)
+
+
+# --- partial credit ---
+
+
+def test_partial_credit_is_off_and_given_by_groups_where_a_teacher_wants_it():
+    plain = QUESTIONS["softmax"]
+    overflows = student("softmax", "return np.exp(a) / np.exp(a).sum(axis=0)")
+    assert judged(plain, overflows).points == 0
+    partial = replace(plain, partial={"ordinary": 2, "one example": 0.5, "extreme": 0.5})
+    assert judged(partial, overflows).points == 2.5 and judged(partial, overflows).state == "wrong"
+    assert judged(partial, student("softmax", "return a")).points == 0
+    assert judged(partial, plain.reference).points == plain.points

@@ -7,6 +7,7 @@ All rewritings of a function live in one program, compiled once. A number says w
 import ast
 import inspect
 import textwrap
+import warnings
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -165,7 +166,9 @@ class Program:
             _Writer(self.slips, tree).rewrite()
         module = ast.Module(trees, type_ignores=[])
         _locate(module)
-        exec(compile(module, f"<slips of {function.__name__}>", "exec"), self.names)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a slip that makes no sense, such as a tuple with two indices
+            exec(compile(module, f"<slips of {function.__name__}>", "exec"), self.names)
         self.function = self.names[function.__name__]
 
     def __call__(self, number, *arguments, **keywords):

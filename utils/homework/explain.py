@@ -71,7 +71,7 @@ def explain(question, attempts):
         if found and found.exact:
             return found
         slip = None if probe.keywords.get("start", ()) is None else _slip(question, attempts, decisive, probe)
-        return found if found and not (slip and slip.exact) else slip
+        return slip if slip and (slip.exact or not found) else found
 
 
 def _values(attempt):
@@ -189,7 +189,7 @@ def _slip(question, attempts, decisive, probe):
                 (exact if all(_explains(call, question, attempt) for attempt in attempts) else near).append(slip)
         if exact:
             return _shared(exact, True)
-    return _shared(near, False) if near else None if question.given else _two_things(question, decisive, on_top)
+    return _shared(near, False) if near else None if question.given else _two_things(question, attempts, decisive, on_top)
 
 
 def _candidates(question):
@@ -244,18 +244,21 @@ def _shared(slips, exact):
     return Explanation(best.kind, best.what if len(parts) == 1 else "", exact=exact)
 
 
-def _two_things(question, decisive, candidates):
+def _two_things(question, attempts, decisive, candidates):
     found = {}
     for slip, call in candidates:
         outcomes = [_outcome(call, question, attempt) for attempt in decisive]
         if all(outcomes) and _enough([array for outcome in outcomes for array in outcome]):
             for kind, what in _on_top(question, decisive, outcomes):
-                found.setdefault((kind, what), []).append(slip)
+                found.setdefault((kind, what), []).append((slip, call))
     if not found:
         return None
-    (kind, what), slips = min(found.items(), key=lambda item: min(slip.cost for slip in item[1]))
-    first = _shared(slips, True)
-    return Explanation(first.kind, first.what, then=Explanation(kind, what))
+    (kind, what), hits = min(found.items(), key=lambda item: min(slip.cost for slip, _ in item[1]))
+    first = _shared([slip for slip, _ in hits], True)
+    call = next(call for slip, call in hits if slip.kind == first.kind)
+    outcomes = [_outcome(call, question, attempt) for attempt in attempts]
+    exact = all(outcomes) and bool(_on_top(question, attempts, outcomes))
+    return Explanation(first.kind, first.what, then=Explanation(kind, what), exact=exact)
 
 
 def _on_top(question, attempts, outcomes):

@@ -6,6 +6,7 @@ and what arrives is data that nobody vouches for; ``untrusted.py`` reads it.
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -89,11 +90,12 @@ def judge(question, cases, results):
     mistake = next((mistake for mistake in question.mistakes if mistake.detect and mistake.detect(cases, arrays)), None)
     starts = question.given(cases, arrays) if question.given else [None] * len(cases)
     attempts = [_attempt(question, *each) for each in zip(cases, results, answers, starts, strict=True)]
-    verdict = _verdict(question, attempts, mistake, arrays)
+    attempts = [attempt for attempt in attempts if not attempt.case.optional]
+    verdict = _verdict(question, attempts, mistake, partial(question.accepts, cases, arrays) if question.accepts else lambda: None)
     return verdict if verdict.right or not question.partial else replace(verdict, points=_partial_points(question, attempts))
 
 
-def _verdict(question, attempts, mistake, arrays):
+def _verdict(question, attempts, mistake, accepts):
     wrong = [attempt for attempt in attempts if attempt.finding.kind]
     changed = next((attempt.changed for attempt in attempts if attempt.changed), ())
     exact = bool(mistake)
@@ -103,7 +105,7 @@ def _verdict(question, attempts, mistake, arrays):
         return _known(question, mistake)
     if changed and not wrong:
         return _in_place(question, changed)
-    accepted = question.accepts([attempt.case for attempt in attempts], arrays) if wrong and question.accepts and not changed else None
+    accepted = accepts() if wrong and not changed else None
     if not wrong or accepted is not None:
         return Verdict(RIGHT, question.points, note=accepted or next((one.finding.note for one in attempts if one.finding.note), ""))
     explanation = explain(question, attempts)

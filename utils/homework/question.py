@@ -44,11 +44,14 @@ class Case:
         False for inputs at the edge: one example, enormous scores, an absent class. An answer that is
         wrong on ordinary inputs is compared with the known mistakes on those alone, so that a second
         mistake at the edge does not hide the first.
+    optional : bool
+        True for inputs that a right answer need not take; only ``accepts`` of the question looks at them.
     """
 
     about: str
     arguments: tuple
     ordinary: bool = True
+    optional: bool = False
 
     @property
     def group(self):

@@ -241,7 +241,7 @@ def in_words(question, explanation):
     if explanation.then:
         then_nudge, then = _plain(question, explanation.then)
         then = then.replace("Your answer is the right one", "the whole is then the right one")
-        return f"Two things. {nudge} And then: {then_nudge}", f"Two things. {reason} And on top of it: {then}"
+        nudge, reason = f"Two things. {nudge} And then: {then_nudge}", f"Two things. {reason} And on top of it: {then}"
     return nudge, reason if explanation.exact else f"{reason} That holds for ordinary inputs; at the edge there is something else."
 
 
