@@ -101,7 +101,7 @@ def test_exceptions_of_the_student_stay_inside(capsys, body):
 
 def test_an_exception_whose_text_fails_stays_inside(capsys):
     body = "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\nraise Odd"
-    assert "it stopped with Odd." in said(capsys, student("softmax", body))
+    assert "with Odd." in said(capsys, student("softmax", body))
 
 
 def test_a_fault_of_the_judge_is_not_the_students(capsys, monkeypatch):
@@ -148,9 +148,9 @@ def test_answers_within_the_blink_of_an_eye(name):
     for function in (*known, student(name, "return 0.5")):
         times = []
         for _ in range(3):
-            begin = time.perf_counter()
+            begin = time.process_time()
             check(function)
-            times.append(time.perf_counter() - begin)
+            times.append(time.process_time() - begin)
         assert min(times) < 0.3
 
 
@@ -249,5 +249,5 @@ def test_a_terminal_without_the_signs_stops_nothing():
         "check(sigmoid)"
     )  # fmt: skip
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, env=environment)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, env=environment, check=False)
     assert ran.returncode == 0 and b"sigmoid: not yet" in ran.stdout

@@ -23,16 +23,23 @@ from utils.homework.time_limit import run
         ("bias_gradient", "sum = 0\nreturn sum(grad_a)", "Python's own sum is hidden"),
         ("gradient_step", "return parameters - learning_rate * gradients", "A list is not an array"),
         ("one_hot", "return np.zeros(k, len(labels))", "a pair in brackets of its own"),
-        ("bias_gradient", "for n in range(grad_a.shape[1]):\n    total = total + grad_a[:, [n]]\nreturn total", "total gets its first value only later"),
-        ("gradient_step", "return [v - learning_rate * g for v, g in (parameters, gradients)]", "zip(…, …) goes through two lists side by side"),
+        (
+            "bias_gradient",
+            "for n in range(grad_a.shape[1]):\n    total = total + grad_a[:, [n]]\nreturn total",
+            "total gets its first value only later",
+        ),
+        (
+            "gradient_step",
+            "return [v - learning_rate * g for v, g in (parameters, gradients)]",
+            "zip(…, …) goes through two lists side by side",
+        ),
         ("hidden_gradient", "return np.outer(W_next, grad_a_next) * sigmoid_prime(a)", "for a batch use a product of matrices"),
         ("sigmoid", "return 1 / (1 + exp(-a))", "NumPy's function is np.exp"),
         ("gradient_step", "return [v - lr * g for v, g in zip(parameters, gradients)]", "Is the parameter learning_rate meant?"),
         ("sigmoid", "return 1 / (1 + np.e ^ -a)", "In Python ^ is no power"),
-        ("weight_gradient", "return grad_a @ h_prev", "Does one of the two have to be turned"),
         ("train", "for e in epochs:\n    pass", "range(n) counts"),
     ],
-)  # fmt: skip
+)
 def test_what_to_do_is_said(question, body, words):
     question = QUESTIONS[question]
     function = student(question.name, body)

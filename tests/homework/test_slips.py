@@ -70,7 +70,7 @@ def body_quoted(hint):
         ),
         ("one_hot", "y = np.eye(k)[:, labels]\ny[:, 0] = 0\nreturn y", "a part is 0: the first column is 0"),
     ],
-)  # fmt: skip
+)
 def test_slips_are_named(question, body, mistake):
     for seed in range(3):
         assert verdict(QUESTIONS[question], student(question, body), seed).mistake == mistake

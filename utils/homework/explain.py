@@ -14,6 +14,7 @@ from utils.homework import relations
 from utils.homework.edits import Slip, programs
 from utils.homework.relations import Pair, same
 from utils.homework.results import RAISED, VALUE
+from utils.homework.untrusted import LARGEST_LIST
 
 ON_TOP = ("negative", "factor", "transposed")  # relations that may come on top of a slip
 ENOUGH = 3  # different numbers that an answer must hold before anything is concluded from them, or
@@ -75,10 +76,11 @@ def explain(question, attempts):
 
 
 def _values(attempt):
-    """Return the arrays of an answer as floats; None when there are none."""
-    if attempt.result.kind != VALUE or attempt.answer.problem or any(array.dtype.kind == "c" for array in attempt.answer.arrays):
+    """Return the arrays of an answer as floats; None when there are none, or far too many numbers."""
+    arrays = attempt.answer.arrays
+    if attempt.result.kind != VALUE or attempt.answer.problem or sum(array.size for array in arrays) > LARGEST_LIST:
         return None
-    return tuple(array.astype(float) for array in attempt.answer.arrays)
+    return None if any(array.dtype.kind == "c" for array in arrays) else tuple(array.astype(float) for array in arrays)
 
 
 def _enough(arrays):

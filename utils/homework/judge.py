@@ -111,9 +111,10 @@ def _verdict(question, attempts, mistake, accepts):
     explanation = explain(question, attempts)
     if mistake and not (explanation and explanation.exact):
         return _known(question, mistake)
-    if explanation:
-        return _wrong(question, explanation.name, *in_words(question, explanation))
     first = wrong[0]
+    error_says_more = first.finding.kind.startswith("raises") and ": " in first.finding.kind and explanation and not explanation.what
+    if explanation and not error_says_more:
+        return _wrong(question, explanation.name, *in_words(question, explanation))
     return _wrong(question, first.finding.kind, f"For {first.case.about}: {first.finding.text}")
 
 
