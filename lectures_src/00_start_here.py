@@ -21,10 +21,10 @@ from utils.nn import FeedForwardNetwork
 from utils.pictures import lesson_00 as pictures
 
 lesson = Lesson("00")
-pictures.course()
+lesson.course()
 
 # %% [markdown]
-# These are all lessons. A tile fills as you answer; run the cell again, and it shows how far you have come.
+# These are all lessons, and the homework. A bar fills as you answer.
 #
 # **After this lesson you can** measure any derivative with two values of a function · say what a
 # gradient is and where it points · let one unit learn with nothing but that · read the letters of
@@ -153,11 +153,11 @@ for eps in (1e-8, 1e-12, 1e-16):
 tiny.compare(slope(square, 1.0, 1e-16))
 
 # %% [markdown]
-# Look for the best step: the one with the smallest error. In the right half of the picture, a mark to the left is a smaller step, and a
+# In the right half of the picture, a mark to the left is a smaller step, and a
 # mark below is a smaller error. The sliders obey the arrow keys, and each number can be typed into its field.
 
 # %%
-secant_explorer(function="eˣ")
+lesson.explore("secant", secant_explorer(function="eˣ"))
 
 # %% [markdown]
 # The dotted line in the picture is the **central difference**. It looks to both sides:

@@ -251,3 +251,15 @@ def test_a_terminal_without_the_signs_stops_nothing():
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, env=environment, check=False)
     assert ran.returncode == 0 and b"sigmoid: not yet" in ran.stdout
+
+
+def test_points_survive_a_restart_where_progress_is_kept(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    said(capsys, student("weight_gradient", RIGHT["weight_gradient"]))
+    monkeypatch.setattr(module, "_states", {})
+    assert (
+        said(capsys, student("bias_gradient", "return grad_a"))
+        .splitlines()[-1]
+        .endswith("✓ weight_gradient · ✗ bias_gradient — 3 of 9 points")
+    )
+    assert said(capsys, student("weight_gradient", "return 1")).splitlines()[-1].endswith("0 of 9 points"), "what is wrong now is said"

@@ -172,7 +172,7 @@ class Panel:
             layout={"grid_template_columns": "repeat(auto-fill, 355px)", "max_width": "750px", "grid_gap": "2px 30px"},
         )
         self.box = widgets.VBox([grid, self.image, widgets.HTML(SCRIPT, layout={"display": "none"})])
-        self._stills = []
+        self._stills, self._watchers = [], []
         for control in controls.values():
             control.field.observe(self._changed, "value")
         self._draw()
@@ -186,6 +186,10 @@ class Panel:
         """Set controls by name, as a hand would; the picture follows."""
         for name, value in values.items():
             self._begin(name, value)
+
+    def watch(self, seen):
+        """Call a function with the state after every picture that a control has brought."""
+        self._watchers.append(seen)
 
     def _begin(self, name, value):
         if name not in self.controls:
@@ -214,6 +218,8 @@ class Panel:
         else:
             for still in self._stills:  # so that the file keeps the last picture that was seen
                 still.update(self._still(), raw=True)
+            for seen in self._watchers:
+                seen(self.state)
 
     def _still(self):
         return {"text/html": f'<div class="explorer-still">{STILL}{self.picture.html}</div>', "text/plain": repr(self.picture)}

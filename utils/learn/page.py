@@ -5,6 +5,7 @@ gone or never was, the style hides what stands in its place, and the HTML says w
 """
 
 import json
+import math
 import re
 import sys
 from html import escape
@@ -16,13 +17,18 @@ ASK = "#0072B2"
 LONGEST = 300  # letters of what a computation gave
 BOX = "border-left:5px solid {color};padding:2px 12px;margin:4px 0;line-height:1.45;max-width:760px"
 
-STYLE = """<style>
+# JupyterLab and Notebook 6 have each output in a box of its own; Colab and VS Code have all outputs of a cell in one box.
+LIVE = """<style>
 .jp-OutputArea-child:has(+ .jp-OutputArea-child .course-panel) .course-offer,
 .output_area:has(+ .output_area .course-panel) .course-offer,
+#output-area:has(.course-panel) .course-offer, .cell_container:has(.course-panel) .course-offer,
 .jp-OutputArea-child:has(.course-offer) + .jp-OutputArea-child:not(:has(.course-panel, .jp-RenderedHTMLCommon, .jp-RenderedText)),
 .output_area:has(.course-offer) + .output_area:not(:has(.course-panel, .rendered_html, .output_text)) {display: none !important}
-.course-question p, .course-result p, .course-summary p {margin: 2px 0}
-.course-result ul, .course-offer ul, .course-summary ul {margin: 2px 0; padding-left: 1.4em}
+</style>"""
+TIDY = """<style>
+[class^=course-] p {margin: 2px 0}
+[class^=course-] ul {margin: 2px 0; padding-left: 1.4em}
+[class^=course-] summary {display: list-item; cursor: pointer}
 </style>"""
 
 
@@ -31,17 +37,17 @@ def marked_up(text):
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
-def _box(kind, about, color, content):
+def boxed(kind, about, color, content):
     """Return a part of the page with a coloured edge; ``about`` is what scripts can read."""
     about = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
-    role = ' role="status"' if kind == "course-result" else ""
-    return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{STYLE}{content}</div>'
+    role = ' role="status"' if kind in ("course-result", "course-tasks") else ""
+    return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{TIDY}{content}</div>'
 
 
 def asked(question, key, answer=None, news=()):
     """Return the question as HTML and text: with what there is to choose from, or with the answer that was given."""
     if answer is None:
-        below = f'<div class="course-offer">{_offer(question)}</div>'
+        below = f'<div class="course-offer">{LIVE}{_offer(question)}</div>'
         plain = f"{question.text} ({_plain_offer(question)})"
     else:
         below = f"<p>You said: <b>{marked_up(question.words(answer))}</b></p>"
@@ -49,7 +55,7 @@ def asked(question, key, answer=None, news=()):
     below += "".join(f'<p style="opacity:0.8"><em>{escape(sentence)}</em></p>' for sentence in news)
     about = {"key": key, "kind": question.kind, "unit": question.unit}
     return {
-        "text/html": _box("course-question", about, ASK, f"<p><b>Predict.</b> {marked_up(question.text)}</p>{below}"),
+        "text/html": boxed("course-question", about, ASK, f"<p><b>Predict.</b> {marked_up(question.text)}</p>{below}"),
         "text/plain": plain,
     }
 
@@ -81,7 +87,7 @@ def compared(question, key, answer, truth):
     lines = "".join(f"<p>{marked_up(sentence)}</p>" for sentence in sentences)
     html = f"<p><b>{SYMBOLS[right]} {marked_up(title)}</b></p>{lines}{_all_answers(question, truth)}"
     about = {"key": key} | _machine_readable(question, truth)
-    html = _box("course-result", about, COLORS[right], html)
+    html = boxed("course-result", about, COLORS[right], html)
     return {"text/html": html, "text/plain": "\n".join([f"{SYMBOLS[right]} {title}", *sentences])}
 
 
@@ -89,7 +95,7 @@ def unfit(key, problem):
     """Return what is said where the computation fits none of the answers, as HTML and text."""
     problem = problem if len(problem) < LONGEST else f"{problem[:LONGEST]}…"
     text = f"There is nothing to compare your prediction with: {problem}. If you have changed the computation, that is why."
-    html = _box("course-result", {"key": key, "unfit": problem}, COLORS[None], f"<p>{SYMBOLS[None]} {escape(text)}</p>")
+    html = boxed("course-result", {"key": key, "unfit": problem}, COLORS[None], f"<p>{SYMBOLS[None]} {escape(text)}</p>")
     return {"text/html": html, "text/plain": f"{SYMBOLS[None]} {text}"}
 
 
@@ -97,7 +103,7 @@ def checked(name, right, title, lines=()):
     """Return what is said of a function that was written, as HTML and text; the lines are HTML."""
     html = f"<p><b>{SYMBOLS[right]} {escape(title)}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
     plain = "\n".join([f"{SYMBOLS[right]} {title}", *(re.sub("<[^>]*>", "", line) for line in lines)])
-    return {"text/html": _box("course-result", {"key": name}, COLORS[right], html), "text/plain": plain}
+    return {"text/html": boxed("course-result", {"key": name}, COLORS[right], html), "text/plain": plain}
 
 
 def summed_up(title, again, open_):
@@ -121,7 +127,7 @@ def summed_up(title, again, open_):
         items = "".join(f"<li>{marked_up(each)}</li>" for each in open_)
         html.append(f"<details><summary>Not answered yet: {len(open_)}</summary><ul>{items}</ul></details>")
         plain.append(f"Not answered yet: {len(open_)}")
-    return {"text/html": _box("course-summary", {}, ASK, "".join(html)), "text/plain": "\n".join(plain)}
+    return {"text/html": boxed("course-summary", {}, ASK, "".join(html)), "text/plain": "\n".join(plain)}
 
 
 def _machine_readable(question, truth):
@@ -134,8 +140,11 @@ def _machine_readable(question, truth):
 def _all_answers(question, truth):
     """Return the truth and every reason, folded: for readers without Python, and for whoever wants to know the others."""
     items = "".join(
-        f"<li{_when(question, key)}>{marked_up(key)}: {marked_up(text)}</li>" for key, text in question.reasons_by_answer.items()
+        f"<li{_when(question, key)}>{marked_up(key)}: <span data-told>{marked_up(text)}</span></li>"
+        for key, text in question.reasons_by_answer.items()
     )
+    if "otherwise" in question.reasons:
+        items += f"<li data-otherwise>Any other answer: <span data-told>{marked_up(question.reasons['otherwise'])}</span></li>"
     why = marked_up(question.reasons.get("why", ""))
     return (
         "<details><summary>What came out, and what each answer overlooks</summary>"
@@ -145,8 +154,8 @@ def _all_answers(question, truth):
 
 def _when(question, key):
     if question.kind == "number":
-        low, high = question.ranges[key]
-        return f' data-low="{low:.9g}" data-high="{high:.9g}"'
+        bounds = zip(("low", "high"), question.ranges[key], strict=True)
+        return "".join(f' data-{name}="{bound:.9g}"' for name, bound in bounds if math.isfinite(bound))
     return f' data-when="{escape(key)}"'
 
 
@@ -159,6 +168,16 @@ def show(bundle, live=False):
     if "text/plain" in bundle:
         print(bundle["text/plain"])
     return None
+
+
+def show_explorer(explorer):
+    """Show an explorer; outside a notebook print what its picture says."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display  # only where IPython runs anyway
+
+        display(explorer)
+    else:
+        print(explorer.picture)
 
 
 def view(box):
