@@ -5,7 +5,6 @@ import random
 import subprocess
 import sys
 import time
-import types
 import warnings
 from types import FunctionType
 
@@ -216,15 +215,13 @@ def test_every_question_is_checked_under_its_own_homework(capsys):
 
 
 def test_a_name_that_the_grader_lacks_is_told(capsys):
-    right = student("softmax", "plt.figure()\ne = np.exp(a - a.max(axis=0))\nreturn e / e.sum(axis=0)")
-    plotting = types.ModuleType("matplotlib.pyplot")
-    plotting.figure = lambda: None
-    right.__globals__["plt"] = plotting
+    right = student("sigmoid", "return expit(a)")
+    right.__globals__["expit"] = FunctionType((lambda a: 1 / (1 + np.exp(-a))).__code__, {"__name__": "scipy.special", "np": np}, "expit")
     text = said(capsys, right)
-    assert "✗ softmax is right here, but the grader has no plt (it comes from matplotlib)" in text and "0 of 14 points" in text
-    inside = student("softmax", "from scipy.special import softmax as s\nreturn s(a, axis=0)")
-    assert lacking(inside) == {"scipy.special": "scipy"}
+    assert "✗ sigmoid is right here, but the grader has no expit (it comes from scipy)" in text and "0 of 14 points" in text
+    assert lacking(student("softmax", "from scipy.special import softmax as s\nreturn s(a, axis=0)")) == {"scipy.special": "scipy"}
     assert lacking(student("softmax", "import math, itertools\nimport numpy.linalg\nreturn helper(a)")) == {}
+    assert lacking(student("softmax", "import matplotlib.pyplot as plt\nplt.plot(a)\nreturn a")) == {}
 
 
 def test_figures_displays_and_messages_of_an_answer_are_swallowed(capsys):

@@ -109,7 +109,7 @@ DISHONEST = {
 
 @pytest.mark.parametrize("train", DISHONEST.values(), ids=DISHONEST)
 def test_what_is_not_gradient_descent_earns_nothing(train):
-    assert [verdict(train, seed).state for seed in range(6)] == ["wrong"] * 6
+    assert [verdict(train, seed).state for seed in range(2)] == ["wrong"] * 2
 
 
 def zeros(rng, n_hidden, n_0, k):

@@ -252,7 +252,7 @@ def _known_mistake(question, attempts):
     first_wrong = next((attempt for attempt in attempts if attempt.finding.kind), None)
     decisive = [attempt for attempt in attempts if attempt.case.ordinary or attempt is first_wrong]
     others = [attempt for attempt in attempts if attempt not in decisive]
-    near = None
+    nearly, near = None, None  # in every case but for (n,) in place of (n, 1); in the decisive cases
     for mistake in question.mistakes:
         if mistake.detect:
             continue
@@ -263,10 +263,12 @@ def _known_mistake(question, attempts):
             if not agree:
                 break
         else:
-            if exact and all(_agree(question, mistake, attempt)[1] for attempt in others):
+            rest = [_agree(question, mistake, attempt) for attempt in others]
+            if exact and all(same_shapes for _, same_shapes in rest):
                 return mistake, True
+            nearly = nearly or (first_wrong and all(agree for agree, _ in rest) and mistake)
             near = near or (first_wrong and mistake)
-    return near, False
+    return nearly or near, bool(nearly)
 
 
 def _agree(question, mistake, attempt):
