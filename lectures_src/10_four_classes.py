@@ -472,7 +472,7 @@ long_steps = gradient_descent(
     start.with_parameters(), x_train, y_train, learning_rate=1, epochs=2000
 )
 n_rises = (np.diff(long_steps.loss) > 0).sum()
-print(f"first rise: near epoch {(np.diff(long_steps.loss) > 0).argmax():.2g}")
+print(f"first rise: near epoch {round((np.diff(long_steps.loss) > 0).argmax(), -1)}")
 sooner.compare((long_steps.loss < 0.6).argmax(), tolerance=0.1)
 rises.compare(sum(n_rises > at_most for at_most in (0, 20, 500)))
 pictures.losses({"η = 0.5": history.loss, "η = 1": long_steps.loss}, highest=1.5)
