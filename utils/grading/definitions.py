@@ -68,6 +68,11 @@ class Definition:
         return isinstance(self.node, ast.Import | ast.ImportFrom)
 
     @property
+    def is_block(self):
+        """Return whether it is a statement that holds others, such as ``if``."""
+        return isinstance(self.node, BLOCKS)
+
+    @property
     def module(self):
         """Return the first part of the name of the module that an import needs."""
         name = self.node.names[0].name if isinstance(self.node, ast.Import) else self.node.module or ""
