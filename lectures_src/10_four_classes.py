@@ -376,7 +376,11 @@ costs = lesson.predict(
 slopes = lesson.predict(
     "slopes",
     "And for which of the two is the derivative of the loss larger in size, here at the end of the training?",
-    {"dark": "for the dark one, W₂,₂,₁", "pale": "for the pale one, W₁,₁,₂"},
+    {
+        "dark": "for the dark one, W₂,₂,₁",
+        "pale": "for the pale one, W₁,₁,₂",
+        "same": "about the same for both",
+    },
 )
 
 # %% tags=["reasons"]
@@ -384,7 +388,7 @@ slopes = lesson.predict(
     "why": "At the end all derivatives are nearly 0, and the curvature decides. In 40 fresh networks slope · step named the costliest weight "
     "39 times; after the training never, with the curvature 39 times. The largest value never did.",
     "for the pale one, W₁,₁,₂": "So one would conclude from its cost. But at the end of the training all derivatives are nearly 0: something else makes the difference.",
-    "otherwise": "At the end of the training all derivatives are nearly 0, and something else decides.",
+    "about the same for both": "Both are nearly 0 at the end of the training, but one is more than ten times the other.",
 }
 
 # %% [markdown]
@@ -428,7 +432,8 @@ for name, (slope, first_term, announced, real) in (("W₂,₂,₁", dark), ("W�
     print(f"{name}   {slope:+.5f}   {first_term:+.5f}       {announced:+.5f}         {real:+.5f}")
 rise = {"dark": dark[-1], "pale": pale[-1]}
 costs.compare("same" if 0.5 < rise["dark"] / rise["pale"] < 2 else max(rise, key=rise.get))
-slopes.compare("dark" if abs(dark[0]) > abs(pale[0]) else "pale")
+steep = {"dark": abs(dark[0]), "pale": abs(pale[0])}
+slopes.compare("same" if 0.5 < steep["dark"] / steep["pale"] < 2 else max(steep, key=steep.get))
 # %% [markdown]
 # How *far* a number has moved is no influence either: its way is $\eta$ times the sum of all gradients it was given.
 #
