@@ -12,7 +12,7 @@ from utils.draw.picture import Picture
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.exhibits.multiplication_counts import chain_costs
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork, Trace
 
 ORDERS = {"all at the end": False, "W_k at once (the trap)": True}
@@ -366,19 +366,10 @@ def _program(program, current):
     return f'<table style="line-height:1.35">{caption}<thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
-def algorithm_explorer(**start):
-    """Return the explorer: the line, the network, the learning rate and the order of the update over ``algorithm_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``algorithm_picture``; the others begin with
-        step=6, architecture="2-2-2", learning_rate=0.5, order="all at the end".
-    """
-    controls = {
-        "step": Number("line", 6, 1, 22),
-        "architecture": Choice("architecture", "2-2-2", list(SAMPLES)),
-        "learning_rate": Number("learning rate", 0.5, 0.0, 10.0, step=0.1),
-        "order": Choice("update", next(iter(ORDERS)), list(ORDERS)),
-    }
-    return Panel(algorithm_picture, controls, start)
+algorithm_explorer = explorer(
+    algorithm_picture,
+    step=Number("line", 6, 1, 22),
+    architecture=Choice("architecture", "2-2-2", tuple(SAMPLES)),
+    learning_rate=Number("learning rate", 0.5, 0.0, 10.0, step=0.1),
+    order=Choice("update", next(iter(ORDERS)), tuple(ORDERS)),
+)

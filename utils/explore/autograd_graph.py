@@ -8,7 +8,7 @@ from utils.draw.style import MUTED, QUANTITIES
 from utils.draw.svg import Line, svg_picture, text
 from utils.exhibits.autograd import Value, values
 from utils.explore.algorithm import sample
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import Choice, Number, explorer
 
 CLASSES = ["1", "2"]
 STEPS = 29  # operations between the parameters and the loss
@@ -181,20 +181,11 @@ def _factor(value):
     return f"({number})" if number.startswith("−") else number
 
 
-def graph_explorer(**start):
-    """Return the explorer: the step, the input, the first weight and the true class over ``graph_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``graph_picture``; the others begin with
-        step=12, x_1=1.0, x_2=2.0, W_111=0.5, true_class="1".
-    """
-    controls = {
-        "step": Number("step", 12, 0, STEPS),
-        "true_class": Choice("true class", "1", CLASSES),
-        "x_1": Number("x_1", 1.0, -3.0, 3.0, step=0.1),
-        "x_2": Number("x_2", 2.0, -3.0, 3.0, step=0.1),
-        "W_111": Number("W_111", 0.5, -3.0, 3.0, step=0.1),
-    }
-    return Panel(graph_picture, controls, start)
+graph_explorer = explorer(
+    graph_picture,
+    step=Number("step", 12, 0, STEPS),
+    true_class=Choice("true class", "1", CLASSES),
+    x_1=Number("x_1", 1.0, -3.0, 3.0, step=0.1),
+    x_2=Number("x_2", 2.0, -3.0, 3.0, step=0.1),
+    W_111=Number("W_111", 0.5, -3.0, 3.0, step=0.1),
+)

@@ -12,8 +12,7 @@ from utils.draw.paths import WIDEST, computation_columns
 from utils.draw.style import SIGNS
 from utils.draw.svg import Line
 from utils.exhibits.computation_graph import Graph, network_graph, output_gradient, output_jacobian
-from utils.explore.panel import Choice, Number, Panel
-from utils.nn.activations import ACTIVATIONS
+from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork, Gradients, Trace
 
 NETWORKS = ("2-3-2", "3-2-2", "2-2-2-2", "2-3-3-2", "2-4-3-2")
@@ -308,20 +307,11 @@ def _lower(text):
     return first
 
 
-def backward_pass_explorer(**start):
-    """Return the explorer: network, step and unit over ``backward_pass_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``backward_pass_picture``; the others begin at network="2-3-3-2",
-        activation="sigmoid", step=1, j=2, seed=0.
-    """
-    controls = {
-        "network": Choice("network", "2-3-3-2", list(NETWORKS)),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-        "step": Number("step", 1, 1, len(steps(3))),
-        "j": Number("unit j", 2, 1, 4),
-        "seed": Number("seed", 0, 0, 50),
-    }
-    return Panel(backward_pass_picture, controls, start)
+backward_pass_explorer = explorer(
+    backward_pass_picture,
+    network=Choice("network", "2-3-3-2", tuple(NETWORKS)),
+    activation=ACTIVATION,
+    step=Number("step", 1, 1, len(steps(3))),
+    j=Number("unit j", 2, 1, 4),
+    seed=SEED,
+)

@@ -15,7 +15,7 @@ from utils.draw.picture import Picture, table
 from utils.draw.plots import probability_colors
 from utils.draw.style import CLASSES, INK, MUTED, QUANTITIES, WRONG
 from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.gradcheck import Report, check_gradients, numerical_gradient
 from utils.nn.training import History, gradient_descent
 
@@ -236,14 +236,12 @@ def _caption(case, found):
     return f"Case {case}, network {sizes}, {EPOCHS} epochs. {_losses(found)}"
 
 
-def bug_lab_explorer(**start):
-    """Return the explorer: the case and its evidence, and the three parts of a diagnosis, over ``bug_lab_picture``."""
-    controls = {
-        "case": Number("case", 1, 1, len(CASES)),
-        "learning_rate": Number("learning rate", 0.1, 0.01, 5, log=True),
-        "surface": Choice("map", MAPS[0], list(MAPS)),
-        "layer": Choice("first wrong", OPEN, [OPEN, *LAYERS]),
-        "place": Choice("line", OPEN, [OPEN, *PLACES.values()]),
-        "kind": Choice("kind", OPEN, [OPEN, *KINDS]),
-    }
-    return Panel(bug_lab_picture, controls, start)
+bug_lab_explorer = explorer(
+    bug_lab_picture,
+    case=Number("case", 1, 1, len(CASES)),
+    learning_rate=Number("learning rate", 0.1, 0.01, 5, log=True),
+    surface=Choice("map", MAPS[0], tuple(MAPS)),
+    layer=Choice("first wrong", OPEN, (OPEN, *LAYERS)),
+    place=Choice("line", OPEN, (OPEN, *PLACES.values())),
+    kind=Choice("kind", OPEN, (OPEN, *KINDS)),
+)

@@ -11,7 +11,7 @@ from utils.draw.diagrams import MARGIN, RADIUS, graph_diagram
 from utils.draw.picture import table
 from utils.draw.style import MUTED, QUANTITIES
 from utils.draw.svg import Line
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
 WIDEST, WIDEST_GAP = 740, 160  # pixels: what fits on the page, and the distance of two circles in a short chain
@@ -240,19 +240,10 @@ def _exact(value):
     return f"{round(float(value), 8) + 0.0:.6g}".replace("-", "−")
 
 
-def chain_explorer(**start):
-    """Return the explorer: function, input, number of factors and direction over ``chain_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``chain_picture``; the others begin at
-        function="σ(a), in four steps", x=1.0, step=2, direction="backwards, from the output".
-    """
-    controls = {
-        "function": Choice("function", "σ(a), in four steps", list(CHAINS)),
-        "direction": Choice("multiply", BACKWARDS, [BACKWARDS, FORWARDS]),
-        "x": Number("input", 1.0, -3.0, 3.0, step=0.1),
-        "step": Number("factors", 2, 0, max(len(chain.steps) for chain in CHAINS.values())),
-    }
-    return Panel(chain_picture, controls, start)
+chain_explorer = explorer(
+    chain_picture,
+    function=Choice("function", "σ(a), in four steps", tuple(CHAINS)),
+    direction=Choice("multiply", BACKWARDS, (BACKWARDS, FORWARDS)),
+    x=Number("input", 1.0, -3.0, 3.0, step=0.1),
+    step=Number("factors", 2, 0, max(len(chain.steps) for chain in CHAINS.values())),
+)

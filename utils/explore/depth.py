@@ -11,7 +11,7 @@ from utils.draw.bars import number
 from utils.draw.frames import Frame
 from utils.draw.picture import Picture
 from utils.draw.style import GRID, INK, MUTED, QUANTITIES, pale
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import ACTIVATION, SEED, Number, explorer
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
 
@@ -179,20 +179,11 @@ class Stage:
         return np.column_stack([np.concatenate([k + half, k - half[::-1]]), outline])
 
 
-def depth_explorer(**start):
-    """Return the explorer: depth, width, activation, scale and seed over ``depth_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``depth_picture``; the others begin at
-        depth=10, width=50, activation="sigmoid", scale=1, seed=0.
-    """
-    controls = {
-        "depth": Number("hidden layers", 10, 1, DEEPEST),
-        "width": Number("units each", 50, 1, 100),
-        "scale": Number("scale", 1.0, 0.1, 10, log=True),
-        "seed": Number("seed", 0, 0, 50),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-    }
-    return Panel(depth_picture, controls, start)
+depth_explorer = explorer(
+    depth_picture,
+    depth=Number("hidden layers", 10, 1, DEEPEST),
+    width=Number("units each", 50, 1, 100),
+    scale=Number("scale", 1.0, 0.1, 10, log=True),
+    seed=SEED,
+    activation=ACTIVATION,
+)

@@ -11,8 +11,7 @@ from utils.draw.paths import computation_columns
 from utils.draw.picture import Picture, table
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
-from utils.explore.panel import Choice, Number, Panel
-from utils.nn.activations import ACTIVATIONS
+from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 
 ARCHITECTURES = ("2-2-2", "2-3-2", "3-2-2", "2-4-3", "3-4-3", "2-2-2-2", "3-3-3-2")
@@ -197,21 +196,19 @@ def _factor(value):
     return f"({text})" if text.startswith("−") else text
 
 
-def forward_pass_explorer(**start):
-    """Return the explorer: network, example and one parameter over ``forward_pass_picture``."""
-    controls = {
-        "architecture": Choice("architecture", "2-2-2", list(ARCHITECTURES)),
-        "task": Choice("task", next(iter(TASKS)), list(TASKS)),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-        "target": Number("target", 1.0, -3.0, 3.0, step=0.5),
-        "x_1": Number("x₁", 1.0, -3.0, 3.0, step=0.1),
-        "x_2": Number("x₂", -0.5, -3.0, 3.0, step=0.1),
-        "x_3": Number("x₃ (if any)", 0.5, -3.0, 3.0, step=0.1),
-        "seed": Number("seed", 0, 0, 50),
-        "kind": Choice("change a", "W", ["W", "b"]),
-        "k": Number("layer k", 1, 1, 3),
-        "i": Number("to unit i", 2, 1, 4),
-        "j": Number("from unit j", 1, 1, 4),
-        "change": Number("add to it", 0.0, -3.0, 3.0, step=0.1),
-    }
-    return Panel(forward_pass_picture, controls, start)
+forward_pass_explorer = explorer(
+    forward_pass_picture,
+    architecture=Choice("architecture", "2-2-2", tuple(ARCHITECTURES)),
+    task=Choice("task", next(iter(TASKS)), tuple(TASKS)),
+    activation=ACTIVATION,
+    target=Number("target", 1.0, -3.0, 3.0, step=0.5),
+    x_1=Number("x₁", 1.0, -3.0, 3.0, step=0.1),
+    x_2=Number("x₂", -0.5, -3.0, 3.0, step=0.1),
+    x_3=Number("x₃ (if any)", 0.5, -3.0, 3.0, step=0.1),
+    seed=SEED,
+    kind=Choice("change a", "W", ("W", "b")),
+    k=Number("layer k", 1, 1, 3),
+    i=Number("to unit i", 2, 1, 4),
+    j=Number("from unit j", 1, 1, 4),
+    change=Number("add to it", 0.0, -3.0, 3.0, step=0.1),
+)

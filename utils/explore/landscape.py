@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.style import GRID, INK, MUTED, QUANTITIES
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import REPLAY, Choice, explorer
 
 WIDTH, HEIGHT = 660, 320  # pixels
 GRID_POINTS = 36  # the slice is computed for 36 × 36 networks …
@@ -226,9 +226,10 @@ def landscape_explorer(history, x, y, **start):
     """
     run = Run(history, x, y)
     names = list(run.names)
-    controls = {
-        "horizontal": Choice("horizontal", names[0], names),
-        "vertical": Choice("vertical", names[1], names),
-        "replay": Number("replay %", 100.0, 0.0, 100.0, step=1.0),
-    }
-    return Panel(partial(landscape_picture, run), controls, start)
+    make = explorer(
+        partial(landscape_picture, run),
+        horizontal=Choice("horizontal", names[0], tuple(names)),
+        vertical=Choice("vertical", names[1], tuple(names)),
+        replay=REPLAY,
+    )
+    return make(**start)

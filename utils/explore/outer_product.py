@@ -7,7 +7,7 @@ import numpy as np
 from utils.data import one_hot
 from utils.draw.grids import product_grid, signed
 from utils.draw.picture import Picture, table
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import SEED, Choice, Number, explorer
 from utils.nn.gradcheck import numerical_gradient
 from utils.nn.network import FeedForwardNetwork
 
@@ -139,16 +139,14 @@ def _products(grad_a, h, k, entry, n):
     return table(["example", blame, signal, "product"], [*rows, total], title)
 
 
-def outer_product_explorer(**start):
-    """Return the explorer: network, layer, view and entry over ``outer_product_picture``."""
-    controls = {
-        "architecture": Choice("architecture", "2-3-2", list(ARCHITECTURES)),
-        "view": Choice("view", VECTOR, list(VIEWS)),
-        "k": Number("layer k", 2, 1, 2),
-        "seed": Number("seed", 0, 0, 50),
-        "i": Number("to unit i", 1, 1, 4),
-        "j": Number("from unit j", 2, 1, 4),
-        "n_examples": Number("examples N", 4, 1, MOST_EXAMPLES),
-        "example": Number("example", 1, 1, MOST_EXAMPLES),
-    }
-    return Panel(outer_product_picture, controls, start)
+outer_product_explorer = explorer(
+    outer_product_picture,
+    architecture=Choice("architecture", "2-3-2", tuple(ARCHITECTURES)),
+    view=Choice("view", VECTOR, tuple(VIEWS)),
+    k=Number("layer k", 2, 1, 2),
+    seed=SEED,
+    i=Number("to unit i", 1, 1, 4),
+    j=Number("from unit j", 2, 1, 4),
+    n_examples=Number("examples N", 4, 1, MOST_EXAMPLES),
+    example=Number("example", 1, 1, MOST_EXAMPLES),
+)

@@ -7,7 +7,7 @@ import numpy as np
 from utils.draw.paths import computation_columns, computation_headings, path_diagram
 from utils.draw.picture import table
 from utils.exhibits.computation_graph import Edge, Graph, network_graph
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import SEED, Choice, Number, explorer
 from utils.nn.gradcheck import numerical_gradient
 from utils.nn.network import FeedForwardNetwork
 
@@ -184,24 +184,15 @@ def _signed(value):
     return f"{value + 0.0:+.4g}".replace("-", "−")
 
 
-def path_tracer_explorer(**start):
-    """Return the explorer: graph, start, path and numbers over ``path_tracer_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``path_tracer_picture``; the others begin at graph="2-3-2",
-        setting="softmax, squared error", kind="weight W", k=1, i=3, j=1, path=0, x=1.5, seed=0.
-    """
-    controls = {
-        "graph": Choice("graph", "2-3-2", [*SMALL_GRAPHS, *NETWORKS]),
-        "setting": Choice("output, loss", "softmax, squared error", list(SETTINGS)),
-        "kind": Choice("start at", "weight W", list(KINDS)),
-        "k": Number("layer k", 1, 1, 3),
-        "i": Number("unit i", 3, 1, 4),
-        "j": Number("from unit j", 1, 1, 4),
-        "path": Number("path (0: all)", 0, 0, 36),
-        "x": Number("x, or x₁", 1.5, 0.2, 3.0, step=0.1),
-        "seed": Number("seed", 0, 0, 50),
-    }
-    return Panel(path_tracer_picture, controls, start)
+path_tracer_explorer = explorer(
+    path_tracer_picture,
+    graph=Choice("graph", "2-3-2", (*SMALL_GRAPHS, *NETWORKS)),
+    setting=Choice("output, loss", "softmax, squared error", tuple(SETTINGS)),
+    kind=Choice("start at", "weight W", tuple(KINDS)),
+    k=Number("layer k", 1, 1, 3),
+    i=Number("unit i", 3, 1, 4),
+    j=Number("from unit j", 1, 1, 4),
+    path=Number("path (0: all)", 0, 0, 36),
+    x=Number("x, or x₁", 1.5, 0.2, 3.0, step=0.1),
+    seed=SEED,
+)

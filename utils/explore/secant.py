@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from utils.draw.frames import Frame
 from utils.draw.picture import Picture
 from utils.draw.style import INK, MUTED, QUANTITIES
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
 WIDTH, HEIGHT = 720, 320  # pixels
@@ -120,11 +120,9 @@ def _drawn(error):
     return np.maximum(error, 1e-17)
 
 
-def secant_explorer(**start):
-    """Return the explorer: function, place and step over ``secant_picture``."""
-    controls = {
-        "function": Choice("function", "x²", list(FUNCTIONS)),
-        "x": Number("x", 1.0, -3.0, 3.0, step=0.1),
-        "exponent": Number("log₁₀ ε", 0.0, -16.0, 0.0, step=0.5),
-    }
-    return Panel(secant_picture, controls, start)
+secant_explorer = explorer(
+    secant_picture,
+    function=Choice("function", "x²", tuple(FUNCTIONS)),
+    x=Number("x", 1.0, -3.0, 3.0, step=0.1),
+    exponent=Number("log₁₀ ε", 0.0, -16.0, 0.0, step=0.5),
+)

@@ -7,7 +7,7 @@ from utils.draw.bars import bars, number, number_grid
 from utils.draw.style import GRID, INK, MUTED, QUANTITIES
 from utils.draw.svg import Line, line, svg_picture, text
 from utils.exhibits.computation_graph import output_gradient, output_jacobian
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.losses import LOSSES, softmax
 
 PAIRS = {"cross-entropy": LOSSES["softmax", "cross_entropy"], "squared error": LOSSES["softmax", "squared_error"]}
@@ -120,17 +120,10 @@ def _gradients(grad_a):
     return parts
 
 
-def softmax_explorer(**start):
-    """Return the explorer: four scores, the true class, a shift of all scores and the loss over ``softmax_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``softmax_picture``; the others begin with e^a = 1, 2, 4, 1,
-        true_class=2, shift=0, loss="cross-entropy".
-    """
-    controls = {f"a_{i + 1}": Number(f"score a{'₁₂₃₄'[i]}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)}
-    controls["true_class"] = Number("true class l", 2, 1, 4)
-    controls["shift"] = Number("shift all by", 0.0, -10.0, 10.0, step=0.5)
-    controls["loss"] = Choice("∂L/∂ŷ of", "cross-entropy", list(PAIRS))
-    return Panel(softmax_picture, controls, start)
+softmax_explorer = explorer(
+    softmax_picture,
+    **{f"a_{i + 1}": Number(f"score a{'₁₂₃₄'[i]}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)},
+    true_class=Number("true class l", 2, 1, 4),
+    shift=Number("shift all by", 0.0, -10.0, 10.0, step=0.5),
+    loss=Choice("∂L/∂ŷ of", "cross-entropy", tuple(PAIRS)),
+)

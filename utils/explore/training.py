@@ -12,8 +12,7 @@ from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import probability_colors
 from utils.draw.style import CLASSES, INK, MUTED, WRONG
-from utils.explore.panel import Choice, Number, Panel
-from utils.nn.activations import ACTIVATIONS
+from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -146,22 +145,13 @@ class Stage:
         return self.frame.png(), wrong, held_back_accuracy(net, self.data)
 
 
-def training_explorer(**start):
-    """Return the explorer: seven controls over ``training_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``training_picture``; the others begin at
-        learning_rate=0.5, epochs=300, n_hidden=2, activation="sigmoid", data="four blobs", seed=0, replay=100.
-    """
-    controls = {
-        "learning_rate": Number("learning rate", 0.5, 0.01, 100, log=True),
-        "epochs": Number("epochs", 300, 10, 2000, step=10),
-        "n_hidden": Number("hidden units", 2, 0, 16),
-        "seed": Number("seed", 0, 0, 50),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-        "data": Choice("data", "four blobs", list(DATA_SETS)),
-        "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS),
-    }
-    return Panel(training_picture, controls, start)
+training_explorer = explorer(
+    training_picture,
+    learning_rate=Number("learning rate", 0.5, 0.01, 100, log=True),
+    epochs=Number("epochs", 300, 10, 2000, step=10),
+    n_hidden=Number("hidden units", 2, 0, 16),
+    seed=SEED,
+    activation=ACTIVATION,
+    data=Choice("data", "four blobs", tuple(DATA_SETS)),
+    replay=Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS),
+)
