@@ -5,11 +5,11 @@ import pytest
 
 from utils.data import four_blobs, one_hot
 from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, BuggyNetwork
-from utils.explore.bug_lab import CASES, LAYERS, MAPS, OPEN, answer, bug_lab_picture
+from utils.explore.bug_lab import CASES, LAYERS, MAPS, UNDECIDED, answer, bug_lab_picture
 from utils.nn.gradcheck import check_gradients
 from utils.nn.training import gradient_descent
 
-START = {"case": 1, "learning_rate": 0.1, "surface": MAPS[0], "layer": OPEN, "place": OPEN, "kind": OPEN}
+START = {"case": 1, "learning_rate": 0.1, "surface": MAPS[0], "layer": UNDECIDED, "place": UNDECIDED, "kind": UNDECIDED}
 every_case = pytest.mark.parametrize("case", range(1, len(CASES) + 1))
 
 
@@ -31,7 +31,7 @@ def test_every_bug_is_a_case_and_the_number_gives_nothing_away():
 def test_the_answer_stays_folded_until_all_three_parts_are_chosen(case):
     bug = CASES[case - 1]
     for part in ("layer", "place", "kind"):
-        picture = bug_lab_picture(**diagnosis(case, **{part: OPEN}))
+        picture = bug_lab_picture(**diagnosis(case, **{part: UNDECIDED}))
         assert "the answer unfolds" in text(picture)
         assert not any(secret in text(picture) for secret in (bug.name, bug.story, bug.wrong, bug.clue))
     picture = bug_lab_picture(**diagnosis(case))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from utils.draw.bars import number
+from utils.draw.numbers import number
 from utils.explore.depth import SIZES, VALUES, Stage, depth_explorer, depth_picture, fresh, journey
 from utils.nn.activations import ACTIVATIONS
 

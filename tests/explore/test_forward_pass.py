@@ -7,8 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from utils.draw.paths import computation_columns
-from utils.explore import forward_pass
+from utils.draw.computation import computation_columns, computation_edges
 from utils.explore.forward_pass import ARCHITECTURES, TASKS, forward_pass_explorer, forward_pass_picture, quantities
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
@@ -82,8 +81,8 @@ def test_the_bold_line_runs_from_j_to_i():
 
 def test_a_softmax_mixes_and_a_linear_output_does_not():
     columns = computation_columns([2, 2, 3])
-    assert ("a_2,1", "ŷ_3") in forward_pass._edges(columns, "softmax")
-    assert ("a_2,1", "ŷ_3") not in forward_pass._edges(columns, "linear")
+    assert ("a_2,1", "ŷ_3") in computation_edges(columns, "softmax")
+    assert ("a_2,1", "ŷ_3") not in computation_edges(columns, "linear")
     bias = forward_pass_picture(**START | {"kind": "b", "k": 2, "i": 1, "change": 1.0})
     assert lit(bias) == ["a2,1", "ŷ1", "ŷ2", "L"]
     assert "b2,1" in plain(bias.data.decode())

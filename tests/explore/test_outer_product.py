@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from utils.draw.grids import product_grid, signed
-from utils.explore.outer_product import ARCHITECTURES, BATCH, SCALAR, VECTOR, VIEWS, outer_product_picture, setting
+from utils.draw.grids import product_grid
+from utils.explore.outer_product import ARCHITECTURES, BATCH, SCALAR, VECTOR, VIEWS, outer_product_picture, setting, signed
 
 START = {"architecture": "2-3-2", "view": VECTOR, "k": 2, "seed": 0, "i": 1, "j": 2, "n_examples": 4, "example": 1}
 

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from utils.data import wave
-from utils.draw.bars import number
+from utils.draw.numbers import number
 from utils.explore.sweep import RATES, SEEDS, sweep_picture, trained
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 
 import numpy as np
 
-from utils.draw.diagrams import fully_connected, graph_diagram
-from utils.draw.paths import computation_columns
+from utils.draw.computation import computation_columns, computation_edges, layer_sizes
+from utils.draw.diagrams import graph_diagram
+from utils.draw.numbers import fixed, in_brackets
 from utils.draw.picture import Picture
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
@@ -78,7 +78,7 @@ class Step:
 def sample(architecture):
     """Return the network of a name in ``SAMPLES``."""
     W, b = SAMPLES[architecture]
-    net = FeedForwardNetwork([int(size) for size in architecture.split("-")])
+    net = FeedForwardNetwork(layer_sizes(architecture))
     return net.with_parameters({k: np.array(v) for k, v in W.items()}, {k: np.array(v).reshape(-1, 1) for k, v in b.items()})
 
 
@@ -109,7 +109,7 @@ def steps(net, x, y, learning_rate, at_once=False):
         return step.value
 
     def update(k):
-        entry = f"{_digits(W[k][0, 0])} − {learning_rate:g} · {_factor(grad_W[k][0, 0])}"
+        entry = f"{fixed(W[k][0, 0])} − {learning_rate:g} · {in_brackets(fixed(grad_W[k][0, 0]))}"
         W[k], b[k] = W[k] - learning_rate * grad_W[k], b[k] - learning_rate * grad_b[k]
         reads = (f"∂L/∂W_{k}", f"∂L/∂b_{k}")
         line(f"new W_{k}, b_{k}", "old ones − η · gradients", np.hstack([W[k], b[k]]), entry, reads, "update", k)
@@ -122,17 +122,17 @@ def steps(net, x, y, learning_rate, at_once=False):
             f"a_{k}",
             f"W_{k} {below} + b_{k}",
             W[k] @ h_below + b[k],
-            f"{products} + {_factor(b[k][0, 0])}",
+            f"{products} + {in_brackets(fixed(b[k][0, 0]))}",
             (f"W_{k}", below, f"b_{k}"),
             "forward",
             k,
             cost=n[k] * n[k - 1],
             cost_alone=n[k] * n[k - 1],
         )
-        entry = f"1/(1 + e^{_digits(-a[0, 0])})" if k < L else f"e^{_digits(a[0, 0])} / ({' + '.join(f'e^{_digits(v)}' for v in a[:, 0])})"
+        entry = f"1/(1 + e^{fixed(-a[0, 0])})" if k < L else f"e^{fixed(a[0, 0])} / ({' + '.join(f'e^{fixed(v)}' for v in a[:, 0])})"
         h = line(_h(k, L), f"g(a_{k})" if k < L else f"softmax(a_{k})", net.g[k](a), entry, (f"a_{k}",), "forward", k)
-    line("L", "−Σ y_i log ŷ_i", np.array([[net.loss(trace, y)]]), f"−log {_digits(h[y[:, 0].argmax(), 0])}", ("ŷ",), "forward", L)
-    entry = f"{_digits(h[0, 0])} − {y[0, 0]:g}"
+    line("L", "−Σ y_i log ŷ_i", np.array([[net.loss(trace, y)]]), f"−log {fixed(h[y[:, 0].argmax(), 0])}", ("ŷ",), "forward", L)
+    entry = f"{fixed(h[0, 0])} − {y[0, 0]:g}"
     grad_a = line(f"∂L/∂a_{L}", "ŷ − y", net.loss.grad_a(h, y), entry, ("ŷ",), "backward", L)
     for k in reversed(net.layers):
         h = trace.h[k - 1]
@@ -140,7 +140,7 @@ def steps(net, x, y, learning_rate, at_once=False):
             f"∂L/∂W_{k}",
             f"∂L/∂a_{k} {_h(k - 1, L)}ᵀ",
             grad_a @ h.mT,
-            f"{_digits(grad_a[0, 0])} · {_factor(h[0, 0])}",
+            f"{fixed(grad_a[0, 0])} · {in_brackets(fixed(h[0, 0]))}",
             (f"∂L/∂a_{k}", _h(k - 1, L)),
             "backward",
             k,
@@ -152,7 +152,7 @@ def steps(net, x, y, learning_rate, at_once=False):
             f"∂L/∂b_{k}",
             f"∂L/∂a_{k}",
             grad_a,
-            _digits(grad_a[0, 0]),
+            fixed(grad_a[0, 0]),
             (f"∂L/∂a_{k}",),
             "backward",
             k,
@@ -179,7 +179,7 @@ def steps(net, x, y, learning_rate, at_once=False):
                 f"∂L/∂a_{k - 1}",
                 f"∂L/∂h_{k - 1} ∘ h_{k - 1}(1 − h_{k - 1})",
                 grad_h * net.g[k - 1].prime(h),
-                f"{_digits(grad_h[0, 0])} · {_digits(first)} · (1 − {_digits(first)})",
+                f"{fixed(grad_h[0, 0])} · {fixed(first)} · (1 − {fixed(first)})",
                 (f"∂L/∂h_{k - 1}", f"h_{k - 1}"),
                 "backward",
                 k - 1,
@@ -194,7 +194,7 @@ def steps(net, x, y, learning_rate, at_once=False):
     loss = np.array([[new.loss(after, y)]])
     reads = tuple(f"new W_{k}, b_{k}" for k in net.layers)
     true_class = y[:, 0].argmax()
-    line("L afterwards", "the forward pass again", loss, f"−log {_digits(after.y_hat[true_class, 0])}", reads, "again", L, trace=after)
+    line("L afterwards", "the forward pass again", loss, f"−log {fixed(after.y_hat[true_class, 0])}", reads, "again", L, trace=after)
     return done
 
 
@@ -221,7 +221,7 @@ def algorithm_picture(step, architecture, learning_rate, order):
     known = "; ".join(f"{s.name} = {_row(s.value)}" for s in done)
     diagram = graph_diagram(
         columns,
-        _edges(columns),
+        computation_edges(columns),
         f"The {architecture} sample network after line {len(done)}: in the circles what the forward pass has found, under them "
         f"the gradients. {story} So far: {known}.",
         values=values,
@@ -229,7 +229,8 @@ def algorithm_picture(step, architecture, learning_rate, order):
         lines=_lines(done[-1], columns, net.L),
         lit=_lit(done[-1], columns, net.L),
         between=_headings(net.L),
-        gap=min(WIDEST_GAP, (WIDTH - 78) / (len(columns) - 1)),
+        gap=WIDEST_GAP,
+        max_width=WIDTH,
     )
     return Picture(diagram.data, diagram.alt, diagram.width, story, diagram.mime, _program(program, len(done)))
 
@@ -243,30 +244,20 @@ def _error(value, true):
     return float(error) if error > 1e-12 else 0.0
 
 
-def _digits(value):
-    """Return the number with four digits behind the point, a true minus sign and without a negative zero."""
-    return f"{round(float(value), 4) + 0.0:.4f}".replace("-", "−")
-
-
-def _factor(value):
-    text = _digits(value)
-    return f"({text})" if text.startswith("−") else text
-
-
 def _sum_of_products(weights, others):
-    return " + ".join(f"{_factor(w)} · {_factor(v)}" for w, v in zip(weights, others, strict=True))
+    return " + ".join(f"{in_brackets(fixed(w))} · {in_brackets(fixed(v))}" for w, v in zip(weights, others, strict=True))
 
 
 def _row(value):
     """Return an array on one line: a column lying down, the rows of a matrix one after the other."""
     rows = value.T if value.shape[1] == 1 else value
-    return " | ".join(", ".join(map(_digits, row)) for row in rows)
+    return " | ".join(", ".join(map(fixed, row)) for row in rows)
 
 
 def _story(done, program):
     now = done[-1]
     what = "In numbers" if now.value.size == 1 else "The first weight" if now.part == "update" else "The first entry"
-    result = _digits(now.value[0, 0])
+    result = fixed(now.value[0, 0])
     result = "" if result == now.entry else f" = {result}"  # a bias gradient is a copy
     story = f"Line {len(done)} of {len(program)}: {now.name} = {now.formula}. {what}: {now.entry}{result}."
     if now.error:
@@ -274,7 +265,7 @@ def _story(done, program):
     if now.part == "again":
         before = next(s.value[0, 0] for s in done if s.name == "L")
         moved = "lower" if now.value[0, 0] < before else "the same" if now.value[0, 0] == before else "HIGHER"
-        story += f" Before the step it was {_digits(before)}: now it is {moved}."
+        story += f" Before the step it was {fixed(before)}: now it is {moved}."
     with_cache, alone = (sum(getattr(s, name) for s in done) for name in ("cost", "cost_alone"))
     return f"{story} Multiplications so far: {with_cache} with the cache, {alone} with the chain of each parameter computed anew."
 
@@ -282,7 +273,7 @@ def _story(done, program):
 def _units(column, value):
     # as many digits as a circle can hold
     digits = [3 if abs(v) < 10 else 2 if abs(v) < 100 else 1 for v in value[:, 0]]
-    return {name: f"{round(float(v), n) + 0.0:.{n}f}".replace("-", "−") for name, v, n in zip(column, value[:, 0], digits, strict=True)}
+    return {name: fixed(v, n) for name, v, n in zip(column, value[:, 0], digits, strict=True)}
 
 
 def _circles(done, net):
@@ -311,15 +302,6 @@ def _lit(step, columns, L):
     return set(_column(step.name.removeprefix("∂L/∂"), columns, L) or ())
 
 
-def _edges(columns):
-    # units meet in every a, in ŷ (the softmax mixes) and in L; the activations do not mix
-    edges = []
-    for c, (left, right) in enumerate(pairwise(columns)):
-        mixes = c % 2 == 0 or c == len(columns) - 3
-        edges += fully_connected([left, right]) if mixes else zip(left, right, strict=True)
-    return edges
-
-
 def _lines(step, columns, L):
     """Return the edges along which the step works, thick: through W_k, through g, through the output or the loss."""
     k = step.k
@@ -337,7 +319,7 @@ def _lines(step, columns, L):
         return {}
     color = QUANTITIES["gradient" if step.part == "backward" else "W"]
     left, right = columns[gap], columns[gap + 1]
-    return {edge: Line(color, 3.5) for edge in _edges(columns) if edge[0] in left and edge[1] in right}
+    return {edge: Line(color, 3.5) for edge in computation_edges(columns) if edge[0] in left and edge[1] in right}
 
 
 def _headings(L):

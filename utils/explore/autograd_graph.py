@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from utils.draw.boxes import Box, box, edge, edge_text
-from utils.draw.paths import short
-from utils.draw.style import MUTED, QUANTITIES
+from utils.draw.numbers import in_brackets, short
+from utils.draw.style import MUTED, QUANTITIES, THIN
 from utils.draw.svg import Line, svg_picture, text
 from utils.exhibits.autograd import Value, values
 from utils.explore.algorithm import sample
@@ -15,7 +15,7 @@ STEPS = 29  # operations between the parameters and the loss
 COLUMN, LEFT = 96, 34  # pixels
 BANDS = ((58, 58), (330, 56))  # middle of the first row, and distance of two rows, for each layer
 WIDTH, HEIGHT = 744, 664
-THIN, DONE = Line("#9A9A9A", 1.2), Line(QUANTITIES["gradient"], 3.0)
+THIN, DONE = Line(THIN, 1.2), Line(QUANTITIES["gradient"], 3.0)
 HEADINGS = (
     ("W_1", "times x", "add", "a_1", "negate", "exp", "add 1", "h_1"),
     ("W_2, h_1", "times h_1", "add", "a_2", "exp", "add", "log", "L"),
@@ -160,7 +160,7 @@ def _story(step, done, names, grad, loss):
         return f"The forward pass is done: L = {_short(loss.value)}. The walk back begins with ∂L/∂L = 1."
     v = done[-1]
     passed = [
-        f"to {names[u]}: {_factor(grad[v])} · {_factor(local)} = {_short(grad[v] * local)}"
+        f"to {names[u]}: {in_brackets(_short(grad[v]))} · {in_brackets(_short(local))} = {_short(grad[v] * local)}"
         for u, local in zip(v.inputs, v.local_derivatives, strict=True)
         if u in names
     ]
@@ -174,11 +174,6 @@ def _story(step, done, names, grad, loss):
 
 def _short(value):
     return short(round(value, 12))  # 0.5 · 1 − 0.3 · 2 + 0.1 is 3e−17 in a computer
-
-
-def _factor(value):
-    number = _short(value)
-    return f"({number})" if number.startswith("−") else number
 
 
 graph_explorer = explorer(

@@ -1,14 +1,13 @@
 """The blame tracer: the loss asks who is responsible, and the question travels back through a live network (lesson 05)."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
-from utils.draw.bars import number
-from utils.draw.diagrams import COLUMN_GAP, MARGIN, RADIUS, graph_diagram
+from utils.draw.computation import computation_columns, computation_edges, layer_sizes
+from utils.draw.diagrams import graph_diagram
 from utils.draw.matrices import Matrix, matrix_equation
-from utils.draw.paths import WIDEST, computation_columns
+from utils.draw.numbers import SUBSCRIPTS, fixed, number
 from utils.draw.style import SIGNS
 from utils.draw.svg import Line
 from utils.exhibits.computation_graph import Graph, network_graph, output_gradient, output_jacobian
@@ -19,7 +18,6 @@ NETWORKS = ("2-3-2", "3-2-2", "2-2-2-2", "2-3-3-2", "2-4-3-2")
 INPUT = (1.5, -0.5, 0.8)  # x_1, x_2 and, where there is one, x_3; the true class is the first
 ROLES = {"x": "market", "a": "pot", "h": "sieve", "ŷ": "waiter", "L": "guest", "W": "recipe"}
 THINNEST, THICKEST = 1.5, 8.0  # line widths in pixels
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def steps(L):
 
 def blame_case(network, activation, seed):
     """Return the Case of one example through a fresh network; the arguments are those of ``backward_pass_picture``."""
-    sizes = [int(n) for n in network.split("-")]
+    sizes = layer_sizes(network)
     net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
     x, y = np.array(INPUT[: sizes[0]]).reshape(-1, 1), np.eye(sizes[-1])[:, :1]
     trace = net.forward(x)
@@ -121,14 +119,13 @@ def backward_pass_picture(network, activation, step, j, seed):
     )
     picture = graph_diagram(
         columns,
-        [(start, end) for left, right in pairwise(columns) for start in left for end in right if _joined(start, end)],
+        computation_edges(columns),
         alt,
         values={name: number(case.blame[name]) for name in visited},
         lines=lines,
         lit=_circles(columns, now),
         captions=[_role(column[0], now) for column in columns],
         between=_headings(case.net.L, now),
-        gap=min(COLUMN_GAP, (WIDEST - 2 * (MARGIN + RADIUS)) / (len(columns) - 1)),
     )
     legend = f"In each circle: the derivative of the loss with respect to it. On the lines: {_carried(now)}. Purple +, dashed orange −."
     below = f"<div><b>{formula}</b></div>{details}<div><small>{legend}</small></div>"
@@ -147,10 +144,6 @@ def _units(net, now):
 def _circles(columns, now):
     start = now.letter if now.letter in "Lŷ" else f"{now.letter}_{now.k},"
     return {name for column in columns for name in column if name.startswith(start)}
-
-
-def _joined(start, end):
-    return start[0] != "a" or end[0] != "h" or start[1:] == end[1:]  # g joins each a_kj with its own h_kj
 
 
 def _lines(case, now, j):
@@ -290,7 +283,7 @@ def _product(left, right):
 
 
 def _signed(value):
-    text = f"{value:.2f}".replace("-", "−") if 0.005 <= abs(value) < 99 else number(value)  # short enough for a line between circles
+    text = fixed(value, 2) if 0.005 <= abs(value) < 99 else number(value)  # short enough for a line between circles
     return "+" * (value > 0) + text
 
 

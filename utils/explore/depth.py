@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
-from utils.draw.bars import number
 from utils.draw.frames import Frame
+from utils.draw.numbers import listed, number
 from utils.draw.picture import Picture
 from utils.draw.style import GRID, INK, MUTED, QUANTITIES, pale
 from utils.explore.controls import ACTIVATION, SEED, Number, explorer
@@ -101,15 +101,11 @@ def depth_picture(depth, width, activation, scale, seed):
     down = f"Down: of 1 at the output {number(result.blame[0])} arrives at layer 1, {_verdict(result.blame[0])}"
     steps = f"a factor {number(result.blame[0] ** (1 / depth))} for each layer on the way"
     alt = (
-        f"Three panels for a fresh network with {net}, seed {seed}. Size of h_k for k = 0 to {depth}: {_listed(result.size)}. "
-        f"Difference between examples: {_listed(result.contrast)}. Blame on a_k for k = {depth + 1} down to 1, relative to the output: "
-        f"{_listed(result.blame[::-1])}. Below, histograms of h_1 to h_{depth}. {up}. {down}: {steps}."
+        f"Three panels for a fresh network with {net}, seed {seed}. Size of h_k for k = 0 to {depth}: {listed(result.size)}. "
+        f"Difference between examples: {listed(result.contrast)}. Blame on a_k for k = {depth + 1} down to 1, relative to the output: "
+        f"{listed(result.blame[::-1])}. Below, histograms of h_1 to h_{depth}. {up}. {down}: {steps}."
     )
     return Picture(_stage().draw(result), alt, WIDTH, caption=f"{net}, seed {seed}. {up}. {down}: {steps}.")
-
-
-def _listed(values):
-    return ", ".join(map(number, values))
 
 
 def _verdict(share):

@@ -1,11 +1,13 @@
 """The outer-product explorer: every entry of ∂L/∂W_k with its two factors, for one example and for a batch (lesson 06)."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from utils.data import one_hot
-from utils.draw.grids import product_grid, signed
+from utils.draw.computation import layer_sizes
+from utils.draw.grids import product_grid
+from utils.draw.numbers import fixed, subscript
 from utils.draw.picture import Picture, table
 from utils.explore.controls import SEED, Choice, Number, explorer
 from utils.nn.gradcheck import numerical_gradient
@@ -14,7 +16,7 @@ from utils.nn.network import FeedForwardNetwork
 ARCHITECTURES = ("2-3-2", "3-3-2", "2-4-3")
 SCALAR, VECTOR, BATCH = VIEWS = ("scalar", "vector (one example)", "batch")
 MOST_EXAMPLES = 8
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+signed = partial(fixed, signed=True)
 
 
 def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed):
@@ -69,7 +71,7 @@ def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed
 @lru_cache(maxsize=8)
 def setting(architecture, seed):
     """Return the network, eight inputs and their targets, in columns."""
-    sizes = [int(size) for size in architecture.split("-")]
+    sizes = layer_sizes(architecture)
     rng = np.random.default_rng(seed)
     x, labels = rng.normal(size=(sizes[0], MOST_EXAMPLES)), rng.permutation(np.arange(MOST_EXAMPLES) % sizes[-1])
     return FeedForwardNetwork(sizes, seed=seed), x, one_hot(labels, sizes[-1])
@@ -95,7 +97,7 @@ def _formula(view, k, i, j):
 
 
 def _index(*indices):
-    return "".join(map(str, indices)).translate(SUBSCRIPTS)
+    return subscript("".join(map(str, indices)))
 
 
 def _unit(k, j):

@@ -9,13 +9,13 @@ from matplotlib.figure import Figure
 
 from utils.draw.frames import Frame
 from utils.draw.picture import Picture
-from utils.draw.style import INK, MUTED, QUANTITIES
+from utils.draw.style import COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
 WIDTH, HEIGHT = 720, 320  # pixels
 STEPS = 10.0 ** np.arange(0, -16.1, -0.25)
-SECANT, TANGENT, CENTRAL = "#0072B2", QUANTITIES["gradient"], "#00704F"
+SECANT, TANGENT, CENTRAL = COMPARISON, QUANTITIES["gradient"], QUANTITIES["h"]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Stage:
         (self.central,) = error.plot([], [], ":", color=CENTRAL, lw=2, label="central difference")
         (self.now,) = error.plot([], [], "o", color=SECANT, ms=8, clip_on=False)
         error.legend(loc="lower center", fontsize=9)
-        error.grid(color="#E5E5E5", linewidth=0.8)
+        error.grid(color=FINE_GRID, linewidth=0.8)
         for axes in (plane, error):
             axes.tick_params(labelsize=9, colors=MUTED)
         self.frame = Frame(figure, [self.tangent, self.secant, self.points, self.forward, self.central, self.now])

@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
 from utils.data import wave
-from utils.draw.bars import number
+from utils.draw.numbers import number
 from utils.draw.style import INK, MUTED, SIGNS
 from utils.draw.svg import svg_picture, text
 from utils.explore.controls import Choice, Number, explorer

@@ -11,7 +11,7 @@ from utils.data import DATA_SETS, one_hot
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import probability_colors
-from utils.draw.style import CLASSES, INK, MUTED, WRONG
+from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, QUANTITIES, WRONG
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
@@ -117,13 +117,13 @@ class Stage:
 
         curve.set(xlim=(0, 1), ylim=LOSS_RANGE, yscale="log", xlabel="share of the epochs", ylabel="loss")
         curve.xaxis.set_major_formatter(PercentFormatter(1))
-        curve.grid(color="#E5E5E5", linewidth=0.8)
+        curve.grid(color=FINE_GRID, linewidth=0.8)
         curve.set_title("how the loss fell", fontsize=10, color=INK)
         plane.set_title("what the network decides", fontsize=10, color=INK)
         (self.loss,) = curve.plot([], [], color=INK, lw=1.6)
-        (self.now,) = curve.plot([], [], "o", color="#A63D00", ms=8, clip_on=False)
+        (self.now,) = curve.plot([], [], "o", color=QUANTITIES["gradient"], ms=8, clip_on=False)
         self.notice = curve.text(
-            0.5, 0.5, "", transform=curve.transAxes, ha="center", va="center", fontsize=13, weight="bold", color="#A63D00"
+            0.5, 0.5, "", transform=curve.transAxes, ha="center", va="center", fontsize=13, weight="bold", color=QUANTITIES["gradient"]
         )
         for axes in (plane, curve):
             axes.tick_params(labelsize=9, colors=MUTED)
