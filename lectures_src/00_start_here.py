@@ -21,9 +21,11 @@ from utils.nn import FeedForwardNetwork
 from utils.pictures import lesson_00 as pictures
 
 lesson = Lesson("00")
-pictures.learning_loop()
+pictures.course()
 
 # %% [markdown]
+# These are all lessons. A tile fills as you answer; run the cell again, and it shows how far you have come.
+#
 # **After this lesson you can** measure any derivative with two values of a function · say what a
 # gradient is and where it points · let one unit learn with nothing but that · read the letters of
 # all later lessons.
@@ -125,7 +127,8 @@ secant.compare(slope(square, 1.0, 0.1))
 # %% [markdown]
 # ## 4 · Is a smaller step always better?
 #
-# The error of the secant was $\varepsilon$ itself. So take the smallest step you can think of?
+# The formula says: take the smallest step you can think of. But a computer does not compute with formulas, it computes with
+# numbers.
 
 # %%
 tiny = lesson.predict(
@@ -136,7 +139,7 @@ tiny = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "With 16 digits, 1 + 10⁻¹⁶ is 1. The two values of f are the same, and their difference is 0.",
+    "why": "With 16 digits, 1 + 10⁻¹⁶ is 1: the two values of f are the same. The smaller the step, the fewer digits of their difference are true.",
     "2": "So the formula says. But f(x + ε) and f(x) agree in all 16 digits: what is left when you subtract them?",
     "2.0000000000000001": "That is 2 + ε, with 17 digits. The computer has 16, and loses nearly all of them when it subtracts.",
     "none, it stops with an error": "Nothing is divided by 0, since ε is not 0. The answer comes without a warning: that makes it dangerous.",
@@ -150,14 +153,11 @@ for eps in (1e-8, 1e-12, 1e-16):
 tiny.compare(slope(square, 1.0, 1e-16))
 
 # %% [markdown]
-# The smaller the step, the fewer digits of the difference are true. Two errors meet: that of the formula falls with
-# $\varepsilon$, that of the digits rises. Look for the step where they meet.
-#
-# In the picture, one scale division to the left is a step ten times smaller; one division down is an error ten times smaller.
-# A slider obeys the arrow keys, and each number can be typed into its field.
+# In the right half of the picture, a mark to the left is a smaller step, and a
+# mark below is a smaller error. The sliders obey the arrow keys, and each number can be typed into its field.
 
 # %%
-secant_explorer(function="eˣ")
+lesson.explore("secant", secant_explorer(function="eˣ"))
 
 # %% [markdown]
 # The dotted line in the picture is the **central difference**. It looks to both sides:
@@ -214,17 +214,17 @@ better.compare(
 # %%
 parts = lesson.predict(
     "parts",
-    "f(x, y) = x² + y² at x = 3, y = −1. What is the gradient of f there?",
-    ["4", "[6, 2]", "−12", "[6, −2]", "[9, 1]"],
+    "All partial derivatives of a function together are its gradient. What is the gradient of f = x² + y² at x = 1, y = −2?",
+    ["−2", "[2, 4]", "−8", "[2, −4]", "[1, 4]"],
 )
 
 # %% tags=["reasons"]
 {
-    "why": "Each partial derivative keeps its own place: 2x = 6 for x, 2y = −2 for y.",
-    "4": "6 + (−2): a common mistake. The derivatives of two variables stay apart, as two entries of a vector.",
-    "−12": "6 · (−2): a common mistake. Factors multiply along a chain (lesson 01), but x and y are not in a chain.",
-    "[9, 1]": "These are the two parts of f, x² and y². What happens to each when its variable is nudged?",
-    "[6, 2]": "At y = −1 a nudge upwards brings y nearer to 0, so f gets smaller: the sign matters.",
+    "why": "Each partial derivative keeps its own place: 2x = 2 for x, 2y = −4 for y. The gradient has the shape of θ.",
+    "−2": "2 + (−4): a common mistake. The derivatives of two variables stay apart, as two entries of a vector.",
+    "−8": "2 · (−4): a common mistake. Factors multiply along a chain (lesson 01), but x and y are not in a chain.",
+    "[1, 4]": "These are the two parts of f, x² and y². What happens to each when its variable is nudged?",
+    "[2, 4]": "At y = −2 a nudge upwards brings y nearer to 0, so f gets smaller: the sign matters.",
 }
 
 # %% [markdown]
@@ -249,20 +249,18 @@ def bowl(theta):
     return theta[0] ** 2 + theta[1] ** 2
 
 
-start = np.array([3.0, -1.0])
-d_dx, d_dy = gradient(bowl, start)
+d_dx, d_dy = gradient(bowl, np.array([1.0, -2.0]))
 parts.compare(f"[{d_dx:.0f}, {d_dy:.0f}]".replace("-", "−"))
 
 # %% [markdown]
-# The vector of all partial derivatives is the **gradient**, written $\nabla_\theta f$ (read: *nabla f*). It has the shape of
-# $\theta$.
+# The gradient is written $\nabla_\theta f$ (read: *nabla f*).
 #
 # ## 6 · Which way is downhill?
 
 # %%
 downhill = lesson.predict(
     "downhill",
-    "You stand at [3, −1] on f = x² + y², and the gradient is [6, −2]. Along which direction does f fall fastest?",
+    "Now you stand at [3, −1], where the gradient of f = x² + y² is [6, −2]. Along which direction does f fall fastest?",
     {
         "left": "[−1, 0], to the left",
         "diagonal": "[−1, 1], left and up alike",
@@ -281,6 +279,9 @@ downhill = lesson.predict(
 
 
 # %%
+start = np.array([3.0, -1.0])
+
+
 def slope_along(direction):
     direction = np.array(direction) / np.linalg.norm(direction)  # of length 1
     return central(lambda t: bowl(start + t * direction), 0.0, 1e-5)
@@ -294,8 +295,8 @@ pictures.eight_directions(bowl, start)
 # %% [markdown]
 # ## 7 · How long should a step be?
 #
-# Take a small step against the gradient, and $f$ is smaller. Do it again, and again: this is **gradient descent**. The
-# gradient only says *where*; the **learning rate** $\eta$ says how far:
+# Go downhill by small steps, again and again: this is **gradient descent**. The gradient says *where*; the **learning rate**
+# $\eta$ says how far:
 #
 # $$\theta \leftarrow \theta - \eta \, \nabla_\theta f$$
 #
@@ -500,7 +501,7 @@ price = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "Two for each number: one nudge up, one nudge down.",
+    "why": "Two for each number: one nudge up, one nudge down. A small network that reads digits has 203 530 numbers: 407 060 forward passes a step.",
     "3": "One for each number is not enough: the central difference looks to both sides.",
     "1": "One computation tells the loss. It does not tell how the loss changes.",
     "4": "That is the price of the secant: θ itself, and one nudge for each number. The central difference looks to both sides.",
@@ -520,9 +521,9 @@ gradient(watched, zeros)
 price.compare(len(seen))
 
 # %% [markdown]
-# A small network that reads handwritten digits has 203 530 numbers. By nudging, that makes 407 060 forward passes for a
-# single step. **Backpropagation** gets the same gradient for the price of at most two more forward passes. There is no black
-# box in it: it is a long computation, and every factor can be traced. How that works is this course.
+# For a large network, nudging takes far too long. **Backpropagation** gets the same gradient for the price of at most two more
+# forward passes, however many numbers there are. There is no black box in it: it is a long computation, and every factor can be
+# traced. How that works is this course.
 #
 # ## 10 · The notation card
 #

@@ -169,18 +169,26 @@ def _lessons(cell):
 def for_learners(cells, lesson):
     """Return the cells of a lesson as learners get them.
 
-    The cells of reasons are gone; outputs between a prediction and its comparison are marked as folded; behind each check of a
-    function to write stands a solution, folded.
+    The cells of reasons are gone; the source of a cell that only asks is folded, since the question stands below it; outputs between
+    a prediction and its comparison are marked as folded; behind each check of a function to write stands a solution, folded.
     """
     cells = [cell for cell in cells if not is_reasons(cell)]
+    for cell in cells:
+        if (asked := _predictions(cell)) and len(asked) == len(_statements(cell)):
+            _fold(cell, "hide-input", "source_hidden")
     for i, cell in enumerate(cells):
         for name, _ in _predictions(cell):
             last = next((j for j in range(i + 1, len(cells)) if name in _compared(cells[j])), i)
             for between in cells[i + 1 : last + 1]:
                 if between.cell_type == "code" and not _predictions(between) and not _only_compares(between):
-                    between.metadata["tags"] = sorted({*between.metadata.get("tags", []), "hide-output"})
-                    between.metadata["jupyter"] = between.metadata.get("jupyter", {}) | {"outputs_hidden": True}
+                    _fold(between, "hide-output", "outputs_hidden")
     return [each for cell in cells for each in (cell, *(_solution(name, lesson) for name in _checked(cell)))]
+
+
+def _fold(cell, tag, flag):
+    """Mark a cell for the site (tag) and for JupyterLab (flag)."""
+    cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), tag})
+    cell.metadata["jupyter"] = cell.metadata.get("jupyter", {}) | {flag: True}
 
 
 def _solution(name, lesson):

@@ -44,7 +44,7 @@ def test_questions_and_reasons_are_taken_out_of_the_source():
 def test_no_reason_stays_in_the_notebook_and_outputs_up_to_the_comparison_are_folded():
     kept = questions.for_learners(cells(), "13")
     assert len(kept) == 5 and not any("Denominators" in cell.source for cell in kept)
-    assert [cell.metadata.get("tags", []) for cell in kept] == [[], [], [], ["hide-output"], ["hide-output"]]
+    assert [cell.metadata.get("tags", []) for cell in kept] == [[], [], ["hide-input"], ["hide-output"], ["hide-output"]]
     assert all(cell.metadata.jupyter.outputs_hidden for cell in kept[3:])
 
 

@@ -109,7 +109,7 @@ def test_what_names_the_costliest_weight_before_and_after_the_training():
     value, slope, announced, real = costs_of_ten_per_cent(FeedForwardNetwork([2, 2, 4], seed=SEEDS))
     assert hits(slope, real) >= 11
     value, slope, announced, real = costs_of_ten_per_cent(trained((2, 2, 4), (0.5, 2000))[0])
-    assert hits(slope, real) <= 2 and hits(value, real) == 0 and hits(announced, real) >= 8
+    assert hits(slope, real) <= 1 and hits(value, real) == 0 and hits(announced, real) >= 11
     dark, pale = 2 * 2 + 2, 1  # W_2,2,1 and W_1,1,2 of the network with seed 1
     assert value[dark, 1] > 6 * value[pale, 1] and real[pale, 1] > 10 * real[dark, 1]
     assert slope[dark, 1] / value[dark, 1] > 10 * slope[pale, 1] / value[pale, 1]

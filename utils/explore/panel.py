@@ -163,7 +163,7 @@ class Panel:
             layout={"grid_template_columns": "repeat(auto-fill, 355px)", "max_width": "750px", "grid_gap": "2px 30px"},
         )
         self.box = widgets.VBox([grid, self.image, widgets.HTML(SCRIPT, layout={"display": "none"})])
-        self._stills = []
+        self._stills, self._watchers = [], []
         for row in self.rows.values():
             row.field.observe(self._changed, "value")
         self._draw()
@@ -185,6 +185,16 @@ class Panel:
         for name, value in values.items():
             self.rows[name].field.value = value
 
+    def watch(self, seen):
+        """Call a function with the state after every picture that a control has brought.
+
+        Parameters
+        ----------
+        seen : callable
+            Takes the value of every control by its name.
+        """
+        self._watchers.append(seen)
+
     def _draw(self):
         with ONE_PICTURE_AT_A_TIME, course_style(), default_errors():
             self.picture = self.draw(**self.state)
@@ -198,6 +208,8 @@ class Panel:
         else:
             for still in self._stills:  # so that the file keeps the last picture that was seen
                 still.update(self._still(), raw=True)
+            for seen in self._watchers:
+                seen(self.state)
 
     def _still(self):
         return {"text/html": f'<div class="explorer-still">{STILL}{self.picture.html}</div>', "text/plain": repr(self.picture)}

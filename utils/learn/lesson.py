@@ -5,10 +5,11 @@ from pathlib import Path
 
 from utils.learn.answers import Near, question
 from utils.learn.exercise import Exercise
-from utils.learn.exercises import exercises_of
-from utils.learn.page import checked, show, summed_up
+from utils.learn.exercises import exercises_of, tasks_of
+from utils.learn.page import checked, show, show_explorer, summed_up
 from utils.learn.prediction import Prediction
 from utils.learn.progress import here
+from utils.learn.tasks import TaskList
 
 KNOWN = Path(__file__).parent / "lessons"  # what the builder takes out of the sources: questions, reasons, truths
 
@@ -129,6 +130,38 @@ class Lesson:
             self.answered()
             return function
         return exercise.question.reference
+
+    def explore(self, name, explorer):
+        """Show an explorer with its tasks below, which know when they are done.
+
+        Parameters
+        ----------
+        name : str
+            Of the tasks, in the module of this lesson's exercises.
+        explorer : Panel
+            The explorer.
+
+        Raises
+        ------
+        ValueError
+            When the lesson has no tasks of this name.
+        """
+        known = tasks_of(self.number)
+        if name not in known:
+            raise ValueError(f"Lesson {self.number} has no tasks called {name!r}; it has {', '.join(known) or 'none'}.")
+        kept = self.progress.of(self.number)
+        tasks = TaskList(known[name], explorer.state, [task.name for task in known[name] if "done" in kept.get(f"task {task.name}", {})])
+        show_explorer(explorer)
+        handle = show(tasks.bundle(), live=True)
+
+        def saw(state):
+            new = tasks.saw(state)
+            for task in new:
+                self.progress.put(self.number, f"task {task}", done=True)
+            if new and handle is not None:
+                handle.update(tasks.bundle(), raw=True)
+
+        explorer.watch(saw)
 
     def summary(self):
         """Show what was predicted right, what was written, and what to look at again; it follows what comes later."""

@@ -31,10 +31,10 @@ def marked_up(text):
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
-def _box(kind, about, color, content):
+def boxed(kind, about, color, content):
     """Return a part of the page with a coloured edge; ``about`` is what scripts can read."""
     about = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
-    role = ' role="status"' if kind == "course-result" else ""
+    role = ' role="status"' if kind in ("course-result", "course-tasks") else ""
     return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{STYLE}{content}</div>'
 
 
@@ -49,7 +49,7 @@ def asked(question, key, answer=None, news=()):
     below += "".join(f'<p style="opacity:0.8"><em>{escape(sentence)}</em></p>' for sentence in news)
     about = {"key": key, "kind": question.kind, "unit": question.unit}
     return {
-        "text/html": _box("course-question", about, ASK, f"<p><b>Predict.</b> {marked_up(question.text)}</p>{below}"),
+        "text/html": boxed("course-question", about, ASK, f"<p><b>Predict.</b> {marked_up(question.text)}</p>{below}"),
         "text/plain": plain,
     }
 
@@ -81,7 +81,7 @@ def compared(question, key, answer, truth):
     lines = "".join(f"<p>{marked_up(sentence)}</p>" for sentence in sentences)
     html = f"<p><b>{SYMBOLS[right]} {marked_up(title)}</b></p>{lines}{_all_answers(question, truth)}"
     about = {"key": key} | _machine_readable(question, truth)
-    html = _box("course-result", about, COLORS[right], html)
+    html = boxed("course-result", about, COLORS[right], html)
     return {"text/html": html, "text/plain": "\n".join([f"{SYMBOLS[right]} {title}", *sentences])}
 
 
@@ -89,7 +89,7 @@ def unfit(key, problem):
     """Return what is said where the computation fits none of the answers, as HTML and text."""
     problem = problem if len(problem) < LONGEST else f"{problem[:LONGEST]}…"
     text = f"There is nothing to compare your prediction with: {problem}. If you have changed the computation, that is why."
-    html = _box("course-result", {"key": key, "unfit": problem}, COLORS[None], f"<p>{SYMBOLS[None]} {escape(text)}</p>")
+    html = boxed("course-result", {"key": key, "unfit": problem}, COLORS[None], f"<p>{SYMBOLS[None]} {escape(text)}</p>")
     return {"text/html": html, "text/plain": f"{SYMBOLS[None]} {text}"}
 
 
@@ -97,7 +97,7 @@ def checked(name, right, title, lines=()):
     """Return what is said of a function that was written, as HTML and text; the lines are HTML."""
     html = f"<p><b>{SYMBOLS[right]} {escape(title)}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
     plain = "\n".join([f"{SYMBOLS[right]} {title}", *(re.sub("<[^>]*>", "", line) for line in lines)])
-    return {"text/html": _box("course-result", {"key": name}, COLORS[right], html), "text/plain": plain}
+    return {"text/html": boxed("course-result", {"key": name}, COLORS[right], html), "text/plain": plain}
 
 
 def summed_up(title, again, open_):
@@ -121,7 +121,7 @@ def summed_up(title, again, open_):
         items = "".join(f"<li>{marked_up(each)}</li>" for each in open_)
         html.append(f"<details><summary>Not answered yet: {len(open_)}</summary><ul>{items}</ul></details>")
         plain.append(f"Not answered yet: {len(open_)}")
-    return {"text/html": _box("course-summary", {}, ASK, "".join(html)), "text/plain": "\n".join(plain)}
+    return {"text/html": boxed("course-summary", {}, ASK, "".join(html)), "text/plain": "\n".join(plain)}
 
 
 def _machine_readable(question, truth):
@@ -159,6 +159,16 @@ def show(bundle, live=False):
     if "text/plain" in bundle:
         print(bundle["text/plain"])
     return None
+
+
+def show_explorer(explorer):
+    """Show an explorer; outside a notebook print what its picture says."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display  # only where IPython runs anyway
+
+        display(explorer)
+    else:
+        print(explorer.picture)
 
 
 def view(box):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from utils.homework.question import Case, Place, Question
+from utils.learn.tasks import Task
 
 DERIVATIVE = Place("00_start_here", 3, "What is a derivative?")
 SMALLER_STEP = Place("00_start_here", 4, "Is a smaller step always better?")
@@ -462,3 +463,36 @@ def tanh_form(w, b, x):
 @UNIT.variant()
 def two_products(w, b, x):
     return 1 / (1 + np.exp(-sum(w_i * x_i for w_i, x_i in zip(w, x, strict=True)) - b))
+
+
+# --- tasks under the explorer of secants ---
+
+
+def _went_too_far_and_back(states, function, too_far, low, high):
+    """Return whether the present step lies in a range, after a much smaller one was tried on the same function."""
+    tried = [state["exponent"] for state in states if state["function"] == function]
+    return states[-1]["function"] == function and min(tried) <= too_far and low <= tried[-1] <= high
+
+
+TASKS = {
+    "secant": (
+        Task(
+            "secant",
+            "Function eˣ: make the step smaller and smaller, until the error of the secant grows again. Then go back to the best step.",
+            lambda states: _went_too_far_and_back(states, "eˣ", -11, -8.5, -7.5),
+            "Near 10⁻⁸ two errors meet. With a larger step the formula is wrong by more; with a smaller one too few digits are left.",
+        ),
+        Task(
+            "central",
+            "Choose sin x, and do the same for the dotted line: go past its best step, and back to it.",
+            lambda states: _went_too_far_and_back(states, "sin x", -8, -6, -4.5),
+            "Near 10⁻⁵, and the error there is much smaller than that of the best secant: for the same two values of f.",
+        ),
+        Task(
+            "steepest",
+            "Choose sigmoid, with log₁₀ ε = −5. Find the place x where its derivative is largest.",
+            lambda states: states[-1]["function"] == "sigmoid" and abs(states[-1]["x"]) < 0.05 and states[-1]["exponent"] <= -3,
+            "At x = 0, and the derivative is ¼ there. It is never more: remember this when gradients become small in deep networks.",
+        ),
+    )
+}

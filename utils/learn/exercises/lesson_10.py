@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from utils.explore import training
 from utils.homework.question import Case, Place, Question
+from utils.learn.tasks import Task
 
 CEILING = Place("10_four_classes", 1, "What is the best that anyone can do?")
 MEASURES = Place("10_four_classes", 5, "Which clouds are mixed up?")
@@ -424,3 +426,49 @@ def off_by_the_end(epoch):
 @SCHEDULE.variant()
 def by_halves(epoch):
     return 0.5 ** (epoch >= 1000)
+
+
+# --- tasks under the training explorer ---
+
+
+def _run(state):
+    return training.train(**{name: value for name, value in state.items() if name != "replay"})
+
+
+def _held_back(state):
+    """Return the accuracy on the held-back points at the end of the run that a state shows."""
+    return training.held_back_accuracy(_run(state).at(-1), state["data"])
+
+
+def _one_control_changed(states):
+    changed = [name for name, value in states[-1].items() if value != states[0][name] and name != "replay"]
+    return len(changed) == 1 and changed != ["data"] and _held_back(states[-1]) > 0.91
+
+
+def _wound_up(states):
+    watched = [state["replay"] for state in states if {**state, "replay": 0} == {**states[-1], "replay": 0}]
+    return states[-1]["data"] == "spirals" and min(watched) < 20 and states[-1]["replay"] > 80 and _held_back(states[-1]) > 0.97
+
+
+TASKS = {
+    "training": (
+        Task(
+            "one control",
+            "Four blobs. Change one single control so that more than 91 % of the validation points are right.",
+            _one_control_changed,
+            "The network was not stuck, it was early: more epochs do it. It is not the only control that does. Which others?",
+        ),
+        Task(
+            "spirals",
+            "Spirals. Get more than 97 % of the validation points right. Then move replay back to the beginning, and slowly to the end.",
+            _wound_up,
+            "The borders begin nearly straight, and wind up along the arms. It needs enough hidden units that can bend them.",
+        ),
+        Task(
+            "divergence",
+            "Four blobs, activation relu. Choose a learning rate with which the training diverges.",
+            lambda states: states[-1]["data"] == "four blobs" and states[-1]["activation"] == "relu" and bool(_run(states[-1]).diverged),
+            "Each step overshoots by more than the last one. The cure: divide the learning rate by ten until the loss falls.",
+        ),
+    )
+}
