@@ -18,7 +18,7 @@ class ClassStyle:
     color: str
     marker: str
     words: str
-    fullness: float  # so chosen that the regions differ in lightness too, for eyes that confuse the hues
+    region_strength: float  # so chosen that the regions differ in lightness too, for eyes that confuse the hues
 
 
 CLASSES = (

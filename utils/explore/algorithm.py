@@ -1,6 +1,6 @@
 """The algorithm explorer: backpropagation line by line, with the cache filling up (lesson 07)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import numpy as np
@@ -8,7 +8,6 @@ import numpy as np
 from utils.draw.computation import computation_columns, computation_edges, layer_sizes
 from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import fixed, in_brackets
-from utils.draw.picture import Picture
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.exhibits.multiplication_counts import chain_costs
@@ -95,107 +94,107 @@ def steps(net, x, y, learning_rate, at_once=False):
         η of the update.
     at_once : bool
         Whether W_k and b_k are updated as soon as their gradients are known: the trap.
+
+    Returns
+    -------
+    list of Step
     """
-    trace = net.forward(x)
-    truth = net.backward(trace, y)
-    n, L = net.layer_sizes, net.L
-    chain = chain_costs(n)
-    W, b, grad_W, grad_b = dict(enumerate(net.W)), dict(enumerate(net.b)), {}, {}
-    done = []
-
-    def line(*arguments, true=None, **settings):
-        step = Step(*arguments, **settings, error=0.0 if true is None else _error(arguments[2], true))
-        done.append(step)
-        return step.value
-
-    def update(k):
-        entry = f"{fixed(W[k][0, 0])} − {learning_rate:g} · {in_brackets(fixed(grad_W[k][0, 0]))}"
-        W[k], b[k] = W[k] - learning_rate * grad_W[k], b[k] - learning_rate * grad_b[k]
-        reads = (f"∂L/∂W_{k}", f"∂L/∂b_{k}")
-        line(f"new W_{k}, b_{k}", "old ones − η · gradients", np.hstack([W[k], b[k]]), entry, reads, "update", k)
-
-    h = x
-    for k in net.layers:
-        below, h_below = _h(k - 1, L), h
-        products = _sum_of_products(W[k][0], h_below[:, 0])
-        a = line(
-            f"a_{k}",
-            f"W_{k} {below} + b_{k}",
-            W[k] @ h_below + b[k],
-            f"{products} + {in_brackets(fixed(b[k][0, 0]))}",
-            (f"W_{k}", below, f"b_{k}"),
-            "forward",
-            k,
-            cost=n[k] * n[k - 1],
-            cost_alone=n[k] * n[k - 1],
-        )
-        entry = f"1/(1 + e^{fixed(-a[0, 0])})" if k < L else f"e^{fixed(a[0, 0])} / ({' + '.join(f'e^{fixed(v)}' for v in a[:, 0])})"
-        h = line(_h(k, L), f"g(a_{k})" if k < L else f"softmax(a_{k})", net.g[k](a), entry, (f"a_{k}",), "forward", k)
-    line("L", "−Σ y_i log ŷ_i", np.array([[net.loss(trace, y)]]), f"−log {fixed(h[y[:, 0].argmax(), 0])}", ("ŷ",), "forward", L)
-    entry = f"{fixed(h[0, 0])} − {y[0, 0]:g}"
-    grad_a = line(f"∂L/∂a_{L}", "ŷ − y", net.loss.grad_a(h, y), entry, ("ŷ",), "backward", L)
-    for k in reversed(net.layers):
-        h = trace.h[k - 1]
-        grad_W[k] = line(
-            f"∂L/∂W_{k}",
-            f"∂L/∂a_{k} {_h(k - 1, L)}ᵀ",
-            grad_a @ h.mT,
-            f"{fixed(grad_a[0, 0])} · {in_brackets(fixed(h[0, 0]))}",
-            (f"∂L/∂a_{k}", _h(k - 1, L)),
-            "backward",
-            k,
-            cost=n[k] * n[k - 1],
-            cost_alone=n[k] * n[k - 1] * (1 + chain[k]),
-            true=truth.W[k],
-        )
-        grad_b[k] = line(
-            f"∂L/∂b_{k}",
-            f"∂L/∂a_{k}",
-            grad_a,
-            fixed(grad_a[0, 0]),
-            (f"∂L/∂a_{k}",),
-            "backward",
-            k,
-            cost_alone=n[k] * chain[k],
-            true=truth.b[k],
-        )
-        if at_once:
-            update(k)
-        if k > 1:
-            weights = f"(new W_{k})" if at_once else f"W_{k}"
-            grad_h = line(
-                f"∂L/∂h_{k - 1}",
-                f"{weights}ᵀ ∂L/∂a_{k}",
-                W[k].mT @ grad_a,
-                _sum_of_products(W[k][:, 0], grad_a[:, 0]),
-                (f"new W_{k}, b_{k}" if at_once else f"W_{k}", f"∂L/∂a_{k}"),
-                "backward",
-                k - 1,
-                cost=n[k] * n[k - 1],
-                true=truth.h[k - 1],
-            )
-            first = h[0, 0]
-            grad_a = line(
-                f"∂L/∂a_{k - 1}",
-                f"∂L/∂h_{k - 1} ∘ h_{k - 1}(1 − h_{k - 1})",
-                grad_h * net.g[k - 1].prime(h),
-                f"{fixed(grad_h[0, 0])} · {fixed(first)} · (1 − {fixed(first)})",
-                (f"∂L/∂h_{k - 1}", f"h_{k - 1}"),
-                "backward",
-                k - 1,
-                cost=2 * n[k - 1],
-                true=truth.a[k - 1],
-            )
+    program = _Program(net, x, y, learning_rate)
+    program.forward()
+    program.backward(at_once)
     if not at_once:
         for k in net.layers:
-            update(k)
-    new = net.with_parameters({k: W[k] for k in net.layers}, {k: b[k] for k in net.layers})
-    after = new.forward(x)
-    loss = np.array([[new.loss(after, y)]])
-    reads = tuple(f"new W_{k}, b_{k}" for k in net.layers)
-    true_class = y[:, 0].argmax()
-    line("L afterwards", "the forward pass again", loss, f"−log {fixed(after.y_hat[true_class, 0])}", reads, "again", L, trace=after)
-    return done
+            program.update(k)
+    program.forward_again()
+    return program.lines
+
+
+class _Program:
+    """The lines of the algorithm that have been carried out, with the parameters and gradients as they are after them."""
+
+    def __init__(self, net, x, y, learning_rate):
+        self.net, self.x, self.y, self.learning_rate = net, x, y, learning_rate
+        self.trace = net.forward(x)
+        self.truth = net.backward(self.trace, y)
+        self.chain = chain_costs(net.layer_sizes)
+        self.W, self.b = dict(enumerate(net.W)), dict(enumerate(net.b))
+        self.grad_W, self.grad_b = {}, {}
+        self.lines = []
+
+    def line(self, name, formula, value, entry, reads, part, k, true=None, **settings):
+        """Add a line to the program, compared with the true gradient where there is one, and return its value."""
+        error = 0.0 if true is None else _error(value, true)
+        self.lines.append(Step(name, formula, value, entry, reads, part, k, error=error, **settings))
+        return value
+
+    def forward(self):
+        """Add the lines of the forward pass, up to the loss."""
+        net, L, h = self.net, self.net.L, self.x
+        for k in net.layers:
+            W, b, below = self.W[k], self.b[k], _h(k - 1, L)
+            entry = f"{_sum_of_products(W[0], h[:, 0])} + {in_brackets(fixed(b[0, 0]))}"
+            cost, reads = W.size, (f"W_{k}", below, f"b_{k}")
+            a = self.line(f"a_{k}", f"W_{k} {below} + b_{k}", W @ h + b, entry, reads, "forward", k, cost=cost, cost_alone=cost)
+            if k < L:
+                formula, entry = f"g(a_{k})", f"1/(1 + e^{fixed(-a[0, 0])})"
+            else:
+                formula, entry = f"softmax(a_{k})", f"e^{fixed(a[0, 0])} / ({' + '.join(f'e^{fixed(v)}' for v in a[:, 0])})"
+            h = self.line(_h(k, L), formula, net.g[k](a), entry, (f"a_{k}",), "forward", k)
+        self.line("L", "−Σ y_i log ŷ_i", np.array([[net.loss(self.trace, self.y)]]), self._loss_entry(h), ("ŷ",), "forward", L)
+
+    def backward(self, at_once):
+        """Add the lines of the backward pass, each layer's update among them where it happens at once."""
+        net, L, y_hat = self.net, self.net.L, self.trace.y_hat
+        entry = f"{fixed(y_hat[0, 0])} − {self.y[0, 0]:g}"
+        grad_a = self.line(f"∂L/∂a_{L}", "ŷ − y", net.loss.grad_a(y_hat, self.y), entry, ("ŷ",), "backward", L)
+        for k in reversed(net.layers):
+            self._parameter_gradients(k, grad_a)
+            if at_once:
+                self.update(k)
+            if k > 1:
+                grad_a = self._layer_below(k, grad_a, at_once)
+
+    def _parameter_gradients(self, k, grad_a):
+        h, name, below = self.trace.h[k - 1], f"∂L/∂a_{k}", _h(k - 1, self.net.L)
+        entry = f"{fixed(grad_a[0, 0])} · {in_brackets(fixed(h[0, 0]))}"
+        size, chain = self.W[k].size, self.chain[k]
+        costs = {"cost": size, "cost_alone": size * (1 + chain)}
+        self.grad_W[k] = self.line(
+            f"∂L/∂W_{k}", f"{name} {below}ᵀ", grad_a @ h.mT, entry, (name, below), "backward", k, true=self.truth.W[k], **costs
+        )
+        alone = len(grad_a) * chain
+        self.grad_b[k] = self.line(
+            f"∂L/∂b_{k}", name, grad_a, fixed(grad_a[0, 0]), (name,), "backward", k, true=self.truth.b[k], cost_alone=alone
+        )
+
+    def _layer_below(self, k, grad_a, at_once):
+        W, h, n = self.W[k], self.trace.h[k - 1], k - 1
+        weights, read = (f"(new W_{k})", f"new W_{k}, b_{k}") if at_once else (f"W_{k}", f"W_{k}")
+        formula, entry = f"{weights}ᵀ ∂L/∂a_{k}", _sum_of_products(W[:, 0], grad_a[:, 0])
+        reads = (read, f"∂L/∂a_{k}")
+        grad_h = self.line(f"∂L/∂h_{n}", formula, W.mT @ grad_a, entry, reads, "backward", n, true=self.truth.h[n], cost=W.size)
+        formula, first = f"∂L/∂h_{n} ∘ h_{n}(1 − h_{n})", fixed(h[0, 0])
+        entry, reads = f"{fixed(grad_h[0, 0])} · {first} · (1 − {first})", (f"∂L/∂h_{n}", f"h_{n}")
+        value = grad_h * self.net.g[n].prime(h)
+        return self.line(f"∂L/∂a_{n}", formula, value, entry, reads, "backward", n, true=self.truth.a[n], cost=2 * len(h))
+
+    def update(self, k):
+        """Add the step of W_k and b_k against their gradients."""
+        W, b, eta = self.W[k], self.b[k], self.learning_rate
+        entry = f"{fixed(W[0, 0])} − {eta:g} · {in_brackets(fixed(self.grad_W[k][0, 0]))}"
+        self.W[k], self.b[k] = W - eta * self.grad_W[k], b - eta * self.grad_b[k]
+        value, reads = np.hstack([self.W[k], self.b[k]]), (f"∂L/∂W_{k}", f"∂L/∂b_{k}")
+        self.line(f"new W_{k}, b_{k}", "old ones − η · gradients", value, entry, reads, "update", k)
+
+    def forward_again(self):
+        """Add the line that measures the loss with the new parameters."""
+        net = self.net.with_parameters({k: self.W[k] for k in self.net.layers}, {k: self.b[k] for k in self.net.layers})
+        after = net.forward(self.x)
+        loss, reads = np.array([[net.loss(after, self.y)]]), tuple(f"new W_{k}, b_{k}" for k in net.layers)
+        self.line("L afterwards", "the forward pass again", loss, self._loss_entry(after.y_hat), reads, "again", net.L, trace=after)
+
+    def _loss_entry(self, y_hat):
+        return f"−log {fixed(y_hat[self.y[:, 0].argmax(), 0])}"
 
 
 def algorithm_picture(step, architecture, learning_rate, order):
@@ -232,7 +231,7 @@ def algorithm_picture(step, architecture, learning_rate, order):
         gap=WIDEST_GAP,
         max_width=WIDTH,
     )
-    return Picture(diagram.data, diagram.alt, diagram.width, story, diagram.mime, _program(program, len(done)))
+    return replace(diagram, caption=story, details=_program(program, len(done)))
 
 
 def _h(k, L):

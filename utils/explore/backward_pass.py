@@ -220,62 +220,75 @@ def _says(case, now, j):
 
 def _details(case, now, j):
     """Return the step as a formula with its numbers, and as matrices with unit j emphasised."""
-    k, unit, net, gradients = now.k, j - 1, case.net, case.gradients
-    y_hat, grad_y_hat = case.trace.y_hat, output_gradient(net.loss, case.trace.y_hat, case.y)
     if now.letter == "L":
         return "∂L/∂L = 1: nudge the loss, and the loss moves by the nudge.", ""
-    if now.letter == "ŷ":
-        formula = f"∂L/∂ŷ_{j} = −y_{j} / ŷ_{j} = −{number(case.y[unit, 0])} / {number(y_hat[unit, 0])} = {number(grad_y_hat[unit, 0])}"
-        parts = Matrix("y", case.y, unit), "and", Matrix("ŷ", y_hat, unit), "give", Matrix("∂L/∂ŷ", grad_y_hat, unit)
-    elif now.letter == "W":
-        h = "x" if k == 1 else f"h_{k - 1}"
-        entry, grad_a, h_j = gradients.W[k][0, unit], gradients.a[k][0, 0], case.trace.h[k - 1][unit, 0]
-        formula = f"∂L/∂W_{k}1{j} = ∂L/∂a_{k}1 · {h}{'_' * (k == 1)}{j} = {_product(grad_a, h_j)} = {number(entry)}; ∂L/∂b_{k} = ∂L/∂a_{k}"
-        parts = (
-            Matrix(f"∂L/∂a_{k}", gradients.a[k]),
-            "·",
-            Matrix(f"{h}ᵀ", case.trace.h[k - 1].mT, column=unit),
-            "=",
-            Matrix(f"∂L/∂W_{k}", gradients.W[k], column=unit),
-        )
-    elif now.letter == "h":
-        W, grad_a = net.W[k + 1], gradients.a[k + 1]
-        terms = " + ".join(f"W_{k + 1}{m + 1}{j} ∂L/∂a_{k + 1}{m + 1}" for m in range(len(W)))
-        numbers = " + ".join(_product(weight, blame) for weight, blame in zip(W[:, unit], grad_a[:, 0], strict=True))
-        formula = f"∂L/∂h_{k}{j} = {terms} = {numbers} = {number(gradients.h[k][unit, 0])}"
-        parts = (
-            Matrix(f"W_{k + 1}, column {j}", W, column=unit),
-            "⟶",
-            Matrix(f"W_{k + 1}ᵀ, row {j}", W.mT, row=unit),
-            "·",
-            Matrix(f"∂L/∂a_{k + 1}", grad_a, column=0),
-            "=",
-            Matrix(f"∂L/∂h_{k}", gradients.h[k], row=unit),
-        )
-    elif k == net.L:
-        formula = f"∂L/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(case.y[unit, 0])} = {number(gradients.a[k][unit, 0])}"
-        parts = (
-            Matrix("Jᵀ", output_jacobian("softmax", y_hat).mT, row=unit),
-            "·",
-            Matrix("∂L/∂ŷ", grad_y_hat, column=0),
-            "=",
-            Matrix(f"∂L/∂a_{k}", gradients.a[k], row=unit),
-        )
-    else:
-        prime = net.g[k].prime(case.trace.h[k])
-        formula = (
-            f"∂L/∂a_{k}{j} = ∂L/∂h_{k}{j} · g′(a_{k}{j}) = {_product(gradients.h[k][unit, 0], prime[unit, 0])} "
-            f"= {number(gradients.a[k][unit, 0])}"
-        )
-        parts = (
-            Matrix(f"∂L/∂h_{k}", gradients.h[k], row=unit),
-            "⊙",
-            Matrix(f"g′(a_{k})", prime, row=unit),
-            "=",
-            Matrix(f"∂L/∂a_{k}", gradients.a[k], row=unit),
-        )
+    kind = "a_L" if now.letter == "a" and now.k == case.net.L else now.letter
+    formula, parts = DETAILS[kind](case, now.k, j)
     parts = (Matrix(_lower(part.name), part.values, part.row, part.column) if isinstance(part, Matrix) else part for part in parts)
     return _lower(formula), matrix_equation(*parts)
+
+
+def _waiter(case, k, j):
+    unit, y, y_hat = j - 1, case.y, case.trace.y_hat
+    grad = output_gradient(case.net.loss, y_hat, y)
+    formula = f"∂L/∂ŷ_{j} = −y_{j} / ŷ_{j} = −{number(y[unit, 0])} / {number(y_hat[unit, 0])} = {number(grad[unit, 0])}"
+    return formula, (Matrix("y", y, unit), "and", Matrix("ŷ", y_hat, unit), "give", Matrix("∂L/∂ŷ", grad, unit))
+
+
+def _output_pot(case, k, j):
+    unit, y, y_hat, grad_a = j - 1, case.y, case.trace.y_hat, case.gradients.a[k]
+    formula = f"∂L/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(y[unit, 0])} = {number(grad_a[unit, 0])}"
+    J, grad = output_jacobian("softmax", y_hat), output_gradient(case.net.loss, y_hat, y)
+    return formula, (Matrix("Jᵀ", J.mT, row=unit), "·", Matrix("∂L/∂ŷ", grad, column=0), "=", Matrix(f"∂L/∂a_{k}", grad_a, row=unit))
+
+
+def _recipe(case, k, j):
+    unit, h, gradients = j - 1, "x" if k == 1 else f"h_{k - 1}", case.gradients
+    values = case.trace.h[k - 1]
+    product = _product(gradients.a[k][0, 0], values[unit, 0])
+    entry = f"∂L/∂W_{k}1{j} = ∂L/∂a_{k}1 · {h}{'_' * (k == 1)}{j} = {product} = {number(gradients.W[k][0, unit])}"
+    parts = (
+        Matrix(f"∂L/∂a_{k}", gradients.a[k]),
+        "·",
+        Matrix(f"{h}ᵀ", values.mT, column=unit),
+        "=",
+        Matrix(f"∂L/∂W_{k}", gradients.W[k], column=unit),
+    )
+    return f"{entry}; ∂L/∂b_{k} = ∂L/∂a_{k}", parts
+
+
+def _sieve(case, k, j):
+    unit, W, grad_a, grad_h = j - 1, case.net.W[k + 1], case.gradients.a[k + 1], case.gradients.h[k]
+    terms = " + ".join(f"W_{k + 1}{m + 1}{j} ∂L/∂a_{k + 1}{m + 1}" for m in range(len(W)))
+    numbers = " + ".join(_product(weight, blame) for weight, blame in zip(W[:, unit], grad_a[:, 0], strict=True))
+    parts = (
+        Matrix(f"W_{k + 1}, column {j}", W, column=unit),
+        "⟶",
+        Matrix(f"W_{k + 1}ᵀ, row {j}", W.mT, row=unit),
+        "·",
+        Matrix(f"∂L/∂a_{k + 1}", grad_a, column=0),
+        "=",
+        Matrix(f"∂L/∂h_{k}", grad_h, row=unit),
+    )
+    return f"∂L/∂h_{k}{j} = {terms} = {numbers} = {number(grad_h[unit, 0])}", parts
+
+
+def _pot(case, k, j):
+    unit, grad_h, grad_a = j - 1, case.gradients.h[k], case.gradients.a[k]
+    prime = case.net.g[k].prime(case.trace.h[k])
+    product = _product(grad_h[unit, 0], prime[unit, 0])
+    formula = f"∂L/∂a_{k}{j} = ∂L/∂h_{k}{j} · g′(a_{k}{j}) = {product} = {number(grad_a[unit, 0])}"
+    parts = (
+        Matrix(f"∂L/∂h_{k}", grad_h, row=unit),
+        "⊙",
+        Matrix(f"g′(a_{k})", prime, row=unit),
+        "=",
+        Matrix(f"∂L/∂a_{k}", grad_a, row=unit),
+    )
+    return formula, parts
+
+
+DETAILS = {"ŷ": _waiter, "a_L": _output_pot, "W": _recipe, "h": _sieve, "a": _pot}  # who speaks → formula and matrices
 
 
 def _product(left, right):

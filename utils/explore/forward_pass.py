@@ -1,6 +1,6 @@
 """The forward-pass explorer: change one weight, and see which numbers follow it to the loss (lesson 03)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from utils.data import one_hot
 from utils.draw.computation import computation_columns, computation_edges, layer_sizes
 from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import fixed, in_brackets, significant
-from utils.draw.picture import Picture, table
+from utils.draw.picture import table
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
@@ -100,7 +100,7 @@ def forward_pass_picture(architecture, activation, task, x_1, x_2, x_3, target, 
         max_width=WIDTH,
     )
     caption = f"{'-'.join(map(str, sizes))} network, {truth}, loss {_short(after['L'])}. {story}"
-    return Picture(diagram.data, diagram.alt, diagram.width, caption, diagram.mime, _layer_table(edited, x, k, activation))
+    return replace(diagram, caption=caption, details=_layer_table(edited, x, k, activation))
 
 
 def quantities(net, x, y):

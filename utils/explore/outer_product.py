@@ -1,5 +1,6 @@
 """The outer-product explorer: every entry of ∂L/∂W_k with its two factors, for one example and for a batch (lesson 06)."""
 
+from dataclasses import replace
 from functools import lru_cache, partial
 
 import numpy as np
@@ -8,7 +9,7 @@ from utils.data import one_hot
 from utils.draw.computation import layer_sizes
 from utils.draw.grids import product_grid
 from utils.draw.numbers import fixed, subscript
-from utils.draw.picture import Picture, table
+from utils.draw.picture import table
 from utils.explore.controls import SEED, Choice, Number, explorer
 from utils.nn.gradcheck import numerical_gradient
 from utils.nn.network import FeedForwardNetwork
@@ -65,7 +66,7 @@ def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed
         alone=view == SCALAR,
     )
     details = _products(grad_a, h, k, entry, n) if N > 1 else ""
-    return Picture(grid.data, grid.alt, grid.width, caption, grid.mime, details)
+    return replace(grid, caption=caption, details=details)
 
 
 @lru_cache(maxsize=8)
