@@ -104,7 +104,7 @@ spread = lesson.predict(
 {
     "why": "About √(0.93 · 0.07/250): with 250 points, two results that differ by one or two points say nothing.",
     "0 to 0.5": "This takes several thousand points. With 250, one more point right or wrong is 0.4 already.",
-    "> 4": "That would be ten points more or fewer right out of 250, every time. It happens, but rarely.",
+    "> 4": "That would be ten of the 250 more or fewer, as a rule. It happens, but rarely.",
     "otherwise": "Not far off. The typical distance is √(p(1 − p)/n), with p = 0.929 and n = 250.",
 }
 
@@ -180,10 +180,9 @@ fresh = lesson.predict(
 }
 
 # %%
-net = FeedForwardNetwork([2, 2, 4], seed=1)
-trace = net.forward(x_train)
-size.compare(net.n_parameters)
-fresh.compare(net.loss(trace, y_train), within=0.05)
+start = FeedForwardNetwork([2, 2, 4], seed=1)
+size.compare(start.n_parameters)
+fresh.compare(start.loss(start.forward(x_train), y_train), within=0.05)
 
 # %% [markdown]
 # ## 4 · Has it learned the clouds, or the points?
@@ -212,6 +211,7 @@ heart = lesson.predict(
 }
 
 # %%
+net = start.with_parameters()  # a copy, which is trained
 history = gradient_descent(net, x_train, y_train, learning_rate=0.5, epochs=2000)
 trained, held_back = net.accuracy(x_train, y_train), net.accuracy(x_val, y_val)
 print(history.message)
@@ -469,10 +469,10 @@ rises = lesson.predict(
 
 # %%
 long_steps = gradient_descent(
-    FeedForwardNetwork([2, 2, 4], seed=1), x_train, y_train, learning_rate=1, epochs=2000
+    start.with_parameters(), x_train, y_train, learning_rate=1, epochs=2000
 )
 n_rises = (np.diff(long_steps.loss) > 0).sum()
-print(f"first rise: from epoch {(np.diff(long_steps.loss) > 0).argmax()} to the next")
+print(f"first rise: near epoch {(np.diff(long_steps.loss) > 0).argmax():.2g}")
 sooner.compare((long_steps.loss < 0.6).argmax(), tolerance=0.1)
 rises.compare(sum(n_rises > at_most for at_most in (0, 20, 500)))
 pictures.losses({"η = 0.5": history.loss, "η = 1": long_steps.loss}, highest=1.5)
@@ -510,16 +510,15 @@ final = lesson.predict(
 }
 
 # %%
-planned = FeedForwardNetwork([2, 2, 4], seed=1)
+planned = start.with_parameters()
 planned_loss = []
 for epoch in range(2000):
     trace_now = planned.forward(x_train)
     planned_loss.append(planned.loss(trace_now, y_train))
     update(planned, planned.backward(trace_now, y_train), schedule(epoch))
 planned_loss.append(planned.loss(planned.forward(x_train), y_train))
-print(
-    f"last loss: η = 0.5 {history.loss[-1]:.3f}, η = 1 {long_steps.loss[-1]:.3f}, schedule {planned_loss[-1]:.3f}"
-)
+print(f"last loss: η = 0.5 {history.loss[-1]:.3f}, schedule {planned_loss[-1]:.3f}")
+print(f"η = 1: it jumps, with a mean of {long_steps.loss[-500:].mean():.2f} in the last 500 epochs")
 print(
     f"accuracy with the schedule: training {planned.accuracy(x_train, y_train):.1%}, validation {planned.accuracy(x_val, y_val):.1%}"
 )
@@ -546,15 +545,17 @@ w = np.random.RandomState(0).randn(12)  # the session's weights, from NumPy's ol
 session_weights = {1: w[:4].reshape(2, 2), 2: w[4:].reshape(4, 2)}
 
 
-def replay(bugs, learning_rate=1):
+def replay(bugs, learning_rate=1, epochs=2000):
     network = BuggyNetwork([2, 2, 4], bugs=bugs).with_parameters(W=session_weights)
-    return gradient_descent(network, x_train, y_train, learning_rate=learning_rate, epochs=2000)
+    return gradient_descent(network, x_train, y_train, learning_rate, epochs)
+
+
+def reached(run):
+    return run.accuracy[-500:].mean()  # it jumps from epoch to epoch, hence a mean
 
 
 session = replay(SESSION_BUGS)
-print(
-    f"\ntraining {session.accuracy[-1]:.1%}, validation {session.network.accuracy(x_val, y_val):.1%}"
-)
+print(f"\naccuracy in the last 500 epochs: {reached(session):.0%}")
 pictures.parameters(session, every=100)
 
 # %%
@@ -581,7 +582,7 @@ way = [
     np.abs(session.b[k][:, i] - session.b[k][0, i]).max()
     for k, i in ((1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (2, 3))
 ]
-print("longest distance from the start:", np.round(way, 2))
+print("longest distance from the start:", np.round(way))
 frozen.compare([distance == 0 for distance in way])
 
 # %%
@@ -600,10 +601,10 @@ culprit = lesson.predict(
 
 # %%
 correct = replay(())
-print(f"{'none':15} {correct.accuracy[-1]:.1%}")
-alone = {bug.name: replay((bug,)).accuracy[-1] for bug in SESSION_BUGS}
+print(f"{'none':15} {reached(correct):.0%}")
+alone = {bug.name: reached(replay((bug,))) for bug in SESSION_BUGS}
 for name, accuracy in alone.items():
-    print(f"{name:15} {accuracy:.1%}")
+    print(f"{name:15} {accuracy:.0%}")
 culprit.compare(min(alone, key=alone.get))
 
 # %%
@@ -622,7 +623,7 @@ masked = lesson.predict(
 # %%
 repeated, borrowed, misplaced = SESSION_BUGS
 repaired = replay((repeated, misplaced))
-masked.compare(100 * (repaired.accuracy[-1] - session.accuracy[-1]))
+masked.compare(100 * (reached(repaired) - reached(session)))
 
 # %%
 tuned = lesson.predict(
@@ -642,17 +643,17 @@ tuned = lesson.predict(
 
 # %%
 rates = (0.1, 0.25, 0.5, 1, 2, 3)
-accuracies = [replay(SESSION_BUGS, rate).accuracy[-1] for rate in rates]
+accuracies = [reached(replay(SESSION_BUGS, rate)) for rate in rates]
 print(
-    *(f"η = {rate}: {accuracy:.1%}" for rate, accuracy in zip(rates, accuracies, strict=True)),
+    *(f"η = {rate}: {accuracy:.0%}" for rate, accuracy in zip(rates, accuracies, strict=True)),
     sep="\n",
 )
-tuned.compare(max(accuracies), within=0.03)
+tuned.compare(round(max(accuracies), 2), within=0.03)
 
 # %% [markdown]
 # Fourteen points: that is what the bug costs from *these* starting weights. From 40 other starts the same code gets anything
-# from less than 40 % to more than 90 %, and from half of them it loses hardly three points. Such a bug can hide, and in most of these
-# runs the loss falls, too. What finds it is the **gradient check** of lesson 07.
+# from less than 40 % to more than 90 %, and half of them come above 88 %. Such a bug can hide, and in most of these runs the
+# loss falls, too. What finds it is the **gradient check** of lesson 07.
 
 # %%
 accused = lesson.predict(
@@ -672,7 +673,8 @@ accused = lesson.predict(
 }
 
 # %%
-report = check_gradients(session.network, x_train[:, :40], y_train[:, :40])
+young = replay(SESSION_BUGS, epochs=50).network  # fifty epochs are enough to see it
+report = check_gradients(young, x_train[:, :40], y_train[:, :40])
 print(report)
 found = {(row.name, row.k) for row in report.rows if row.n_wrong}
 accused.compare([place in found for place in (("W", 1), ("b", 1), ("W", 2), ("b", 2))])
