@@ -28,7 +28,7 @@ every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=lam
 
 def judged(question, function, seed=0):
     cases = question.cases(seed)
-    return judge(question, cases, run(function, question.parameters, cases))
+    return judge(question, cases, run(function, question.parameters, cases, time_limit=60))
 
 
 def returning(question, value, seed=0):
