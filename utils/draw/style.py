@@ -55,11 +55,14 @@ def pale(color, strength):
 
 
 def course_style():
-    """Return a context in which pictures look as the course wants them, whatever style or font a learner has chosen.
+    """Return a context in which figures look as the course wants them, whatever style or font a learner has chosen.
+
+    It takes some 2 ms to enter, so only what makes or draws a matplotlib figure does.
 
     Returns
     -------
     context manager
+        Also a decorator: ``@course_style()`` puts every call of a function into the context.
     """
     return style.context({}, after_reset=True)
 
