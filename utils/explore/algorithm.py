@@ -5,32 +5,19 @@ from html import escape
 
 import numpy as np
 
-from utils.draw.computation import computation_columns, computation_edges, layer_sizes
+from utils.draw.computation import computation_columns, computation_edges
 from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import fixed, in_brackets
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.exhibits.multiplication_counts import chain_costs
+from utils.exhibits.samples import SAMPLES, X, Y, sample
 from utils.explore.controls import Choice, Number, explorer
-from utils.nn.network import FeedForwardNetwork, Trace
+from utils.nn.network import Trace
 
 ORDERS = {"all at the end": False, "W_k at once (the trap)": True}
 WIDTH = 720  # pixels; eight columns of circles fit
 WIDEST_GAP = 122
-
-# The sample of the lesson, and two networks with weights as easy to write down.
-SAMPLES = {
-    "2-2-2": ({1: [[0.5, -0.3], [0.2, 0.8]], 2: [[0.6, -0.4], [-0.5, 0.9]]}, {1: [0.1, -0.1], 2: [0.0, 0.2]}),
-    "2-3-2": (
-        {1: [[0.5, -0.3], [0.2, 0.8], [-0.6, 0.4]], 2: [[0.6, -0.4, 0.7], [-0.5, 0.9, 0.3]]},
-        {1: [0.1, -0.1, 0.3], 2: [0.0, 0.2]},
-    ),
-    "2-2-2-2": (
-        {1: [[0.5, -0.3], [0.2, 0.8]], 2: [[1.2, -0.7], [0.4, 1.1]], 3: [[0.6, -0.4], [-0.5, 0.9]]},
-        {1: [0.1, -0.1], 2: [-0.2, 0.3], 3: [0.0, 0.2]},
-    ),
-}
-X, Y = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]])
 
 
 @dataclass(frozen=True)
@@ -72,13 +59,6 @@ class Step:
     cost_alone: int = 0
     error: float = 0.0
     trace: Trace | None = None
-
-
-def sample(architecture):
-    """Return the network of a name in ``SAMPLES``."""
-    W, b = SAMPLES[architecture]
-    net = FeedForwardNetwork(layer_sizes(architecture))
-    return net.with_parameters({k: np.array(v) for k, v in W.items()}, {k: np.array(v).reshape(-1, 1) for k, v in b.items()})
 
 
 def steps(net, x, y, learning_rate, at_once=False):

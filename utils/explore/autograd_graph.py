@@ -7,7 +7,7 @@ from utils.draw.numbers import in_brackets, short
 from utils.draw.style import MUTED, QUANTITIES, THIN
 from utils.draw.svg import Line, svg_picture, text
 from utils.exhibits.autograd import Value, values
-from utils.explore.algorithm import sample
+from utils.exhibits.samples import sample
 from utils.explore.controls import Choice, Number, explorer
 
 CLASSES = ["1", "2"]
