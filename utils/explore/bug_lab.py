@@ -13,7 +13,7 @@ from utils.data import four_blobs, one_hot
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture, table
 from utils.draw.plots import probability_colors
-from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, WRONG
+from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, WRONG, course_style
 from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.gradcheck import Report, check_gradients, numerical_gradient
@@ -160,6 +160,7 @@ def _stage(L):
 class Stage:
     """The figure for networks of L layers: map, loss curves and errors of the gradient check."""
 
+    @course_style()
     def __init__(self, L):
         self.x, self.y, self.labels = _data()
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)

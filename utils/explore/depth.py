@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from utils.draw.frames import Frame
 from utils.draw.numbers import listed, number
 from utils.draw.picture import Picture
-from utils.draw.style import GRID, INK, MUTED, QUANTITIES, pale
+from utils.draw.style import GRID, INK, MUTED, QUANTITIES, course_style, pale
 from utils.explore.controls import ACTIVATION, SEED, Number, explorer
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
@@ -122,6 +122,7 @@ def _stage():
 class Stage:
     """The figure: axes, ticks and labels drawn once, lines and histograms moved."""
 
+    @course_style()
     def __init__(self):
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         up, down = figure.add_axes((0.075, 0.53, 0.405, 0.41)), figure.add_axes((0.575, 0.53, 0.405, 0.41))

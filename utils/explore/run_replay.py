@@ -12,7 +12,7 @@ from utils.data import two_classes
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import activation_colors, plane_grid, probability_colors
-from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG
+from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG, course_style
 from utils.explore.controls import REPLAY, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
@@ -93,6 +93,7 @@ class Stage:
         How many units get a surface.
     """
 
+    @course_style()
     def __init__(self, n_hidden):
         self.n_hidden = n_hidden
         self.x, self.labels, _, _ = _data()

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from utils.draw.frames import Frame
 from utils.draw.picture import Picture
-from utils.draw.style import COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES
+from utils.draw.style import COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, course_style
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
@@ -69,6 +69,7 @@ def _stage(function):
 class Stage:
     """The figure for one function: curve, axes and labels drawn once, the rest moved."""
 
+    @course_style()
     def __init__(self, function):
         self.function = function
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)

@@ -11,7 +11,7 @@ from utils.data import DATA_SETS, one_hot
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import probability_colors
-from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, QUANTITIES, WRONG
+from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, QUANTITIES, WRONG, course_style
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
@@ -97,6 +97,7 @@ class Stage:
         A name in ``utils.data.DATA_SETS``.
     """
 
+    @course_style()
     def __init__(self, data):
         self.data = data
         self.x, self.y, self.labels = _columns(data)[:3]
