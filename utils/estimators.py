@@ -51,7 +51,7 @@ class _BackpropEstimator(BaseEstimator):
             checks.whole_number(self.batch_size, "batch_size (None stands for all examples)", at_least=1)
         seed = self._seed()
         network = FeedForwardNetwork(sizes, self.activation, output, loss, seed)
-        history = gradient_descent(network, X.T, y, rate, epochs, self.batch_size, seed=seed, record="loss")
+        history = gradient_descent(network, X.T, y, rate, epochs, batch_size=self.batch_size, record_every=None, seed=seed)
         scaling = (
             "Columns of X, or numbers y, that are large or of very different size make steps too long as well: StandardScaler mends that."
         )
@@ -174,7 +174,7 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
     def predict(self, X):
         """Return the most probable label of each example, shape (N,)."""
         y_hat = self._y_hat(X)
-        return self.classes_[self.network_.decide(y_hat.T)]
+        return self.classes_[self.network_.classes_of(y_hat.T)]
 
 
 class BackpropRegressor(RegressorMixin, _BackpropEstimator):

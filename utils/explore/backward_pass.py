@@ -11,7 +11,7 @@ from utils.draw.matrices import Matrix, matrix_equation
 from utils.draw.paths import WIDEST, computation_columns
 from utils.draw.style import SIGNS
 from utils.draw.svg import Line
-from utils.exhibits.computation_graph import Graph, network_graph, output_gradient, output_jacobian
+from utils.exhibits.computation_graph import Graph, network_graph
 from utils.explore.panel import Choice, Number, Panel
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork, Gradients, Trace
@@ -71,7 +71,7 @@ def blame_case(network, activation, seed):
     trace = net.forward(x)
     gradients = net.backward(trace, y)
     blame = {"L": 1.0}  # ∂L/∂L
-    blame |= _named("ŷ_", output_gradient(net.loss, trace.y_hat, y))
+    blame |= _named("ŷ_", net.loss.grad_y_hat(trace.y_hat, y))
     for k in net.layers:
         blame |= _named(f"a_{k},", gradients.a[k])
         if k < net.L:
@@ -229,7 +229,7 @@ def _says(case, now, j):
 def _details(case, now, j):
     """Return the step as a formula with its numbers, and as matrices with unit j emphasised."""
     k, unit, net, gradients = now.k, j - 1, case.net, case.gradients
-    y_hat, grad_y_hat = case.trace.y_hat, output_gradient(net.loss, case.trace.y_hat, case.y)
+    y_hat, grad_y_hat = case.trace.y_hat, net.loss.grad_y_hat(case.trace.y_hat, case.y)
     if now.letter == "L":
         return "∂L/∂L = 1: nudge the loss, and the loss moves by the nudge.", ""
     if now.letter == "ŷ":
@@ -263,7 +263,7 @@ def _details(case, now, j):
     elif k == net.L:
         formula = f"∂L/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(case.y[unit, 0])} = {number(gradients.a[k][unit, 0])}"
         parts = (
-            Matrix("Jᵀ", output_jacobian("softmax", y_hat).mT, row=unit),
+            Matrix("Jᵀ", net.loss.jacobian(y_hat).mT, row=unit),
             "·",
             Matrix("∂L/∂ŷ", grad_y_hat, column=0),
             "=",

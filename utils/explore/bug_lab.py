@@ -201,7 +201,7 @@ class Stage:
     def picture(self, case, found, surface):
         """Return the Picture of the evidence in a case, with the map of the suspect or of the true code."""
         net = (found.suspect if surface == MAPS[0] else found.true).at(-1)
-        colors = probability_colors(net.forward(self.grid, checked=True).y_hat)
+        colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(np.clip(colors.reshape(GRID_POINTS, GRID_POINTS, 3), 0, 1))  # a wrong softmax may not add up to 1
         wrong = net.predict(self.x) != self.labels
         self.wrong.set_data(*self.x[:, wrong])

@@ -48,9 +48,9 @@ class Journey:
 def journey(depth, width, activation, scale, seed):
     """Return the Journey of random examples up and of random blame down a network; the arguments are those of ``depth_picture``."""
     net, x = fresh(depth, width, activation, scale, seed)
-    trace = net.forward(x, checked=True)
+    trace = net.forward(x)
     noise = np.random.default_rng(seed + 2000).normal(size=x.shape)  # ŷ − y: a blame that knows nothing of the weights
-    grad_a = net.backward(trace, trace.y_hat - noise, checked=True).a
+    grad_a = net.backward(trace, trace.y_hat - noise).a
     blame = np.array([root_mean_square(grad_a[k]) for k in net.layers])
     hidden = trace.h[:-1]
     return Journey(
@@ -69,7 +69,7 @@ def fresh(depth, width, activation, scale, seed):
     net = FeedForwardNetwork([width] * (depth + 2), activation, "linear", "squared_error", seed)
     gain = [None, *[ACTIVATIONS[activation].gain] * depth, 1.0]  # what the network has multiplied its own weights by
     x = np.random.default_rng(seed + 1000).normal(size=(width, N_EXAMPLES))
-    return net.with_parameters(W={k: scale / gain[k] * net.W[k] for k in net.layers}, checked=True), x
+    return net.with_parameters(W={k: scale / gain[k] * net.W[k] for k in net.layers}), x
 
 
 def root_mean_square(v):

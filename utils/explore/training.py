@@ -124,7 +124,7 @@ class Stage:
     def draw(self, history, record, epochs):
         """Return the PNG of a run at one of its records, and which points are wrong there."""
         net, epoch, loss = history.at(record), history.epochs[record], history.loss[record]
-        colors = probability_colors(net.forward(self.grid, checked=True).y_hat)
+        colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
         wrong = net.predict(self.x) != self.labels
         self.wrong.set_data(*self.x[:, wrong])
