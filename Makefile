@@ -1,39 +1,47 @@
-# make lab opens the course, make test checks all of it. Each sets up what it needs by itself.
+# make lab lays the learner's own copies in my_course/ and opens them, make test checks all of it. Each sets up what it needs by itself.
 
-# The first Python that is new enough and can make virtual environments; make PYTHON=… names another.
-PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
-	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+# The first Python that is new enough and can make virtual environments: the usual one, those that the course is tested with, any
+# newer one. make PYTHON=… names another.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 $$(seq 14 60 | sed 's,^,python3.,'); do \
+	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
 LAB_ARGS ?=
 THREADS ?= 1
+export PYTHONUTF8 := 1
 
 # JupyterLab refuses to run as root unless told to; in a container that is what one is.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-# A folder that was moved or renamed needs its environment anew.
-MOVED := $(shell test ! -e .venv/made-in || grep -Fqx '$(CURDIR)' .venv/made-in || echo moved)
+# The environment is made anew when it was left unfinished, when its Python is gone, or when the folder was moved or renamed.
+BROKEN := $(shell test ! -e .venv || { test ! -e .venv/unfinished && test "$$(cat .venv/made-in)" = "$$(pwd -P)" \
+	&& $(BIN)/python -c '' ; } 2>/dev/null || echo broken)
+INSTALL = touch .venv/unfinished && $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: lab test test-long test-versions test-colab build bench colab site slides clean moved
+.PHONY: lab check test test-long test-versions test-colab build film badges bench colab site slides clean broken
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
-	$(BIN)/python -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb
+slides: .venv/ready-slides
+lab slides:
+	$(BIN)/python -m utils.lab $(ALLOW_ROOT) $(LAB_ARGS)
 
 test: .venv/ready-test
-	$(BIN)/ruff check && $(BIN)/ruff format --check
+	$(BIN)/python -m ruff check && $(BIN)/python -m ruff format --check
 	$(BIN)/python -m pytest $(TEST_ARGS)
 
 test-versions: .venv/ready-test
 	PYTHONPATH=tests/helpers $(BIN)/python tests/versions.py $(RUN)
 
 test-colab:
-	PYTHONPATH=tests/helpers $(PYTHON) tests/colab/runtimes.py $(RUNTIME)
+	PYTHONPATH=tests/helpers "$(PYTHON)" tests/colab/runtimes.py $(RUNTIME)
 
 test-long: .venv/ready-test
 	COURSE_LONG=1 $(BIN)/python -m pytest tests/explore/test_robustness.py tests/test_order_of_cells.py $(TEST_ARGS)
 
 build: .venv/ready-test
-	$(BIN)/ruff format lectures_src
 	$(BIN)/python tools/build_notebooks.py $(LESSONS)
+
+film badges: .venv/ready-test
+	$(BIN)/python tools/front_page.py $@
 
 colab: .venv/ready-test
 	$(BIN)/python tools/self_contained.py
@@ -44,38 +52,25 @@ bench: .venv/ready-bench
 site: .venv/ready-site
 	$(BIN)/python tools/build_site.py
 
-slides: .venv/ready-slides
-	$(BIN)/python -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb
-
 clean:
 	rm -rf .venv
 
-.venv/ready: pyproject.toml constraints.txt $(MOVED)
-	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer with venv is needed: on Debian or Ubuntu, sudo apt install python3 python3-venv'; exit 1; }
+.venv/ready: pyproject.toml constraints.txt $(BROKEN)
+	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer with venv is needed: on Debian or Ubuntu, sudo apt install python3 python3-venv'; exit 1; }
 	@echo 'Setting up .venv: about a minute, once.'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
-	@echo '$(CURDIR)' > .venv/made-in
-	@touch $@
+	@$(if $(BROKEN),rm -rf .venv)
+	"$(PYTHON)" -m venv .venv
+	@$(INSTALL) --editable .
+	@pwd -P > .venv/made-in
+	@rm .venv/unfinished && touch $@
 
-.venv/ready-test: .venv/ready
-	@echo 'Adding what the tests need: half a minute, once.'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,grading,site,slides]'
-	@touch $@
-
+# test stands for all extras that the tests need; every other one for itself, and bench comes on top of test.
+EXTRAS = $*
+.venv/ready-test: EXTRAS = test,grading,site,slides
 .venv/ready-bench: .venv/ready-test
-	@echo 'Adding PyTorch and JAX, which the course is compared with: several minutes, once.'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
-	@touch $@
+.venv/ready-%: .venv/ready
+	@echo 'Adding $(EXTRAS): half a minute, once; bench takes several.'
+	@$(INSTALL) --editable '.[$(EXTRAS)]'
+	@rm .venv/unfinished && touch $@
 
-.venv/ready-site: .venv/ready
-	@echo 'Adding what the site needs: a few seconds, once.'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[site]'
-	@touch $@
-
-.venv/ready-slides: .venv/ready
-	@echo 'Adding the slides: a few seconds, once.'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[slides]'
-	@touch $@
-
-moved:
+broken:

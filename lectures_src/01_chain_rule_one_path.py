@@ -15,11 +15,10 @@ from functools import cache
 from itertools import pairwise
 from math import prod
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.draw.diagrams import graph_diagram
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.explore.chain import BACKWARDS, chain_explorer, chain_picture
@@ -477,7 +476,7 @@ assert alone == [L * (L + 1) for L in depths]
 assert remembered == [3 * L - 1 for L in depths]
 
 # %%
-fig, ax = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 3.4))
 ax.plot(depths, alone, "o-", color="#A63D00", ms=4, label="each chain on its own")
 ax.plot(depths, remembered, "s-", color="#0072B2", ms=4, label="with reuse")
 ax.set(xlabel="layers of the thin network", ylabel="multiplications, counted", ylim=(0, None))

@@ -11,11 +11,10 @@
 # **Time** 40 minutes · **You need** the chain rule along one path (lesson 01)
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.draw.paths import computation_columns, computation_headings, path_diagram
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.exhibits.computation_graph import Edge, Graph, network_graph
 from utils.explore.path_tracer import path_tracer_explorer
 from utils.nn import FeedForwardNetwork, softmax
@@ -119,7 +118,7 @@ assert np.allclose(terms, -1 / x)
 # **Predict.** How much area does each side add alone? And what is missing when you add the two?
 
 # %%
-fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 3.2))
 side_1, side_2 = 2.1**2 - 4, 2.1**3 - 8  # x goes from 2 to 2.1
 ax.bar(0, 4, 8, color="#EEEEEE", align="edge", label="$y_1 y_2$")
 ax.bar(0, side_1, 8, bottom=4, color="#0072B2", align="edge", hatch="//", label="$y_1$ grows alone")
@@ -391,7 +390,7 @@ for n_units, depth in ((2, 1), (2, 4), (3, 3), (4, 3), (5, 2)):
 # %%
 depths = np.arange(1, 7)
 lines_6 = depths * (6**2 + 6) + 6 + 2  # W_k and g′ for each hidden layer, then W_L, ŷ and L
-fig, ax = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 3.4))
 for n_units in range(2, 7):
     ax.plot(depths, n_units**depths, "o-", color="#A63D00", lw=1.2, ms=4)
     ax.annotate(f"paths, width {n_units}", (6.12, n_units**6), fontsize=9, va="center")

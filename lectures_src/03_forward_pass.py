@@ -13,11 +13,10 @@
 import inspect
 from itertools import pairwise
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.draw.diagrams import fully_connected, graph_diagram, network_columns
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES, QUANTITIES
 from utils.draw.svg import Line
 from utils.explore.forward_pass import forward_pass_explorer
@@ -309,7 +308,7 @@ assert sum(count([784, 256, 10])) == FeedForwardNetwork([784, 256, 10]).n_parame
 
 # %%
 a = np.linspace(-4, 4, 201)
-fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
+fig, ax = subplots(figsize=(6, 3.2))
 dashes = ("-", "--", "-.", ":")
 for (name, g), style, dash in zip(ACTIVATIONS.items(), CLASSES, dashes, strict=True):
     ax.plot(a, g(a), dash, color=style.color, lw=2.2, label=name)

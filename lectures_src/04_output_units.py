@@ -14,12 +14,11 @@
 import inspect
 from dataclasses import replace
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.data import four_blobs, one_hot
 from utils.draw.diagrams import graph_diagram
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.explore.softmax import softmax_explorer
@@ -608,7 +607,7 @@ for name in ("cross_entropy", "squared_error"):
     push[name] = -len(gaps) * pair.grad_a(pair.O(a_gap), y_gap)[0]  # times N: undo the 1/N
 
 # %%
-fig, ax = plt.subplots(figsize=(6.6, 3.3), layout="constrained")
+fig, ax = subplots(figsize=(6.6, 3.3))
 ax.plot(gaps, push["cross_entropy"], color=QUANTITIES["gradient"], lw=2, label="cross-entropy")
 ax.plot(gaps, push["squared_error"], "--", color="#0072B2", lw=2, label="squared error")
 ax.set(

@@ -11,11 +11,10 @@
 # **Time** 50 minutes · **You need** the sum over paths (lesson 02), the forward pass (lesson 03), $\hat y - y$ (lesson 04)
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.data import four_blobs, one_hot
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES
 from utils.exhibits.computation_graph import network_graph
 from utils.explore.backward_pass import backward_pass_explorer
@@ -379,7 +378,7 @@ for name, g in ACTIVATIONS.items():
 
 # %%
 grid = np.linspace(-6, 6, 241)
-fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 3.2))
 for name, dashes, style in zip(
     ("sigmoid", "tanh", "relu"), ("-", "--", ":"), CLASSES, strict=False
 ):

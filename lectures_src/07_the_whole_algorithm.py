@@ -15,12 +15,11 @@ import inspect
 from itertools import pairwise
 from textwrap import dedent
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.data import four_blobs, one_hot
 from utils.draw.costs import cost_curves
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.exhibits.multiplication_counts import CountedChain, cost
 from utils.explore.algorithm import algorithm_explorer
 from utils.nn import (
@@ -409,7 +408,7 @@ for sizes in ([2, 2, 2], [3, 2, 4, 3], [2, 3, 3, 3, 2], [4, 3]):
 depths, widths = range(1, 11), range(1, 21)
 deeper = [cost([5] * (depth + 1)) for depth in depths]
 wider = [cost([width] * 5) for width in widths]
-fig, (left, right) = plt.subplots(1, 2, figsize=(7.4, 3.6), sharey=True, layout="constrained")
+fig, (left, right) = subplots(1, 2, figsize=(7.4, 3.6), sharey=True)
 cost_curves(depths, deeper, left).set_xlabel("layers, 5 units each")
 cost_curves(widths, wider, right).set(xlabel="units in each of 4 layers", ylabel="")
 left.legend(loc="upper left", fontsize=9)

@@ -13,11 +13,10 @@
 # %%
 from dataclasses import replace
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.data import four_blobs, one_hot
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.draw.plots import decision_surface
 from utils.exhibits.bugs import BUGS, NETWORKS, BuggyNetwork
 from utils.explore.bug_lab import bug_lab_explorer
@@ -67,7 +66,7 @@ def check(*bugs, network="laboratory", n_examples=40):
 
 # %%
 true, quiet = train(), train(bug["W for Wᵀ"])
-fig, (curve, plane) = plt.subplots(1, 2, figsize=(7.6, 3.3), layout="constrained")
+fig, (curve, plane) = subplots(1, 2, figsize=(7.6, 3.3))
 curve.plot(true.epochs, true.loss, "--", color="#0072B2", label="true code")
 curve.plot(quiet.epochs, quiet.loss, color="#A63D00", label="W for Wᵀ")
 curve.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
@@ -169,7 +168,7 @@ print("wrong ", loud_bug.wrong)
 
 # %%
 loud = train(loud_bug)
-fig, ax = plt.subplots(figsize=(6.4, 3), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 3))
 ax.plot(true.epochs, true.loss, "--", color="#0072B2", label="true code")
 ax.plot(loud.epochs, loud.loss, color="#A63D00", label="missing 1/N")
 ax.set(xlabel="epoch", ylabel="loss", yscale="log")

@@ -12,7 +12,6 @@
 # **Time** 60 minutes · **You need** output units (lesson 04), hidden units (05), weights and biases (06), the whole algorithm (07)
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.model_selection import train_test_split
 
@@ -20,7 +19,7 @@ from utils.data import four_blobs, two_classes
 from utils.draw.animation import can_write_mp4, progress, write_gif, write_mp4
 from utils.draw.diagrams import network_diagram
 from utils.draw.film import Film
-from utils.draw.picture import Picture, show
+from utils.draw.picture import Picture, show, subplots
 from utils.draw.plots import activation_surface, decision_surface, parameter_timeline, scatter
 from utils.explore.landscape import landscape_explorer
 from utils.explore.run_replay import run_replay_explorer
@@ -48,7 +47,7 @@ print("x_train", x_train.shape, "  y_train", y_train.shape, "  x_val", x_val.sha
 print("examples per class", np.bincount(labels_train), "and", np.bincount(labels_val))
 
 # %%
-fig, ax = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
+fig, ax = subplots(figsize=(5.6, 3.6))
 scatter(x_train, labels_train, ax=ax).legend(loc="upper right")
 show(
     fig,
@@ -175,7 +174,7 @@ print(f"w₁    {weight[0]:.4f} → {weight[1]:.4f} after one epoch → {weight[
 print(f"loss  {loss[0]:.4f} → {loss[1]:.4f} after one epoch → {loss[-1]:.4f} after 500")
 
 # %%
-fig, axes = plt.subplots(1, 2, figsize=(7.6, 2.9), layout="constrained")
+fig, axes = subplots(1, 2, figsize=(7.6, 2.9))
 for ax, values, name in zip(axes, (weight, loss), ("$w_1$", "loss"), strict=True):
     ax.plot(values, color="#222222")
     ax.set(xlabel="epoch", ylabel=name)
@@ -200,7 +199,7 @@ def along(k, i, j, values):
 values = np.linspace(-3, 5, 161)
 curve = loss_of(along(1, 1, 1, values))
 
-fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
+fig, ax = subplots(figsize=(6, 3.2))
 ax.plot(values, curve, color="#222222")
 ax.plot(weight[:100:5], loss[:100:5], "o", ms=5, color="#A63D00", label="every 5th epoch")
 ax.set(xlabel="$w_1$", ylabel="loss")
@@ -250,7 +249,7 @@ for name in ranking:
     print(f"{name}   {moved}   loss {loss[0]:.4f} → {loss[-1]:.4f}   accuracy {accuracy:.3f}")
 
 # %%
-fig, axes = plt.subplots(2, 3, figsize=(7.6, 4.6), sharey=True, layout="constrained")
+fig, axes = subplots(2, 3, figsize=(7.6, 4.6), sharey=True)
 values = np.linspace(-4, 5, 181)
 curves = {name: loss_of(along(*place, values)) for name, place in PLACES.items()}
 for ax, name in zip(axes.flat, PLACES, strict=True):
@@ -331,7 +330,7 @@ print("η = 0.5:", gentle.message, accuracies(gentle_net))
 
 # %%
 rises = np.flatnonzero(np.diff(history.loss) > 0)
-fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 3.2))
 ax.plot(history.epochs, history.loss, color="#E69F00", lw=1, label="learning rate 2.5 (session: 5)")
 ax.plot(gentle.epochs, gentle.loss, color="#0072B2", lw=1.5, ls="--", label="learning rate 0.5")
 ax.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
@@ -380,7 +379,7 @@ assert 0.60 < linear.accuracy(x_train, y_train) < 0.70 and linear.accuracy(x_val
 # **Predict.** Two units, two straight lines. Where would you put them?
 
 # %%
-fig, axes = plt.subplots(1, 3, figsize=(9, 3.2), sharey=True, layout="constrained")
+fig, axes = subplots(1, 3, figsize=(9, 3.2), sharey=True)
 activation_surface(net, 1, 1, x_train, labels_train, ax=axes[0]).set_title("$h_{11}$")
 activation_surface(net, 1, 2, x_train, labels_train, ax=axes[1]).set_title("$h_{12}$")
 decision_surface(net, x_train, labels_train, ax=axes[2]).set_title(r"$\hat y$")
@@ -439,7 +438,7 @@ assert widths[1] < 0.6 * widths[0] and net.W[2][0, 0] > 4 > session.W[2][0, 0]
 # The session's heat map, all of its moments side by side: each row is a parameter, each column an epoch, every 40th.
 
 # %%
-fig, ax = plt.subplots(figsize=(7, 3.4), layout="constrained")
+fig, ax = subplots(figsize=(7, 3.4))
 parameter_timeline(history, every=40, ax=ax)
 show(
     fig,
@@ -546,10 +545,7 @@ pictures = [film.picture(epoch) for epoch in progress(range(0, 2001, 125), "draw
 # scrubber above.)
 
 # %%
-write_gif(pictures, "two_classes.gif", milliseconds=150, hold=2500, colors=48)
-
-with open("two_classes.gif", "rb") as file:
-    gif = file.read()
+gif = write_gif(pictures, "two_classes.gif", milliseconds=150, hold=2500, colors=48).read_bytes()
 Picture(
     gif,
     f"""A film of {len(pictures)} pictures. The decision surface goes from an even mixture to a band between two
@@ -563,8 +559,7 @@ Picture(
 
 # %%
 if can_write_mp4():
-    write_mp4(pictures, "two_classes.mp4", milliseconds=150, hold=2500)
-    print("two_classes.mp4 is written.")
+    print(write_mp4(pictures, "two_classes.mp4", milliseconds=150, hold=2500), "is written.")
 else:
     print("No MP4: ffmpeg is not installed here. The GIF shows the same.")
 

@@ -18,13 +18,12 @@ from itertools import combinations
 from timeit import repeat
 from types import SimpleNamespace
 
-import matplotlib.pyplot as plt
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from utils.data import one_hot, two_classes
 from utils.draw.costs import time_bars
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.exhibits.autograd import Value, grads, values
 from utils.exhibits.scalar_loops import (
     by_autograd,
@@ -115,7 +114,7 @@ def time_all(net, x, y, n_slow):
 narrow = time_all(start.with_parameters(), x, y, n_slow=200)
 
 # %%
-fig, ax = plt.subplots(figsize=(6.4, 2.5), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 2.5))
 time_bars(narrow, ax).set_xlabel("microseconds for one example in one epoch, 2-3-2")
 numbers, examples, batch_50, batch = narrow.values()
 show(
@@ -175,7 +174,7 @@ for name, v in {"a number": one, "3 numbers": several, "3000 numbers": many}.ite
 # %%
 wide_net = FeedForwardNetwork([2, 64, 64, 2], seed=0)
 wide = time_all(wide_net, x, y, n_slow=50)
-fig, ax = plt.subplots(figsize=(6.4, 2.5), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 2.5))
 time_bars(wide, ax).set_xlabel("microseconds for one example in one epoch, 2-64-64-2")
 numbers, examples, batch_50, batch = wide.values()
 show(
@@ -466,7 +465,7 @@ times = {"autograd, by numbers": seconds(lambda: by_autograd(start.W, start.b, f
 times |= narrow | {"a stack of 32, 50 each": together[50] / 32 / 50}
 
 # %%
-fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 3.2))
 time_bars(times, ax).set_xlabel("microseconds for one example in one epoch, 2-3-2")
 slow, numbers, _, _, batch, stacked = times.values()
 show(

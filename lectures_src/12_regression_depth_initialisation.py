@@ -13,12 +13,11 @@
 # %%
 from dataclasses import replace
 
-import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.model_selection import train_test_split
 
 from utils.data import diabetes, wave
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES
 from utils.explore.depth import depth_explorer, fresh, journey, root_mean_square
 from utils.explore.sweep import sweep_explorer
@@ -155,7 +154,7 @@ print(
 # The canyon has become a valley. **Predict:** what happens at 0.95 times the limit, what at 1.05 times?
 
 # %%
-fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 3.2))
 end = {}
 for factor, style, dashes in zip((0.5, 0.95, 1.05), CLASSES, ("-", "--", "-."), strict=False):
     net = FeedForwardNetwork([10, 1], **regression, seed=0)
@@ -252,7 +251,7 @@ for name, x, y in (("training", x_train, y_train), ("validation", x_val, y_val))
 print(f"typical miss on validation: {miss:.0f} points; the mean misses by {miss_of_mean:.0f}")
 
 # %%
-fig, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.6), layout="constrained")
+fig, (left, right) = subplots(1, 2, figsize=(7.6, 3.6))
 left.plot([0, 350], [0, 350], color="#595959", lw=1)
 left.plot(targets_val, predicted, "o", color=CLASSES[0].color, ms=4)
 left.set(xlabel="true score", ylabel="predicted score", xlim=(0, 350), ylim=(0, 350))
@@ -291,7 +290,7 @@ line_train = linear.loss(linear.forward(x_train), y_train)
 line_val = linear.loss(linear.forward(x_val), y_val)
 
 # %%
-fig, ax = plt.subplots(figsize=(6.6, 3.5), layout="constrained")
+fig, ax = subplots(figsize=(6.6, 3.5))
 ax.plot(run.epochs, run.loss, color=CLASSES[0].color, lw=2, label="20 hidden units, training")
 ax.plot(run.epochs, validation, "--", color="#A63D00", lw=2, label="20 hidden units, validation")
 ax.axhline(line_train, color=CLASSES[0].color, lw=1)
@@ -333,7 +332,7 @@ y_wave = (y_wave - y_wave.mean()) / y_wave.std()
 
 # %%
 grid, r2 = np.linspace(-2, 2, 201).reshape(1, -1), []
-fig, axes = plt.subplots(1, 3, figsize=(8, 2.9), sharey=True, layout="constrained")
+fig, axes = subplots(1, 3, figsize=(8, 2.9), sharey=True)
 cases = (([1, 1], "identity"), ([1, 8, 1], "tanh"), ([1, 8, 8, 1], "relu"))
 for ax, (sizes, activation) in zip(axes, cases, strict=True):
     net = FeedForwardNetwork(sizes, activation, **regression, seed=0)
@@ -374,7 +373,7 @@ assert r_squared(unlucky, x_wave_val, y_wave_val) < 0.5
 
 # %%
 a = np.linspace(-4, 4, 401)
-fig, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.1), layout="constrained")
+fig, (left, right) = subplots(1, 2, figsize=(7.6, 3.1))
 for name, style, dashes in zip(
     ("sigmoid", "tanh", "relu"), CLASSES, ("-", "--", "-."), strict=False
 ):
@@ -515,7 +514,7 @@ assert 1.8 < (identity.size[-1] / identity.size[0]) ** (1 / 10) < 2.2
 # Does it matter in the end? Six hidden layers of ten units learn the wave. **Predict** which activation stays behind.
 
 # %%
-fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+fig, ax = subplots(figsize=(6.4, 3.2))
 moved, last = {}, {}
 for name, style, dashes in zip(
     ("sigmoid", "tanh", "relu"), CLASSES, ("-", "--", "-."), strict=False

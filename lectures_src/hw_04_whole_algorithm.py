@@ -11,11 +11,10 @@
 # your earlier homeworks, as cells: the grader runs your functions with Python and NumPy alone, without `utils`.
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.data import four_blobs
-from utils.draw.picture import show
+from utils.draw.picture import show, subplots
 from utils.homework import check
 
 
@@ -157,7 +156,7 @@ except NotImplementedError:
     print("Not yet: write train first.")
 
 # %%
-fig, ax = plt.subplots(figsize=(6, 3.6), layout="constrained")
+fig, ax = subplots(figsize=(6, 3.6))
 for (rate, loss), marker in zip(losses.items(), "os^Dv*", strict=False):
     ax.plot(epochs, loss, marker=marker, label=f"learning rate {rate:g}")
 ax.set(xlabel="epochs", ylabel="cross-entropy loss", yscale="log")

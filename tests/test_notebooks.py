@@ -3,7 +3,11 @@
 import contextlib
 import io
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -75,6 +79,11 @@ def test_functions_in_lessons_are_short(path):
             assert len(function.strip().splitlines()) <= 8, f"longer than 8 lines:\n{function}"
 
 
+def test_what_an_authors_computer_has_is_not_told_to_readers():
+    told = [cell.outputs for path in NOTEBOOKS for cell in read(path).cells if "this-machine" in cell.metadata.get("tags", [])]
+    assert told and not any(told)
+
+
 def test_notebooks_keep_their_budget():
     sizes = {path.name: path.stat().st_size for path in NOTEBOOKS}
     assert all(size <= 400 * KILOBYTE for size in sizes.values()), sizes
@@ -88,12 +97,27 @@ def test_conversion_is_the_same_every_time():
 
 def test_an_edit_of_an_output_is_noticed():
     notebook = read(NOTEBOOKS[0])
-    edited = nbformat.from_dict(json.loads(nbformat.writes(notebook).replace("✓ Python", "✓ Snake")))
+    edited = nbformat.from_dict(json.loads(nbformat.writes(notebook).replace("slope of the secant", "slope of the snake")))
     assert build.digest(edited) != build.digest(notebook)
 
 
+def test_a_build_of_one_notebook_touches_nothing_else(tmp_path):
+    for name in ("lectures_src", "notebooks", "tools", "utils", ".github"):
+        shutil.copytree(build.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    for name in ("README.md", "pyproject.toml"):
+        shutil.copy(build.ROOT / name, tmp_path)
+    wanted = tmp_path / "notebooks" / "homework" / "hw_02_output_layer.ipynb"
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file() and path != wanted}
+    wanted.unlink()
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, tmp_path / "tools" / "build_notebooks.py", "hw_02"], env=environment, check=True, timeout=120)
+    assert wanted.read_bytes() == build.target(build.SOURCES / "hw_02_output_layer.py").read_bytes()
+    after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file() and path != wanted}
+    assert [str(path) for path, _ in after.items() ^ before.items()] == [str(tmp_path / "build" / "solved" / wanted.name)]
+
+
 def test_readme_lists_every_lesson_with_its_title_and_time():
-    readme = with_badges(build.README.read_text(encoding="utf-8"), NOWHERE)
+    readme = with_badges((build.ROOT / "README.md").read_text(encoding="utf-8"), NOWHERE)
     rows = re.findall(r"^\| (\d\d) \| \[(.*?)\]\((.*?)\) \| .* \| (\d+) \|$", readme, flags=re.M)
     assert [link for _, _, link, _ in rows] == [path.relative_to(build.ROOT).as_posix() for path in NOTEBOOKS]
     for number, title, link, minutes in rows:
@@ -129,7 +153,7 @@ def test_every_homework_has_a_source_and_a_notebook():
 
 @every_homework
 def test_students_notebook_has_not_drifted_and_was_not_edited(source):
-    built, fresh = read(build.target(source)), build.handed_out(source)
+    built, fresh = read(build.target(source)), build.student_version(source)
     assert built == fresh, f"edit lectures_src/{source.name}, then run `make build LESSONS={number(source)}`"
     assert built.metadata.course.digest == build.digest(built)
 
@@ -164,7 +188,7 @@ def test_students_notebook_asks_what_the_bank_knows(source):
 
 
 @every_homework
-def test_as_handed_out_every_check_says_not_yet(source, monkeypatch):
+def test_as_student_version_every_check_says_not_yet(source, monkeypatch):
     homework = bank.HOMEWORKS[number(source)]
     text = said(read(build.target(source)), monkeypatch)
     for name in homework.questions:
@@ -182,7 +206,7 @@ def test_solved_every_check_says_right(source, monkeypatch):
 
 
 def test_readme_lists_every_homework():
-    readme = with_badges(build.README.read_text(encoding="utf-8"), NOWHERE)
+    readme = with_badges((build.ROOT / "README.md").read_text(encoding="utf-8"), NOWHERE)
     for source in HOMEWORKS:
         homework, link = bank.HOMEWORKS[number(source)], build.target(source).relative_to(build.ROOT).as_posix()
         points = homework.points + sum(written.points for written in homework.written)

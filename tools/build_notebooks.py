@@ -10,12 +10,13 @@ the notebook, and then it no longer fits: that is how ``tests/test_notebooks.py`
 A homework, hw_NN_name.py, becomes two notebooks: the students' in notebooks/homework/, never run and without what stands
 between ``# BEGIN SOLUTION`` and ``# END SOLUTION``, and the solved one in build/solved/, which git ignores.
 
-Every notebook gets the same set-up cell before its first code cell (``setup_cell.py``), and the README its links to Colab.
+Every notebook gets the same set-up cell before its first code cell (``setup_cell.py``). A build of one lesson touches nothing else.
 """
 
 import hashlib
 import json
 import re
+import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -23,17 +24,14 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell
 
-from setup_cell import colab_link, finding, published, with_badges
+import questions
+from setup_cell import colab_link, locating_cell, published
 from slides import add_slides
-from utils.draw.animation import write_gif
-from utils.explore.training import training_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "lectures_src"
 NOTEBOOKS = ROOT / "notebooks"
-README = ROOT / "README.md"
 HOMEWORK = NOTEBOOKS / "homework"
 SOLVED = ROOT / "build" / "solved"
 SOLUTION = re.compile(r"^( *)# BEGIN SOLUTION(?:: (.*))?\n(?:.*\n)*?\1# END SOLUTION$", re.MULTILINE)
@@ -70,14 +68,14 @@ def unexecuted(source, setup=None):
     return notebook
 
 
-def handed_out(source, setup=None):
+def student_version(source, setup=None):
     """Return the notebook that students get: each solution is replaced by what stands behind its BEGIN, or by NotImplementedError."""
     notebook = jupytext.read(source)
     for cell in notebook.cells:
         cell.source = SOLUTION.sub(lambda found: found[1] + (found[2] or "raise NotImplementedError"), cell.source)
         if "SOLUTION" in cell.source:
             raise RuntimeError(f"{source.name}: a solution lacks its BEGIN or its END:\n{cell.source}")
-    return _sealed(_tidy(notebook, source, setup), source)
+    return _with_digest(_tidy(notebook, source, setup), source)
 
 
 def solved(source):
@@ -90,8 +88,9 @@ def solved(source):
 
 def _tidy(notebook, source, setup=None):
     course = published()
+    notebook.cells = questions.for_learners(notebook.cells, source.stem[:2])
     first = [cell.cell_type for cell in notebook.cells].index("code")
-    notebook.cells.insert(first, setup or new_code_cell(finding(course)))
+    notebook.cells.insert(first, setup or locating_cell(course))
     if course.repository and not setup:
         path = target(source).relative_to(ROOT).as_posix()
         notebook.cells[0].source += f"\n\n[Open this notebook in Colab]({colab_link(course, path)})"
@@ -115,7 +114,7 @@ def executed(source):
     RuntimeError
         When a cell writes to stderr, or shows a widget that leaves no picture behind.
     """
-    return _sealed(_run(unexecuted(source), source), source)
+    return _with_digest(_run(unexecuted(source), source), source)
 
 
 def _run(notebook, source):
@@ -131,12 +130,24 @@ def _run(notebook, source):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise RuntimeError(f"{source.name}: a cell wrote to stderr:\n{cell.source}\n{output.text}")
-            if output.get("data", {}).pop(WIDGET, None) and "text/html" not in output.data:
-                raise RuntimeError(f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}")
+        if cell.cell_type == "code":
+            of_this_machine = "this-machine" in cell.metadata.get("tags", [])  # would be false on the reader's
+            cell.outputs = [] if of_this_machine else _without_widgets(cell, source)
     return notebook
 
 
-def _sealed(notebook, source):
+def _without_widgets(cell, source):
+    """Return the outputs of a cell without widgets; what a widget shows must stand in its own output or in the one before it."""
+    kept = []
+    for output in cell.outputs:
+        if output.get("data", {}).pop(WIDGET, None) is None or "text/html" in output.data:
+            kept.append(output)
+        elif not kept or "text/html" not in kept[-1].get("data", {}):
+            raise RuntimeError(f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}")
+    return kept
+
+
+def _with_digest(notebook, source):
     notebook.metadata["course"] = {"source": source.relative_to(ROOT).as_posix()}
     notebook.metadata["course"]["digest"] = digest(notebook)
     return notebook
@@ -153,8 +164,13 @@ def build(source):
     """Write the notebook of a source, for a homework both, and return a line that says so."""
     if source in homework_sources():
         _write(SOLVED / f"{source.stem}.ipynb", _run(solved(source), source))
-        return _write(target(source), handed_out(source))
-    return _write(target(source), executed(source))
+        return _write(target(source), student_version(source))
+    lesson = source.stem[:2]
+    asked = questions.declared(jupytext.read(source).cells, lesson)
+    questions.write(lesson, asked)  # before the run, which tells the reasons
+    notebook = executed(source)
+    questions.write(lesson, questions.with_truths(asked, notebook, lesson))
+    return _write(target(source), notebook)
 
 
 def _write(path, notebook):
@@ -163,27 +179,13 @@ def _write(path, notebook):
     return f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB"
 
 
-def moving_picture():
-    """Write the README's picture: a network learning the spirals, epoch by epoch."""
-    run = {"learning_rate": 1.0, "epochs": 400, "n_hidden": 8, "activation": "tanh", "seed": 1}
-    pictures = [training_picture(**run, data="spirals", replay=percent) for percent in range(0, 101, 3)]
-    write_gif(pictures, ROOT / ".github" / "training.gif", milliseconds=120, hold=2500)
-
-
-def write_badges():
-    """Give the README the badges that belong to [tool.course] in pyproject.toml."""
-    readme = README.read_text(encoding="utf-8")
-    README.write_text(with_badges(readme, published()), encoding="utf-8")
-
-
 def main(prefixes):
     """Build the lessons and homeworks whose names begin with one of the prefixes, or all of them, two at a time."""
-    moving_picture()
-    write_badges()
     everything = [*sources(), *homework_sources()]
     chosen = [source for source in everything if source.name.startswith(tuple(prefixes) or "")]
     if not chosen:
         sys.exit(f"No lesson begins with {' or '.join(prefixes)}; there are {', '.join(source.stem for source in everything)}.")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", *chosen], check=True)
     with ProcessPoolExecutor(2) as pool:
         for line in pool.map(build, chosen):
             print(line)

@@ -58,7 +58,7 @@ def stage():
         _copy(path, SOURCE / path.relative_to(ROOT))
 
 
-def lay_files():
+def copy_assets():
     """Copy what the pages ask for beside them: the notebooks as they are committed, and MathJax."""
     for path in NOTEBOOKS + HOMEWORK:
         _copy(path, SITE / "download" / path.name)
@@ -87,7 +87,7 @@ def main():
     """Build the site; return Sphinx's exit code, which is not 0 after a single warning."""
     shutil.rmtree(SITE, ignore_errors=True)
     stage()
-    lay_files()
+    copy_assets()
     options = ["--quiet", "--fail-on-warning", "--jobs=auto", "--fresh-env"]
     folders = ["-c", Path(__file__).parent / "site", "-d", ROOT / "build" / "site-cache", SOURCE, SITE]
     return sphinx([*options, *map(str, folders)])

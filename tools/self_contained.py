@@ -9,19 +9,17 @@ import sys
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell
 
 import build_notebooks as build
-from setup_cell import carrying
+from setup_cell import embedded_cell
 
 COPIES = build.ROOT / "build" / "colab"
-FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # in Colab, and in JupyterLab
 
 
 def self_contained(source):
     """Return the notebook of a source with the package in it; of a homework, the students' one."""
-    make = build.handed_out if source in build.homework_sources() else build.unexecuted
-    notebook = make(source, setup=new_code_cell(carrying(), metadata=FOLDED))
+    make = build.student_version if source in build.homework_sources() else build.unexecuted
+    notebook = make(source, setup=embedded_cell())
     notebook.metadata.pop("course", None)  # it is not one of those that must not be edited
     for cell in notebook.cells:
         cell.source = re.sub(r"\]\(\.\./(\w+\.ipynb)\)", r"](\1)", cell.source)  # here all are in one folder

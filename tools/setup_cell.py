@@ -1,6 +1,7 @@
 """The first code cell of every notebook, and its link to Colab: here, and nowhere else.
 
-The cell makes ``import utils`` mean this course's package. It looks beside and above the notebook, then on the path.
+The cell makes ``import utils`` mean this course's package. It looks beside and above the notebook, whose place VS Code and Jupyter
+tell, then on the path, then one level below the kernel's folder. In JupyterLab it is folded to its first line, in Colab to its title.
 In Colab, where a notebook comes alone, it clones the course's public repository. Whoever forks the course names that in
 ``[tool.course]`` of pyproject.toml; as long as there is none, no notebook shows a link to Colab and the cell says what
 to do instead. Self-contained copies carry the package in the cell. Nothing is ever installed or upgraded: Colab's own
@@ -9,34 +10,40 @@ widgets would break.
 
 import base64
 import io
-import lzma
 import re
 import tomllib
 import zipfile
+import zlib
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from nbformat.v4 import new_code_cell
+
 ROOT = Path(__file__).resolve().parent.parent
 FOR_TEACHERS = ("utils/grading/",)  # no student's notebook needs it
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["hide-input"]}  # in Colab, in JupyterLab, on the site
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 
 FIND = """\
-# Set-up, the same in every notebook: Python learns where the course's folder `utils` is. Run it, and read on.
+# @title Set-up: Python finds the course's folder `utils`. Run this cell, and read on.
+import os
 import sys
-from os.path import isfile, join
 from pathlib import Path
 
-clone = Path.cwd() / "backpropagation-course"
-places = map(str, [clone, *clone.parents, *sys.path])
-course = next((place for place in places if isfile(join(place, "utils/nn/network.py"))), None)
+starts = globals().get("__vsc_ipynb_file__"), ".", os.environ.get("JPY_SESSION_NAME")  # VS Code, the kernel, Jupyter
+folders = [folder for start in starts if start for folder in (Path(start).absolute() / "_").parents]
+folders += [*map(Path, sys.path), *sorted(Path.cwd().glob("*"))]
+course = next((str(folder) for folder in folders if os.path.isfile(folder / "utils/nn/network.py")), None)
 """
 
 FETCH = """\
 if course is None and "google.colab" in sys.modules:
     from subprocess import call
 
+    clone = Path.cwd() / "backpropagation-course"
     failed = call(["git", "clone", "--quiet", "--depth=1", "--branch={branch}", "{repository}", clone])
     course = None if failed else str(clone)
 """
@@ -44,8 +51,8 @@ if course is None and "google.colab" in sys.modules:
 NOT_FOUND = """\
 if course is None:
     raise ImportError(
-        "There is no folder `utils` here. {colab} "
-        "Elsewhere: keep this notebook in the folder it came in, or open it with `make lab`."
+        f"The course's folder `utils` is not in {{Path.cwd()}}, nor above it, nor one level below. {colab} "
+        "Elsewhere: keep this notebook in the course's folder, or open it with `make lab`."
     )
 """
 IN_COLAB = "In Colab: open the self-contained copy of this notebook, or clone the course into a folder beside it."
@@ -53,18 +60,17 @@ FETCH_FAILED = "In Colab: run this cell again in a minute, or open the self-cont
 
 CARRY = """\
 # @title Set-up: this notebook carries the course's folder `utils` in one long line. Run the cell, and read on.
-import base64, io, lzma, sys, tempfile, zipfile
-from os.path import join
+import base64, io, os, sys, tempfile, zipfile, zlib
 
 if "unpacked" not in globals():
     unpacked = tempfile.TemporaryDirectory(prefix="backpropagation-course-", ignore_cleanup_errors=True)
     packed = "{packed}"
-    zipfile.ZipFile(io.BytesIO(lzma.decompress(base64.b64decode(packed)))).extractall(unpacked.name)
+    zipfile.ZipFile(io.BytesIO(zlib.decompress(base64.b64decode(packed)))).extractall(unpacked.name)
 course = unpacked.name
 """
 
 USE = """\
-if list(getattr(sys.modules.get("utils"), "__path__", [])) != [join(course, "utils")]:  # not yet, or a stranger
+if list(getattr(sys.modules.get("utils"), "__path__", [])) != [os.path.join(course, "utils")]:  # not yet, or a stranger
     sys.path.insert(0, course)
     for name in [name for name in sys.modules if f"{name}.".startswith("utils.")]:
         del sys.modules[name]
@@ -102,28 +108,41 @@ def published(pyproject=None):
     return course
 
 
-def finding(course):
-    """Return the source of the set-up cell of a notebook that stands in the course, or is opened in Colab."""
+def locating_cell(course):
+    """Return the set-up cell of a notebook that stands in the course, or is opened in Colab.
+
+    Parameters
+    ----------
+    course : Course
+        Where the course is published.
+    """
     fetch = FETCH.format(**course._asdict()) if course.repository else ""
     colab = FETCH_FAILED if course.repository else IN_COLAB
-    return (FIND + fetch + NOT_FOUND.format(colab=colab) + USE).rstrip()
+    return _folded(FIND + fetch + NOT_FOUND.format(colab=colab) + USE)
 
 
-def carrying():
-    """Return the source of the set-up cell of a self-contained copy: the package is in it, as text."""
-    return (CARRY.format(packed=packed()) + USE).rstrip()
+def embedded_cell():
+    """Return the set-up cell of a self-contained copy: the package is in it, as text."""
+    return _folded(CARRY.format(packed=packed()) + USE)
+
+
+def _folded(source):
+    return new_code_cell(source.rstrip(), metadata=deepcopy(FOLDED))
 
 
 @cache
 def packed():
-    """Return the package as base64 text: a ZIP archive, stored and then compressed as a whole, which halves it."""
+    """Return the package as base64 text: a ZIP archive, stored and then compressed as a whole, which halves it.
+
+    With zlib, which every Python has: a Python that was built without xz has no lzma.
+    """
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as files:
-        for path in sorted((ROOT / "utils").rglob("*.py")):
+        for path in sorted([*(ROOT / "utils").rglob("*.py"), *(ROOT / "utils").rglob("*.json")]):
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith(FOR_TEACHERS):
                 files.writestr(zipfile.ZipInfo(name), path.read_bytes())  # without the time, which would be a difference
-    return base64.b64encode(lzma.compress(archive.getvalue(), preset=9)).decode()
+    return base64.b64encode(zlib.compress(archive.getvalue(), 9)).decode()
 
 
 def colab_link(course, path):

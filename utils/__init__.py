@@ -3,3 +3,8 @@
 What the whole course uses is imported in one line, ``from utils.nn import FeedForwardNetwork``;
 everything else from the module that holds it, so that whoever reads a lesson knows where to look.
 """
+
+from utils.surroundings import give_matplotlib_a_folder, print_on_every_console
+
+print_on_every_console()
+give_matplotlib_a_folder()

@@ -57,7 +57,7 @@ class ClassicPage:
     """
 
     def __init__(self, page, server, name):
-        self.page = page
+        self.page, self.server = page, server
         page.goto(f"{server.url}/notebooks/{name}?token={server.token}")
         page.wait_for_function("window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel?.is_connected()")
         page.locator("#notebook-container .cell").first.wait_for()
@@ -68,6 +68,15 @@ class ClassicPage:
         self.page.get_by_role("link", name="Cell", exact=True).click()
         self.page.locator("#run_all_cells a").click()
         self.page.wait_for_function(f"!({RUNNING}) && !Jupyter.notebook.kernel_busy")
+
+    def save(self):
+        """Save the notebook, and return when it is on the disk."""
+        self.page.evaluate("Jupyter.notebook.save_notebook()")
+
+    def end_kernel(self):
+        """Shut every kernel of the server down."""
+        for kernel in self.server.get("kernels"):
+            self.server.delete(f"kernels/{kernel['id']}")
 
     def prompts(self):
         """Return the prompt of every code cell that holds something: "[3]" for one that has run."""

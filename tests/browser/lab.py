@@ -132,9 +132,12 @@ class Lab:
 
     def get(self, path):
         """Return what the server answers to GET /api/… as Python values."""
-        request = urllib.request.Request(f"{self.url}/api/{path}", headers={"Authorization": f"token {self.token}"})
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
+        with self._ask("GET", path) as answer:
             return json.load(answer)
+
+    def delete(self, path):
+        """Send DELETE /api/… to the server."""
+        self._ask("DELETE", path).close()
 
     def end_of_log(self):
         """Return the last lines that the server wrote."""
@@ -148,6 +151,10 @@ class Lab:
         except subprocess.TimeoutExpired:
             self.process.kill()  # kernels notice that their parent is gone, and go too
             self.process.wait()
+
+    def _ask(self, method, path):
+        request = urllib.request.Request(f"{self.url}/api/{path}", headers={"Authorization": f"token {self.token}"}, method=method)
+        return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=PATIENCE)
 
     def _program(self):
         return [
@@ -212,6 +219,16 @@ class NotebookPage:
         self.page.wait_for_function("run.begun && !run.waiting()")
         self._wait_for_kernel()
 
+    def save(self):
+        """Save the notebook as Ctrl+S does, and return when it is on the disk."""
+        self.page.keyboard.press("Control+s")
+        self.page.locator(".jp-NotebookPanel:visible .jp-mod-dirty, .lm-TabBar-tab.jp-mod-dirty").wait_for(state="detached")
+
+    def end_kernel(self):
+        """Shut every kernel of the server down."""
+        for kernel in self.lab.get("kernels"):
+            self.lab.delete(f"kernels/{kernel['id']}")
+
     def prompts(self):
         """Return the prompt of every code cell: "[3]:" for one that has run, "[ ]:" for one that an error kept from running."""
         return self.page.locator(PROMPTS).all_text_contents()
@@ -224,7 +241,7 @@ class NotebookPage:
         """Return what axe, the accessibility rules, has against the outputs, and faint texts; JupyterLab itself is not asked."""
         found = Axe().run(self.page, ".jp-OutputArea-output", {"resultTypes": ["violations", "passes"]}).response
         pictures = sum(len(rule["nodes"]) for rule in found["passes"] if rule["id"] == "image-alt")
-        assert pictures == self.page.locator(".jp-OutputArea-output img").count(), "axe has not seen all outputs"
+        assert pictures == self.page.locator(".jp-OutputArea-output img:visible").count(), "axe has not seen all outputs"
         return self.page.evaluate(FAINT_TEXTS) + [
             f"{rule['id']}: {node['html'][:300]}" for rule in found["violations"] for node in rule["nodes"]
         ]
@@ -263,6 +280,10 @@ class Explorer:
     def __init__(self, output):
         self.output = output
         self.picture = output.locator("img")
+
+    def rows(self):
+        """Return each row that holds a slider: its label is beside its field."""
+        return self.output.locator(".widget-hbox", has=self.output.page.locator(".widget-slider")).all()
 
     def field(self, label):
         """Return the number field or the list with this label."""

@@ -54,3 +54,26 @@ def test_sliders_move_pictures(page, jupyterlab, name):
         expect(explorer.picture).not_to_have_attribute("alt", before[0])
         expect(explorer.picture).not_to_have_attribute("src", before[1])
     assert lesson.errors() == []
+
+
+def test_a_reopened_notebook_keeps_the_last_picture(page, jupyterlab):
+    name = "01_chain_rule_one_path.ipynb"
+    lesson = ClassicPage(page, jupyterlab, name)
+    lesson.run_all()
+    (explorer,) = lesson.explorers()
+    fresh = explorer.picture.get_attribute("alt")
+    explorer.sliders()[-1].press("End")
+    expect(explorer.picture).not_to_have_attribute("alt", fresh)
+    last = explorer.picture.get_attribute("alt")
+    pictures = page.locator(".cell", has=page.locator(".explorer-still")).locator("img:visible")
+    expect(pictures).to_have_count(1)
+    lesson.save()
+    lesson.end_kernel()
+
+    ClassicPage(page, jupyterlab, name)
+    expect(pictures).to_have_count(1)
+    expect(pictures).to_have_attribute("alt", last)
+    message = page.get_by_text("widget could not be displayed")
+    message.wait_for(state="attached")
+    expect(message).to_be_hidden()
+    expect(pictures).to_have_count(1)

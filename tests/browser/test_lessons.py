@@ -11,6 +11,11 @@ OWN_TESTS = {"10_four_classes.ipynb"}  # test_training_explorer.py
 LESSONS = sorted({path.name for path in NOTEBOOKS.glob("*.ipynb")} - OWN_TESTS)
 
 
+def cells(lab, name):
+    """Return the kind and the source of every cell, as they are on the disk."""
+    return [(cell.cell_type, cell.source) for cell in nbformat.read(lab.notebooks / name, as_version=4).cells]
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
     lesson = NotebookPage(page, jupyterlab, name)
@@ -20,9 +25,11 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
         before = explorer.picture.get_attribute("alt")
         for handle in explorer.output.get_by_role("slider").all():  # each to its other end
             press(handle, "End" if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin") else "Home")
-        for row in explorer.output.locator(".widget-hbox", has=explorer.output.get_by_role("slider")).all():
+        rows = explorer.rows()
+        assert len(rows) == explorer.output.get_by_role("slider").count() > 0
+        for row in rows:
             field = row.get_by_role("spinbutton")
-            label = row.locator("label").text_content()
+            label = row.locator("label").first.text_content()
             expect(field).to_have_accessible_name(label)
             expect(row.get_by_role("slider")).to_have_accessible_name(f"{label}, slider")
             assert field.input_value() in (field.get_attribute("min"), field.get_attribute("max"))
@@ -45,6 +52,48 @@ def test_a_restarted_kernel_draws_again(page, jupyterlab):
     press(handle, "End")
     expect(explorer.picture).not_to_have_attribute("alt", fresh)
     assert lesson.errors() == []
+
+
+def test_letters_on_a_control_stay_in_the_explorer(page, jupyterlab):
+    name = "01_chain_rule_one_path.ipynb"
+    before = cells(jupyterlab, name)
+    lesson = NotebookPage(page, jupyterlab, name)
+    lesson.run_all()
+    (explorer,) = lesson.explorers()
+    for control in (explorer.field("function"), explorer.output.get_by_role("slider").first):
+        for key in ("m", "y", "x", "a", "b", "d", "d", "c", "v", "z", "1", "Shift+m", "ArrowDown", "ArrowUp", " "):
+            control.focus()
+            control.press(key)
+            page.keyboard.press("Escape")  # closes the list that a space opens
+    expect(explorer.picture).to_be_visible()
+    lesson.save()
+    assert cells(jupyterlab, name) == before and lesson.errors() == []
+
+
+def test_a_reopened_notebook_keeps_the_last_picture(page, jupyterlab):
+    name = "01_chain_rule_one_path.ipynb"
+    lesson = NotebookPage(page, jupyterlab, name)
+    lesson.run_all()
+    (explorer,) = lesson.explorers()
+    fresh = explorer.picture.get_attribute("alt")
+    press(explorer.output.get_by_role("slider").first, "End")
+    expect(explorer.picture).not_to_have_attribute("alt", fresh)
+    last = explorer.picture.get_attribute("alt")
+    pictures = page.locator(".jp-Cell", has=page.locator(".explorer-still")).locator("img:visible")
+    expect(pictures).to_have_count(1)
+    lesson.save()
+    lesson.end_kernel()
+
+    lesson = NotebookPage(page, jupyterlab, name)
+    expect(pictures).to_have_count(1)
+    expect(pictures).to_have_attribute("alt", last)
+    expect(page.get_by_text("Error displaying widget")).to_be_hidden()
+    assert lesson.errors() == [] and lesson.faults() == []
+    page.watch.complaints = [text for text in page.watch.complaints if "widget model not found" not in text]  # as it must be
+    lesson.run_all()
+    (explorer,) = lesson.explorers()
+    expect(explorer.picture).to_have_attribute("alt", fresh)
+    expect(pictures).to_have_count(1)
 
 
 def test_answers_of_a_homework_can_be_read_by_everyone(page, jupyterlab):

@@ -24,7 +24,7 @@ for source in json.load(sys.stdin):
 """
 
 
-def environment(folder, colab=False, path=()):
+def environment(folder, colab=False, path=(), without=()):
     """Return the environment variables for a Python that does not find the course.
 
     Parameters
@@ -35,9 +35,12 @@ def environment(folder, colab=False, path=()):
         Whether Python shall believe that it runs in Colab.
     path : sequence of path-like
         Folders for the path, before all others; the course may be in them.
+    without : sequence of str
+        Modules that this Python shall not have.
     """
     folder.mkdir(parents=True, exist_ok=True)
     late = "".join(f"sys.path.insert({i}, {str(place)!r})\n" for i, place in enumerate(path))
+    late += "".join(f"sys.modules[{name!r}] = None\n" for name in without)
     (folder / "sitecustomize.py").write_text(NOT_INSTALLED + IN_COLAB * colab + late, encoding="utf-8")
     return os.environ | {"PYTHONPATH": str(folder), "IPYTHONDIR": str(folder / "ipython")}
 

@@ -8,12 +8,13 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 import build_notebooks as build
+import front_page
 import setup_cell
 from setup_cell import BADGE, Course, published, with_badges
 
 FORK, BRANCH = "https://github.com/some-one/back.propagation", "autumn_2026"
 NOTEBOOKS = [build.target(source).relative_to(build.ROOT).as_posix() for source in [*build.sources(), *build.homework_sources()]]
-README = build.README.read_text(encoding="utf-8")
+README = front_page.README.read_text(encoding="utf-8")
 
 
 def with_repository(folder, repository, branch="main"):
@@ -28,13 +29,13 @@ def with_repository(folder, repository, branch="main"):
 
 @pytest.fixture
 def fork(tmp_path, monkeypatch):
-    """Return (README, {notebook's path: its cells}) as `make build` makes them in a fork that has set its repository."""
+    """Return (README, {notebook's path: its cells}) as `make badges build` makes them in a fork that has set its repository."""
     with_repository(tmp_path, FORK, BRANCH)
-    readme = Path(shutil.copy(build.README, tmp_path))
+    readme = Path(shutil.copy(front_page.README, tmp_path))
     monkeypatch.setattr(setup_cell, "ROOT", tmp_path)
-    monkeypatch.setattr(build, "README", readme)
-    build.write_badges()
-    notebooks = [*map(build.unexecuted, build.sources()), *map(build.handed_out, build.homework_sources())]
+    monkeypatch.setattr(front_page, "README", readme)
+    front_page.badges()
+    notebooks = [*map(build.unexecuted, build.sources()), *map(build.student_version, build.homework_sources())]
     cells = [[cell.source for cell in notebook.cells] for notebook in notebooks]
     return readme.read_text(encoding="utf-8"), dict(zip(NOTEBOOKS, cells, strict=True))
 
@@ -75,7 +76,7 @@ def test_badges_follow_the_repository_and_go_with_it(fork):
 
 
 def test_the_readme_is_up_to_date():
-    assert with_badges(README, published()) == README, "[tool.course] has changed: run `make build`"
+    assert with_badges(README, published()) == README, "[tool.course] has changed: run `make badges build`"
 
 
 def test_without_a_repository_there_is_no_link(tmp_path):

@@ -40,8 +40,11 @@ def run(tmp_path, empty):
     """Return a function that runs cells one after the other in the empty folder, and returns what they print."""
     (tmp_path / "temporary").mkdir()
 
-    def run(cells):
-        surroundings = environment(tmp_path / "site", colab=True) | {"TMPDIR": str(tmp_path / "temporary"), "MPLBACKEND": "Agg"}
+    def run(cells, without=()):
+        surroundings = environment(tmp_path / "site", colab=True, without=without) | {
+            "TMPDIR": str(tmp_path / "temporary"),
+            "MPLBACKEND": "Agg",
+        }
         process = python(RUN, empty, surroundings, json.dumps(cells))
         assert process.returncode == 0, process.stdout + process.stderr
         assert not list((tmp_path / "temporary").glob("backpropagation-*")), "what was unpacked stays behind"
@@ -53,7 +56,7 @@ def run(tmp_path, empty):
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_a_copy_is_the_notebook_with_another_first_cell(source):
     copy = self_contained(source)
-    original = build.handed_out(source) if source in build.homework_sources() else build.unexecuted(source)
+    original = build.student_version(source) if source in build.homework_sources() else build.unexecuted(source)
     assert code(copy)[1:] == code(original)[1:] and "unpacked" in code(copy)[0]
     assert "SOLUTION" not in "".join(code(copy)[1:]) and "](../" not in "".join(cell.source for cell in copy.cells)
     assert not any(cell.get("outputs") for cell in copy.cells)
@@ -102,6 +105,11 @@ def test_twice_unpacks_once_and_a_stranger_does_not_matter(run, empty):
             "import utils.nn.activations as second; assert first is second and path == sys.path and place == unpacked.name",
         ]
     )
+
+
+def test_a_python_without_xz_and_bzip2_unpacks_it_too(run):
+    """Whoever builds Python on a bare system gets one without them."""
+    assert "… sigmoid: not yet." in run(code(copy_of("hw_01")), without=["_lzma", "_bz2"])
 
 
 def test_the_grader_stays_at_home(run):

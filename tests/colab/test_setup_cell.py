@@ -8,7 +8,7 @@ import pytest
 from alone import environment, python
 
 import build_notebooks as build
-from setup_cell import Course, finding
+from setup_cell import Course, locating_cell
 
 HERE = Course("", "main")
 STRANGER = "raise SystemExit('a stranger was imported')\n"
@@ -40,8 +40,9 @@ def repository(course, tmp_path_factory):
 def run(tmp_path):
     """Return a function that runs the set-up cell in a folder and returns the process."""
 
-    def run(cwd, course=HERE, before="", after=WHERE, **options):
-        return python(before + finding(course) + after, cwd, environment(tmp_path / "site", **options))
+    def run(cwd, course=HERE, before="", after=WHERE, variables=(), **options):
+        code = before + locating_cell(course).source + after
+        return python(code, cwd, environment(tmp_path / "site", **options) | dict(variables))
 
     return run
 
@@ -65,13 +66,16 @@ def assert_silent_and_from(folder, process):
 
 def test_every_notebook_begins_with_the_same_short_cell():
     notebooks = [nbformat.read(build.target(source), as_version=4) for source in [*build.sources(), *build.homework_sources()]]
-    first = {next(cell.source for cell in notebook.cells if cell.cell_type == "code") for notebook in notebooks}
-    assert first == {finding(build.published())}
-    assert len(notebooks) == 17 and len(first.pop().splitlines()) <= 24
+    expected = locating_cell(build.published())
+    for notebook in notebooks:
+        first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+        assert first.source == expected.source and len(first.source.splitlines()) <= 25
+        assert first.metadata.jupyter.source_hidden and first.metadata.cellView == "form", "folded where the program can fold"
+        assert first.source.startswith("# @title Set-up"), "what is left of it says what it is"
 
 
 def test_nothing_is_installed():
-    assert "pip" not in finding(Course("https://github.com/owner/name", "main"))
+    assert "pip" not in locating_cell(Course("https://github.com/owner/name", "main")).source
 
 
 # --- beside or above the notebook ---
@@ -80,6 +84,25 @@ def test_nothing_is_installed():
 @pytest.mark.parametrize("place", [".", "notebooks", "notebooks/homework"])
 def test_beside_or_above(run, course, place):
     assert_silent_and_from(course, run(course / place))
+
+
+def test_in_vs_code_whose_kernel_starts_anywhere(run, course, empty):
+    before = f"__vsc_ipynb_file__ = {str(course / 'notebooks' / 'homework' / 'hw_01.ipynb')!r}\n"
+    assert_silent_and_from(course, run(empty, before=before))
+
+
+def test_in_jupyter_whose_kernel_starts_anywhere(run, course, empty):
+    assert_silent_and_from(course, run(empty, variables={"JPY_SESSION_NAME": str(course / "notebooks" / "00.ipynb")}))
+
+
+def test_one_level_below(run, course):
+    assert_silent_and_from(course, run(course.parent))
+
+
+def test_the_notebook_decides_between_two_courses(run, course, empty):
+    other = shutil.copytree(course, empty / "another year")
+    before = f"__vsc_ipynb_file__ = {str(other / 'notebooks' / '00.ipynb')!r}\n"
+    assert_silent_and_from(other, run(course, before=before, path=[course]))
 
 
 def test_in_a_clone_beside_the_notebook(run, course, empty):
@@ -92,7 +115,7 @@ def test_on_the_path(run, course, empty):
 
 
 def test_twice_changes_nothing(run, course):
-    before = finding(HERE) + "\nimport utils.nn.network as first; path = list(sys.path)\n"
+    before = locating_cell(HERE).source + "\nimport utils.nn.network as first; path = list(sys.path)\n"
     after = "\nassert sys.path == path and sys.modules['utils.nn.network'] is first" + WHERE
     assert_silent_and_from(course, run(course / "notebooks", before=before, after=after))
 
@@ -142,6 +165,11 @@ def test_a_stranger_that_was_imported(run, course, empty):
 # --- Colab ---
 
 
+def nowhere(folder):
+    """Return how the message begins that the cell ends with in a folder from which it does not find the course."""
+    return f"ImportError: The course's folder `utils` is not in {folder}, nor above it, nor one level below. "
+
+
 def test_colab_fetches_the_course_once(run, repository, empty):
     fetched = empty / "backpropagation-course"
     assert_silent_and_from(fetched, run(empty, repository, colab=True))
@@ -156,17 +184,17 @@ def test_colab_fetches_the_course_beside_a_stranger(run, repository, empty, kind
 
 def test_colab_without_a_repository_says_what_to_do(run, empty):
     said = run(empty, colab=True).stderr
-    assert "ImportError: There is no folder `utils` here. In Colab: open the self-contained copy of this notebook" in said
+    assert nowhere(empty) + "In Colab: open the self-contained copy of this notebook" in said
     assert not list(empty.iterdir())
 
 
 def test_colab_with_a_dead_repository_says_what_to_do(run, empty):
     said = run(empty, Course((empty / "nothing").as_uri(), "main"), colab=True).stderr
-    assert "ImportError: There is no folder `utils` here. In Colab: run this cell again in a minute" in said
+    assert nowhere(empty) + "In Colab: run this cell again in a minute" in said
     assert not list(empty.iterdir())
 
 
 def test_nothing_is_fetched_outside_colab(run, repository, empty):
     said = run(empty, repository).stderr
-    assert "keep this notebook in the folder it came in, or open it with `make lab`" in said
+    assert "keep this notebook in the course's folder, or open it with `make lab`" in said
     assert not list(empty.iterdir())

@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,6 +36,26 @@ def test_a_gif_has_every_picture_in_order_and_stops(tmp_path, colors):
     assert [duration for duration, _ in frames] == [120, 120, 120, 900]
     assert np.abs(np.array([color for _, color in frames]) - COLORS).max() < 12
     assert loop == 2, "three times, not for ever"
+
+
+@pytest.fixture
+def read_only_folder(tmp_path):
+    """Return a folder in which nobody can write a file: root neither, for whom /sys is one."""
+    tmp_path.chmod(0o555)
+    for folder in (tmp_path, Path("/sys")):
+        try:
+            (folder / "probe").touch()
+        except PermissionError:
+            return folder
+    pytest.skip("Every folder can be written here.")
+
+
+def test_in_a_folder_that_cannot_be_written_a_film_goes_elsewhere_and_says_where(read_only_folder, monkeypatch, capsys):
+    monkeypatch.chdir(read_only_folder)
+    path = write_gif(plain_pictures(), "film.gif", milliseconds=120, hold=900)
+    assert path.read_bytes()[:6] == b"GIF89a" and str(path) in capsys.readouterr().out
+    with pytest.raises(FileNotFoundError):
+        write_gif(plain_pictures(), "no such folder/film.gif", milliseconds=120, hold=900)
 
 
 def test_fewer_colours_make_a_smaller_file(tmp_path):

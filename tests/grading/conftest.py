@@ -1,6 +1,10 @@
-"""Where there is no sandbox, what needs one is skipped with the reason, or fails where COURSE_DEMAND_SANDBOX=1 demands it."""
+"""Tests that need a sandbox carry the marker ``sandbox``: they are skipped with the reason where there is none.
+
+COURSE_DEMAND_SANDBOX=1 turns the skip into a failure. A test that asks for the fixture ``graded`` has the marker by itself.
+"""
 
 import os
+from functools import cache
 
 import pytest
 from submissions import SEED, run_grader
@@ -8,16 +12,27 @@ from submissions import SEED, run_grader
 from utils.grading import sandbox
 
 
-@pytest.fixture(scope="session")
-def walled():
-    """Make sure that students' code can be run in a sandbox."""
-    reason = sandbox.missing()
-    if reason:
+def pytest_collection_modifyitems(items):
+    """Mark what needs a sandbox because of its fixtures."""
+    for item in items:
+        if "graded" in getattr(item, "fixturenames", ()):
+            item.add_marker("sandbox")
+
+
+def pytest_runtest_setup(item):
+    """Skip a test without its sandbox, or fail where the sandbox is demanded."""
+    if item.get_closest_marker("sandbox") and (reason := no_sandbox()):
         (pytest.fail if os.environ.get("COURSE_DEMAND_SANDBOX") == "1" else pytest.skip)(reason)
 
 
+@cache
+def no_sandbox():
+    """Return why there is no sandbox on this machine, in a sentence, or ""."""
+    return sandbox.missing().split(". ")[0]
+
+
 @pytest.fixture(scope="module")
-def graded(walled, tmp_path_factory):
+def graded(tmp_path_factory):
     """Return a function that grades a folder on the command line: (folder, more arguments) → (finished process, out folder)."""
 
     def grade(folder, *more):

@@ -10,6 +10,9 @@ IF_IT_WORKED = """
             h = 1 / (1 + np.exp(-a))
             return W_next.T @ grad_a_next * h * (1 - h)"""
 
+RIGHT = "h = 1 / (1 + np.exp(-a))\nresult = W_next.T @ grad_a_next * h * (1 - h)"
+LIBC = "import ctypes, os\n        libc = ctypes.CDLL(None, use_errno=True)"  # {name} is the number of a system call
+
 
 def body(lines, before=""):
     """Return a function with these lines, after some others."""
@@ -51,7 +54,7 @@ HOSTILE = {
     ),
     "results module replaced": body(
         f"results = sys.modules['utils.homework.results']\nresults.call = results.identical = lambda *a: True\n"
-        f"sys.modules['utils.grading.wire'].packed = lambda *a: ['points', 4]\n{WRONG}",
+        f"sys.modules['utils.grading.protocol'].encode = lambda *a: ['points', 4]\n{WRONG}",
         "import sys",
     ),
     "equal to everything": body(
@@ -92,7 +95,7 @@ HOSTILE = {
     ),
     "asks the garbage collector": attack(
         "assert any(word in str(getattr(thing, '__name__', '')) for thing in gc.get_objects()\n"
-        "           for word in ('reference', 'mistake', 'judge', 'homework.hw_'))",
+        "           for word in ('reference', 'mistake', 'judge', 'homework.bank'))",
         "import gc",
     ),
     "asks for the command line": attack("assert 'utils' in open('/proc/1/cmdline').read() or os.listdir('/proc')"),
@@ -135,6 +138,57 @@ HOSTILE = {
         "import os",
     ),
     "closes everything": body(f"os.closerange(0, 64)\n{WRONG}", "import os"),
+    # --- what other processes of the machine share ---
+    "changes /dev/null": attack("import stat\nassert stat.S_ISCHR(os.stat('/dev/null').st_mode)\nos.chmod('/dev/null', 0o1666)"),
+    "sees a device": attack("assert [name for name in os.listdir('/dev') if name != 'null']"),
+    "shared memory of System V": attack("assert libc.shmget(0, 1 << 20, 0o1600) >= 0", LIBC),
+    "semaphores of System V": attack("assert libc.semget(0, 100, 0o1600) >= 0", LIBC),
+    "messages of System V": attack("assert libc.msgget(0, 0o1600) >= 0", LIBC),
+    "memory in a file": attack("os.memfd_create('x')"),
+    "a message queue": attack("assert libc.mq_open(b'/x', 0o102, 0o600, None) >= 0", LIBC),
+    "keeps a key": attack("assert libc.syscall({add_key}, b'user', b'x', b'y', 1, -3) >= 0", LIBC),
+    "reads a key": attack("assert libc.syscall({keyctl}, 0, -3, 0) >= 0", LIBC),
+    "asks for a key": attack("assert libc.syscall({request_key}, b'user', b'x', None, -3) >= 0", LIBC),
+    "takes a descriptor of its parent": attack("assert libc.syscall({pidfd_open}, os.getppid(), 0) >= 0", LIBC),
+    "reads its parent's memory": attack(
+        "assert libc.syscall({process_vm_readv}, os.getppid(), None, 0, None, 0, 0) >= 0", LIBC
+    ),
+    "compares itself with its parent": attack("assert libc.syscall({kcmp}, os.getpid(), os.getppid(), 0, 0, 0) >= 0", LIBC),
+    "a ring for the kernel": attack("assert libc.syscall({io_uring_setup}, 8, ctypes.create_string_buffer(200)) >= 0", LIBC),
+    "page faults of its own": attack("assert libc.syscall({userfaultfd}, 1) >= 0", LIBC),
+    "measures the machine": attack("assert libc.syscall({perf_event_open}, ctypes.create_string_buffer(128), 0, -1, -1, 0) >= 0", LIBC),
+    "another personality": attack("assert libc.personality(0x0040000) >= 0", LIBC),
+    "watches files": attack("assert libc.inotify_init() >= 0", LIBC),
+    "locks a file that others see": attack("fcntl.flock(open(np.__file__), fcntl.LOCK_EX | fcntl.LOCK_NB)", "import fcntl"),
+    "locks a part of a file": attack("fcntl.lockf(open(np.__file__), fcntl.LOCK_SH | fcntl.LOCK_NB)", "import fcntl"),
+    "a socket": attack("import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM)"),
+    "a socket of the machine": attack("import socket\nsocket.socket(40, socket.SOCK_STREAM)"),
+    "a socket of the kernel": attack("import socket\nsocket.socket(16, socket.SOCK_RAW, 0)"),
+    "a socket between files": attack("import socket\nsocket.socketpair()"),
+    "a timer": attack("import signal\nsignal.setitimer(signal.ITIMER_REAL, 9)"),
+    "a signal by a file": attack("fcntl.fcntl(0, fcntl.F_SETOWN, os.getppid())", "import fcntl, os"),
+    "a signal of its choice": attack("fcntl.fcntl(0, 10, 9)", "import fcntl"),
+    "a signal by a terminal": attack("fcntl.ioctl(0, 0x8901, os.getppid().to_bytes(4, 'little'))", "import fcntl, os"),
+    "types into the terminal": attack("fcntl.ioctl(0, 0x5412, b'x')", "import fcntl"),
+    "raises its limits": attack("resource.setrlimit(resource.RLIMIT_CPU, (9, 9))", "import resource"),
+    "lets others look into it": attack("assert libc.prctl(4, 1, 0, 0, 0) == 0", LIBC),
+    "a larger core dump": attack("assert resource.getrlimit(resource.RLIMIT_CORE)[0] != 1", "import resource"),
+    "knows the machine's name": attack("assert os.uname().nodename != 'sandbox'"),
+    "knows whose course it is": attack("assert not np.__file__.startswith('/packages/')"),
+    "makes a file": attack("open('/tmp/x', 'w').close()"),
+    "makes a folder": attack("os.mkdir('/tmp/x')"),
+    "a bomb of threads": body(
+        f"for _ in range(6000):\n    try:\n        threading.Thread(target=time.sleep, args=(99,), daemon=True).start()\n"
+        f"    except RuntimeError:\n        break\n{WRONG}",
+        "import threading, time",
+    ),
+    # --- lies ---
+    "writes into its inputs": body(f"{RIGHT}\na[:] = 0\nW_next += 1\nreturn result"),
+    "writes into its inputs and hides it": body(
+        "for module in [*sys.modules.values()]:\n    for name in ('identical', '_same', '_changed', '_other', 'replace'):\n"
+        f"        if hasattr(module, name):\n            setattr(module, name, lambda *a, **k: True)\n{RIGHT}\na[:] = 0\nreturn result",
+        "import sys",
+    ),
     # --- never coming back, or too big ---
     "infinite loop": body("while True:\n    pass"),
     "infinite loop, deaf": body(

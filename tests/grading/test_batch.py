@@ -13,9 +13,9 @@ import psutil
 import pytest
 from submissions import SEED, notebook, run_grader, start_grader, write_class
 
-from utils.grading.store import BusyError, Store
+from utils.grading.batch import BusyError, Store
 
-pytestmark = pytest.mark.usefixtures("walled")
+pytestmark = pytest.mark.sandbox
 CLASS, PART = 200, 40
 CLUSTER = """
 from distributed import LocalCluster
@@ -66,7 +66,7 @@ def test_a_worker_killed_midway_costs_nothing(tmp_path):
     process = start_grader("grade", tmp_path / "class", "--out", tmp_path / "out", "--seed", SEED)
     wait_for(CLASS // 2, tmp_path / "out", process)
     workers = [child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())]
-    assert len(workers) == len(os.sched_getaffinity(0))
+    assert len(workers) >= len(os.sched_getaffinity(0))
     kill(workers[0])
     _, complaints = process.communicate(timeout=200)
     assert (process.returncode, complaints) == (0, "")

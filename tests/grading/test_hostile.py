@@ -1,6 +1,8 @@
 """Whatever a submission does, it gains no point that it did not earn, and nobody else notices."""
 
 import json
+import os
+import re
 import socket
 
 import psutil
@@ -9,21 +11,31 @@ from hostile import HOSTILE
 from submissions import POINTS, cells, notebook
 
 HONEST = 5
+CALL = re.compile(r"syscall\(\{(\w+)\}")
+
+
+def number_of(match):
+    """Return a system call with its number on this machine."""
+    pyseccomp = pytest.importorskip("pyseccomp")
+    return f"syscall({pyseccomp.resolve_syscall(pyseccomp.system_arch(), match[1])}"
 
 
 @pytest.fixture(scope="module")
 def outcome(graded, tmp_path_factory):
     """Grade all hostile submissions in one batch, with honest ones among them."""
     folder, canary = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("canary")
+    nothing = os.stat(os.devnull)
     (canary / "gradebook.csv").write_text("jane,9")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         for i, source in enumerate(HOSTILE.values()):
-            page = notebook(cells(hidden_gradient=source)).replace("{canary}", str(canary)).replace("{port}", str(port))
+            source = source.replace("{canary}", str(canary)).replace("{port}", str(port))  # noqa: PLW2901
+            page = notebook(cells(hidden_gradient=CALL.sub(number_of, source)))
             (folder / f"mallory{i:02}_hw_03.ipynb").write_text(page)
         for i in range(HONEST):
             (folder / f"mallory{i * len(HOSTILE) // HONEST:02}_neighbour_hw_03.ipynb").write_text(notebook([f"# {i}", *cells()]))
         process, out = graded(folder)
+    assert os.stat(os.devnull)[:6] == nothing[:6], "nothing changes the machine's /dev/null"
     return process, json.loads((out / "grades.json").read_text()), canary, out
 
 

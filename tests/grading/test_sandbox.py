@@ -7,7 +7,7 @@ import pytest
 from submissions import dedented
 
 from utils.grading import sandbox
-from utils.grading.mark import results
+from utils.grading.grade_one import results
 from utils.grading.sandbox import COURSE, SHOWN, Limits, SandboxError
 from utils.homework.question import Case
 
@@ -18,7 +18,7 @@ def said(source, limits=sandbox.LIMITS):
     return results(answers["f"], 1)[0]
 
 
-@pytest.mark.usefixtures("walled")
+@pytest.mark.sandbox
 class TestWall:
     def test_nothing_is_seen_but_python_numpy_and_five_files(self):
         seen = said("""
@@ -49,11 +49,14 @@ class TestWall:
 
     def test_memory_and_files_are_limited(self):
         assert said("f = lambda: bytes(1 << 30)").error == "MemoryError"
-        assert said("def f(): open('/tmp/x', 'wb').write(bytes(1 << 21))").message.startswith("[Errno 27]")
+        scribble = (
+            "def f():\n    with open('/dev/null', 'wb', 0) as file:\n        for i in range(9):\n            file.write(bytes(1 << 18))"
+        )
+        assert said(scribble).message.startswith("[Errno 27]")
 
     def test_too_slow_costs_the_time_that_was_given_and_no_more(self):
         busy, idle = "def f():\n    while True: pass", "import time\ndef f(): time.sleep(99)"
-        for source, limits in ((busy, Limits(seconds=1, patience=60)), (idle, Limits(seconds=60, patience=1))):
+        for source, limits in ((busy, Limits(cpu_seconds=1, wall_seconds=60)), (idle, Limits(cpu_seconds=60, wall_seconds=1))):
             begin = time.perf_counter()
             assert said(source, limits).kind == "too slow"
             assert time.perf_counter() - begin < 10
@@ -64,7 +67,7 @@ class TestWall:
         assert [result.error or result.value for result in results(answers["f"], 4)] == [0, 1, "EndOfProcess", "EndOfProcess"]
 
 
-@pytest.mark.usefixtures("walled")
+@pytest.mark.sandbox
 class TestFence:
     def test_threads_may_be(self):
         assert said("""

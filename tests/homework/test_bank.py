@@ -4,8 +4,8 @@ import pytest
 
 import build_notebooks as build
 from utils.homework.judge import judge
-from utils.homework.patience import run
 from utils.homework.questions import QUESTIONS
+from utils.homework.time_limit import run
 
 SEEDS = range(10)
 WRONG = [(question, mistake) for question in QUESTIONS.values() for mistake in question.mistakes]
@@ -24,7 +24,7 @@ def verdict(question, function, seed):
 @pytest.mark.parametrize(("question", "mistake"), WRONG, ids=names)
 def test_wrong_answers_fail_with_their_own_hint(question, mistake):
     for seed in SEEDS:
-        found = verdict(question, question.functions[mistake.name], seed)
+        found = verdict(question, mistake.function, seed)
         assert found.state == "wrong" and found.points == 0
         assert (found.mistake, seed) == (mistake.name, seed), found.hints
         assert found.hints == (mistake.nudge, mistake.reason, str(mistake.read))
@@ -33,7 +33,7 @@ def test_wrong_answers_fail_with_their_own_hint(question, mistake):
 @pytest.mark.parametrize(("question", "variant"), RIGHT, ids=names)
 def test_right_answers_pass(question, variant):
     for seed in SEEDS:
-        found = verdict(question, question.functions[variant.name], seed)
+        found = verdict(question, variant.function, seed)
         assert found.right and found.points == question.points, (seed, found)
         assert (variant.note in found.note) if variant.note else not found.note
 

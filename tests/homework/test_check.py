@@ -8,9 +8,10 @@ import warnings
 
 import numpy as np
 import pytest
+from student_answers import as_students, student
 
 import utils.homework.feedback as module
-from utils.homework import check, patience, reference
+from utils.homework import check, reference, time_limit
 from utils.homework.questions import HOMEWORKS, QUESTIONS
 
 
@@ -18,13 +19,6 @@ from utils.homework.questions import HOMEWORKS, QUESTIONS
 def fresh_session(monkeypatch):
     monkeypatch.setattr(module, "_states", {})
     monkeypatch.setattr(module, "_repeated", {})
-
-
-def student(question, body):
-    """Return a function as a student would have it in a notebook."""
-    names = {**vars(reference), "__name__": "__main__"}
-    exec(QUESTIONS[question].source(body), names)
-    return names[question]
 
 
 def said(capsys, function):
@@ -44,11 +38,11 @@ def test_right_wrong_not_yet(capsys):
 def test_hints_grow_with_each_repetition_and_begin_anew_with_another_mistake(capsys):
     question = QUESTIONS["weight_gradient"]
     again, other = (next(m for m in question.mistakes if m.name == name) for name in ("divided by N again", "sign"))
-    wrong = student("weight_gradient", again.code)
+    wrong = as_students(question, again)
     texts = [said(capsys, wrong) for _ in range(4)]
     for hint, first in ((again.nudge, 0), (again.reason, 1), (str(again.read), 2)):
         assert [hint in text for text in texts] == [i >= first for i in range(4)]
-    changed = said(capsys, student("weight_gradient", other.code))
+    changed = said(capsys, as_students(question, other))
     assert other.nudge in changed and other.reason not in changed
     assert again.reason not in said(capsys, wrong)
 
@@ -114,8 +108,8 @@ def test_a_fault_of_the_judge_is_not_the_students(capsys, monkeypatch):
 def test_a_loop_without_end_is_stopped():
     cases = QUESTIONS["softmax"].cases(0)
     begin = time.perf_counter()
-    found = patience.run(
-        student("softmax", "while True:\n    try:\n        a = a\n    except Exception:\n        pass"), ("a",), cases, patience=0.2
+    found = time_limit.run(
+        student("softmax", "while True:\n    try:\n        a = a\n    except Exception:\n        pass"), ("a",), cases, time_limit=0.2
     )
     assert time.perf_counter() - begin < 2
     assert [result.kind for result in found] == ["too slow"] * len(cases)
@@ -146,9 +140,8 @@ def test_warnings_of_numpy_are_not_shown(capsys):
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_answers_within_the_blink_of_an_eye(name):
     question = QUESTIONS[name]
-    bodies = [question.mistakes[0].code, question.mistakes[-1].code, "return 0.5", question.variants[0].code]
-    for body in bodies:
-        function = student(name, body)
+    known = [as_students(question, answer) for answer in (question.mistakes[0], question.mistakes[-1], question.variants[0])]
+    for function in (*known, student(name, "return 0.5")):
         times = []
         for _ in range(3):
             begin = time.perf_counter()
@@ -160,16 +153,16 @@ def test_answers_within_the_blink_of_an_eye(name):
 def test_loops_in_place_of_arrays_are_in_time(capsys):
     for name in ("softmax", "weight_gradient", "backward"):
         loops = next(v for v in QUESTIONS[name].variants if v.name in ("column by column", "three loops", "example by example"))
-        assert "is right" in said(capsys, student(name, loops.code))
+        assert "is right" in said(capsys, as_students(QUESTIONS[name], loops))
 
 
-def test_html_says_the_same_and_links_to_the_lesson(capsys):
+def test_html_says_the_same():
     wrong = student("weight_gradient", "return grad_a @ h_prev.T / grad_a.shape[1]")
     for _ in range(3):
         answer = module._answer(wrong)
     html = answer._repr_html_()
     assert "✗ weight_gradient is not right yet." in html and 'role="status"' in html
-    assert '<a href="../06_weights_and_biases.ipynb">Lesson 06, section 7: A sum? But the loss is a mean!</a>' in html
+    assert "Lesson 06, section 7: A sum? But the loss is a mean!" in html
     assert "0 of 9 points" in html and str(answer) == repr(answer)
 
 
@@ -178,11 +171,17 @@ def test_html_of_a_students_text_is_escaped():
     assert "<b>" not in answer._repr_html_() and "&lt;b&gt;" in answer._repr_html_()
 
 
-def test_no_link_where_there_is_no_neighbour(monkeypatch):
-    monkeypatch.setitem(sys.modules, "google.colab", object())
+@pytest.mark.parametrize(("lesson", "link"), [("", "../"), ("homework", ""), (None, None)], ids=["above", "beside", "nowhere"])
+def test_the_link_leads_to_where_the_lesson_is(tmp_path, monkeypatch, lesson, link):
+    """In the course the lessons lie above the homework, among self-contained copies beside it; in Colab a notebook is alone."""
+    (tmp_path / "homework").mkdir()
+    if lesson is not None:
+        (tmp_path / lesson / "03_forward_pass.ipynb").touch()
+    monkeypatch.chdir(tmp_path / "homework")
     for _ in range(3):
-        answer = module._answer(student("softmax", "return np.exp(a)"))
-    assert "Lesson 03" in answer._repr_html_() and "<a " not in answer._repr_html_()
+        html = module._answer(student("softmax", "return np.exp(a)"))._repr_html_()
+    assert "Lesson 03" in html
+    assert (f'<a href="{link}03_forward_pass.ipynb">' if link is not None else "<div") in html and ("<a " in html) == (link is not None)
 
 
 def test_a_notebook_gets_html_and_a_terminal_text(monkeypatch, capsys):

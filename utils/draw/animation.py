@@ -1,6 +1,9 @@
 """Pictures in a row: a GIF that shows everywhere, an MP4 where ffmpeg is installed, and a bar that says how far it is."""
 
+import errno
 import io
+from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 from matplotlib.animation import FFMpegWriter
@@ -48,7 +51,13 @@ def write_gif(pictures, path, milliseconds, hold, colors=256):
         How long the last one stands, in milliseconds.
     colors : int
         Size of the palette, at most 256: fewer colours make a smaller file.
+
+    Returns
+    -------
+    Path
+        Where the file is: in a temporary folder if ``path`` cannot be written.
     """
+    path = _writable(path)
     images = [_image(picture) for picture in pictures]
     if colors < 256:
         images = [image.convert("RGB") for image in images]
@@ -57,6 +66,7 @@ def write_gif(pictures, path, milliseconds, hold, colors=256):
     first, *rest = images
     durations = [milliseconds] * len(rest) + [hold]
     first.save(path, save_all=True, append_images=rest, duration=durations, loop=2, optimize=True)
+    return path
 
 
 def can_write_mp4():
@@ -65,7 +75,7 @@ def can_write_mp4():
 
 
 def write_mp4(pictures, path, milliseconds, hold):
-    """Write pictures as an MP4 video; the arguments are those of ``write_gif``.
+    """Write pictures as an MP4 video; arguments and result are those of ``write_gif``.
 
     Raises
     ------
@@ -74,6 +84,7 @@ def write_mp4(pictures, path, milliseconds, hold):
     """
     if not can_write_mp4():
         raise RuntimeError("An MP4 needs the program ffmpeg, and it is not installed here. A GIF needs nothing: use write_gif.")
+    path = _writable(path)
     images = [np.asarray(_image(picture).convert("RGB")) for picture in pictures]
     height, width, _ = images[0].shape
     figure = Figure(figsize=(width / 100, height / 100), dpi=100)
@@ -83,6 +94,20 @@ def write_mp4(pictures, path, milliseconds, hold):
         for image in images + images[-1:] * round(hold / milliseconds):  # a video has no other way to wait
             shown.set_data(image)
             writer.grab_frame()
+    return path
+
+
+def _writable(path):
+    """Return the path, or one in a temporary folder where the course lies on a disk that is read-only, and say so."""
+    path = Path(path)
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        path = Path(mkdtemp(prefix="backpropagation-course-"), path.name)
+        print(f"This folder cannot be written. The film goes into a temporary one: {path}")
+    return path
 
 
 def _image(picture):

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import plane_grid, probability_colors
-from utils.draw.style import CLASSES, DIVERGING, INK, MUTED
+from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, course_style, default_errors
 
 WIDTH, HEIGHT = 440, 230  # pixels
 GRID_POINTS = 48
@@ -37,7 +37,11 @@ class Film:
         sizes = history.network.layer_sizes
         if max(sizes) > MOST_UNITS:
             raise ValueError(f"A layer of {max(sizes)} units cannot be drawn readably; {MOST_UNITS} is the most.")
-        table = self._table(-1)
+        with course_style(), default_errors():
+            self._draw_still_parts(x, labels)
+
+    def _draw_still_parts(self, x, labels):
+        history, table = self.history, self._table(-1)
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.015, 0.03, 0.46, 0.84))
         cells = figure.add_axes((0.56, 0.03, 0.425, 0.74))
@@ -64,8 +68,11 @@ class Film:
 
     def picture(self, epoch):
         """Return the Picture of the recorded epoch that is nearest to the given one."""
+        with course_style(), default_errors():
+            return self._picture(np.abs(self.history.epochs - epoch).argmin())
+
+    def _picture(self, record):
         history = self.history
-        record = np.abs(history.epochs - epoch).argmin()
         colors = probability_colors(history.at(record).forward(self.grid).y_hat)
         self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
         table = self._table(record)

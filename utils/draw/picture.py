@@ -6,12 +6,17 @@ inline SVG would be stripped from a notebook that JupyterLab does not trust yet.
 
 import base64
 import io
+from contextlib import ExitStack
 from dataclasses import dataclass
 from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython import get_ipython
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
+
+from utils.draw.style import course_style, default_errors
 
 
 @dataclass(frozen=True)
@@ -107,21 +112,66 @@ def encode(pixels, colors, level):
     return file.getvalue()
 
 
+_drawing = ExitStack()  # keeps the learner's own style while a figure of the course is drawn
+
+
+def subplots(rows=1, columns=1, *, figsize, **settings):
+    """Return a figure in the style of the course, and its axes; ``show`` finishes it.
+
+    Labels always fit into the figure. The style that a learner has chosen does not count until ``show``, or until the cell ends.
+
+    Parameters
+    ----------
+    rows, columns : int
+        How many axes.
+    figsize : pair of float
+        Width and height in units of 100 pixels.
+    **settings
+        More arguments of ``plt.subplots``, such as ``sharey=True``.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    axes : matplotlib Axes, or an array of them
+    """
+    _drawing.close()
+    _drawing.enter_context(course_style())
+    if shell := get_ipython():
+        shell.events.register("post_run_cell", _give_back)
+    return plt.subplots(rows, columns, figsize=figsize, layout="constrained", **settings)
+
+
+def _give_back(_):
+    _drawing.close()
+
+
 def show(figure, alt):
     """Return a finished matplotlib figure as a Picture, and close it.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        The figure; afterwards it no longer occupies pyplot.
+        From ``subplots``, or any other; afterwards it no longer occupies pyplot.
     alt : str
         One or two sentences that give the message of the picture with its numbers.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        For an empty alt text.
     """
     if not alt.strip():
         raise ValueError("Every picture needs an alt text: say in a sentence what it shows, with its numbers.")
-    figure.canvas.draw()
+    canvas = FigureCanvasAgg(figure)
+    with default_errors():
+        canvas.draw()
     picture = Picture(
-        encode(np.asarray(figure.canvas.buffer_rgba()), colors=256, level=9), " ".join(alt.split()), round(figure.get_figwidth() * 100)
+        encode(np.asarray(canvas.buffer_rgba()), colors=256, level=9), " ".join(alt.split()), round(figure.get_figwidth() * 100)
     )
     plt.close(figure)
+    _drawing.close()
     return picture

@@ -6,6 +6,8 @@ one colour in every diagram of the course.
 
 from dataclasses import dataclass
 
+import numpy as np
+from matplotlib import style
 from matplotlib.colors import to_rgb
 
 
@@ -45,3 +47,23 @@ DIVERGING = "PuOr"  # negative orange, positive purple, white at zero
 def pale(color, strength):
     """Return the colour mixed with white, as RGB in 0 … 1: strength 1 is the colour itself."""
     return tuple(1 - strength * (1 - part) for part in to_rgb(color))
+
+
+def course_style():
+    """Return a context in which pictures look as the course wants them, whatever style or font a learner has chosen.
+
+    Returns
+    -------
+    context manager
+    """
+    return style.context({}, after_reset=True)
+
+
+def default_errors():
+    """Return a context in which NumPy warns as it does by default, whatever ``np.seterr`` a learner has chosen.
+
+    Returns
+    -------
+    context manager
+    """
+    return np.errstate(all="warn", under="ignore")

@@ -2,7 +2,9 @@
 
 Only widgets that exist alike in ipywidgets 7.7 and 8 are used, and nothing that needs the network.
 Each slider comes with a number field; the two follow each other, and either can be used by keyboard.
-A list is opened with Space: on a closed list JupyterLab takes letters and arrow keys for its own shortcuts.
+
+An explorer has two outputs: a still picture and the live widget. The still picture is what a saved notebook shows
+when its kernel is gone. While the widget lives, the still picture is hidden.
 """
 
 from html import escape
@@ -10,19 +12,44 @@ from threading import Lock
 
 import ipywidgets as widgets
 import numpy as np
+from IPython.display import display
+
+from utils.draw.style import course_style, default_errors
 
 # ipykernel 7 calls a control in a thread of its own, which may overlap with a running cell.
 ONE_PICTURE_AT_A_TIME = Lock()
 
-# ipywidgets 8 gives the handle of a slider no accessible name, and no trait leads there. So the page itself names each handle
-# after the label beside it, as soon as there is one. A page that runs no scripts still has the name of the field.
-NAMES = """<style onload="
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+# The page hides the still picture where a live widget follows in the same cell, and the message "model not found"
+# where none does. JupyterLab and Notebook 6 have each output in a box of its own; Colab and VS Code have all outputs of a
+# cell in one box.
+STILL = """<style>
+.jp-OutputArea-child:has(.explorer-still):has(+ .jp-OutputArea-child .widget-box),
+.output_area:has(.explorer-still):has(+ .output_area .widget-box),
+#output-area:has(.widget-box) .explorer-still,
+.cell_container:has(.widget-box) .explorer-still,
+.jp-OutputArea-child:has(.explorer-still) + .jp-OutputArea-child:has(.jupyter-widgets):not(:has(.widget-box)),
+.output_area:has(.explorer-still) + .output_area:has(.jupyter-widgets-view):not(:has(.widget-box)) {display: none !important}
+</style>"""
+
+# What no trait of a widget can do, the page does itself.
+# 1. ipywidgets 8 gives the handle of a slider no accessible name: it gets that of the label beside it.
+# 2. JupyterLab takes a letter typed on a list, a slider or a button for one of its shortcuts: m turns the cell into text,
+#    x deletes it. So keys without Ctrl, Alt or Cmd stay in the explorer. Enter still runs the cell (with Shift), and Tab
+#    and Escape lead out.
+SCRIPT = """<style onload="
     const panel = this.closest('.widget-vbox');
-    const name = () => panel.querySelectorAll('.noUi-handle').forEach(
-        (handle) => handle.setAttribute('aria-label', handle.closest('.widget-hbox').textContent.trim() + ', slider')
-    );
+    const name = () => panel.querySelectorAll('.noUi-handle').forEach((handle) => {
+        const label = handle.closest('.widget-hbox').querySelector('label').textContent.trim();
+        handle.setAttribute('aria-label', label + ', slider');
+    });
     new MutationObserver(name).observe(panel, {childList: true, subtree: true});
     name();
+    panel.addEventListener('keydown', (event) => {
+        const shortcut = event.ctrlKey || event.metaKey || event.altKey;
+        if (!shortcut && !['Enter', 'Escape', 'Tab'].includes(event.key)) event.stopPropagation();
+    });
 "></style>"""
 
 
@@ -144,12 +171,11 @@ class Panel:
             [control.box for control in controls.values()],
             layout={"grid_template_columns": "repeat(auto-fill, 355px)", "max_width": "750px", "grid_gap": "2px 30px"},
         )
-        self.box = widgets.VBox([grid, self.image, widgets.HTML(NAMES, layout={"display": "none"})])
+        self.box = widgets.VBox([grid, self.image, widgets.HTML(SCRIPT, layout={"display": "none"})])
+        self._stills, self._watchers = [], []
         for control in controls.values():
             control.field.observe(self._changed, "value")
-        with ONE_PICTURE_AT_A_TIME:
-            self.picture = self.draw(**self.state)
-        self.image.value = self.picture.html
+        self._draw()
 
     @property
     def state(self):
@@ -160,6 +186,10 @@ class Panel:
         """Set controls by name, as a hand would; the picture follows."""
         for name, value in values.items():
             self._begin(name, value)
+
+    def watch(self, seen):
+        """Call a function with the state after every picture that a control has brought."""
+        self._watchers.append(seen)
 
     def _begin(self, name, value):
         if name not in self.controls:
@@ -175,22 +205,25 @@ class Panel:
             allowed = ", ".join(map(str, field.options)) if hasattr(field, "options") else f"{field.min:g} to {field.max:g}"
             raise ValueError(f"{name} can be {allowed}, not {value!r}.")
 
+    def _draw(self):
+        with ONE_PICTURE_AT_A_TIME, course_style(), default_errors():
+            self.picture = self.draw(**self.state)
+        self.image.value = self.picture.html
+
     def _changed(self, _):
         try:
-            with ONE_PICTURE_AT_A_TIME:
-                self.picture = self.draw(**self.state)
+            self._draw()
         except Exception as error:  # shown where the learner looks; ipywidgets would hide it in a log
             self.image.value = f"<pre>{escape(type(error).__name__)}: {escape(str(error))}</pre>"
         else:
-            self.image.value = self.picture.html
+            for still in self._stills:  # so that the file keeps the last picture that was seen
+                still.update(self._still(), raw=True)
+            for seen in self._watchers:
+                seen(self.state)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.box.model_id,
-            },
-            "text/html": self.picture.html,
-            "text/plain": repr(self.picture),
-        }
+    def _still(self):
+        return {"text/html": f'<div class="explorer-still">{STILL}{self.picture.html}</div>', "text/plain": repr(self.picture)}
+
+    def _ipython_display_(self):
+        self._stills.append(display(self._still(), raw=True, display_id=True))
+        display({WIDGET: {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}}, raw=True)

@@ -1,4 +1,4 @@
-"""The secant explorer: a difference quotient becomes a derivative, and why 10⁻¹⁶ is no good step (lesson 00)."""
+"""The secant explorer: a difference quotient becomes a derivative, and its error for every step tried so far (lesson 00)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ class Function:
 
 
 FUNCTIONS = {
-    "x²": Function(lambda x: x**2, lambda x: 2 * x, (-3, 9)),
+    "x²": Function(lambda x: x**2, lambda x: 2 * x, (-3, 10)),
     "sin x": Function(np.sin, np.cos, (-2, 2)),
-    "eˣ": Function(np.exp, np.exp, (-3, 12)),
+    "eˣ": Function(np.exp, np.exp, (-4, 22)),
     "sigmoid": Function(sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x)), (-0.3, 1.3)),
 }
 
@@ -38,7 +38,7 @@ FUNCTIONS = {
 def slopes(function, x, step):
     """Return the derivative of the named function at x, its forward and its central difference quotient.
 
-    forward: (f(x + h) − f(x)) / h; central: (f(x + h) − f(x − h)) / 2h. ``step`` may be an array.
+    forward: (f(x + ε) − f(x)) / ε; central: (f(x + ε) − f(x − ε)) / 2ε. ``step`` is ε, and may be an array.
     """
     f = FUNCTIONS[function].f
     forward = (f(x + step) - f(x)) / step
@@ -47,7 +47,7 @@ def slopes(function, x, step):
 
 
 def secant_picture(function, x, exponent):
-    """Return the picture: curve with secant and tangent, and the error of the quotient for every step.
+    """Return the picture: curve with secant and tangent, and the error of both quotients for every step down to this one.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def secant_picture(function, x, exponent):
     x : float
         Where the derivative is taken, −3 … 3.
     exponent : float
-        The step is h = 10 to this power, 0 … −16.
+        The step is ε = 10 to this power, 0 … −16.
     """
     return _stage(function).picture(x, exponent)
 
@@ -81,14 +81,14 @@ class Stage:
         (self.tangent,) = plane.plot([], [], "--", color=TANGENT, lw=2, label="tangent")
         (self.secant,) = plane.plot([], [], color=SECANT, lw=2, label="secant")
         (self.points,) = plane.plot([], [], "o", color=SECANT, ms=7)
-        plane.legend(loc="lower right", fontsize=9)
+        plane.legend(loc="upper left", fontsize=9)
 
-        error.set(xscale="log", yscale="log", xlim=(1e-16, 1), ylim=(1e-13, 10), xlabel="step h", ylabel="error of the slope")
-        error.set_title("smaller is not always better", fontsize=10, color=INK)
+        error.set(xscale="log", yscale="log", xlim=(1e-16, 1), ylim=(1e-17, 10), xlabel="step ε", ylabel="error of the slope")
+        error.set_title("steps tried so far", fontsize=10, color=INK)
         (self.forward,) = error.plot([], [], color=SECANT, lw=1.6, label="secant")
-        (self.central,) = error.plot([], [], ":", color=CENTRAL, lw=2, label="central")
+        (self.central,) = error.plot([], [], ":", color=CENTRAL, lw=2, label="central difference")
         (self.now,) = error.plot([], [], "o", color=SECANT, ms=8, clip_on=False)
-        error.legend(loc="upper center", fontsize=9)
+        error.legend(loc="lower center", fontsize=9)
         error.grid(color="#E5E5E5", linewidth=0.8)
         for axes in (plane, error):
             axes.tick_params(labelsize=9, colors=MUTED)
@@ -102,16 +102,22 @@ class Stage:
         self.tangent.set_data(ends, f(x) + derivative * (ends - x))
         self.secant.set_data(ends, f(x) + forward * (ends - x))
         self.points.set_data([x, x + step], [f(x), f(x + step)])
-        _, every_forward, every_central = slopes(self.function, x, STEPS)
+        tried = STEPS[step * 0.999 <= STEPS]
+        _, every_forward, every_central = slopes(self.function, x, tried)
         for line, quotients in ((self.forward, every_forward), (self.central, every_central)):
-            line.set_data(STEPS, np.maximum(np.abs(quotients - derivative), 1e-13))
-        self.now.set_data([step], [max(abs(forward - derivative), 1e-13)])
+            line.set_data(tried, _drawn(np.abs(quotients - derivative)))
+        self.now.set_data([step], [_drawn(abs(forward - derivative))])
         summary = (
-            f"f = {self.function} at x = {x:g}, h = {step:.0e}: secant slope {forward:.8f}, derivative {derivative:.8f}, "
-            f"error {abs(forward - derivative):.1e}; central difference {central:.8f}, error {abs(central - derivative):.1e}"
+            f"f(x) = {self.function} at x = {x:g}, ε = {step:.1e}, derivative {derivative:.8f}. Secant: slope {forward:.8f}, "
+            f"error {abs(forward - derivative):.1e}. Central difference: {central:.8f}, error {abs(central - derivative):.1e}."
         )
-        alt = f"The curve with its secant and tangent, and the error of both difference quotients against the step. {summary}."
+        alt = f"The curve with its secant and tangent, and the error of both slopes for the steps from 1 down to this one. {summary}"
         return Picture(self.frame.png(), alt, WIDTH, caption=summary)
+
+
+def _drawn(error):
+    """Return an error as it can be drawn on an axis of powers of ten: an exact 0 at the lower edge."""
+    return np.maximum(error, 1e-17)
 
 
 def secant_explorer(**start):
@@ -119,6 +125,6 @@ def secant_explorer(**start):
     controls = {
         "function": Choice("function", "x²", list(FUNCTIONS)),
         "x": Number("x", 1.0, -3.0, 3.0, step=0.1),
-        "exponent": Number("log₁₀ h", 0.0, -16.0, 0.0, step=0.5),
+        "exponent": Number("log₁₀ ε", 0.0, -16.0, 0.0, step=0.5),
     }
     return Panel(secant_picture, controls, start)

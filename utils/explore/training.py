@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
+from sklearn.model_selection import train_test_split
 
 from utils.data import DATA_SETS, one_hot
 from utils.draw.frames import Frame, PixelImage
@@ -30,7 +31,7 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
     learning_rate : float
         Step length of gradient descent.
     epochs : int
-        Length of the run; every epoch is one step on all 1000 points.
+        Length of the run; every epoch is one step on all 750 training points. The other 250 are held back.
     n_hidden : int
         Units of the hidden layer; 0 for a network without one.
     activation : str
@@ -44,13 +45,13 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
     """
     history = train(learning_rate, epochs, n_hidden, activation, data, seed)
     record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
-    png, wrong = _stage(data).draw(history, record, epochs)
+    png, wrong, held_back = _stage(data).draw(history, record, epochs)
 
     sizes = "-".join(map(str, history.network.layer_sizes))
     net = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
     progress = (
         f"epoch {history.epochs[record]} of {epochs} at learning rate {learning_rate:g}: loss {history.loss[record]:.3g}, "
-        f"{history.accuracy[record]:.1%} right, {wrong.sum()} of {wrong.size} points wrong"
+        f"training {history.accuracy[record]:.1%} right, {wrong.sum()} of {wrong.size} points wrong; validation {held_back:.1%} right"
     )
     story = f"Loss over the whole run: {history.loss[0]:.3g} → {history.loss[-1]:.3g}."
     if history.diverged:
@@ -62,7 +63,7 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
 @lru_cache(maxsize=8)
 def train(learning_rate, epochs, n_hidden, activation, data, seed):
     """Return the History of a run on the named data set; the arguments are those of ``training_picture``."""
-    x, y, _ = _columns(data)
+    x, y = _columns(data)[:2]
     sizes = [2, n_hidden, len(y)] if n_hidden else [2, len(y)]
     net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
     return gradient_descent(net, x, y, learning_rate, epochs, record_every=max(1, -(-epochs // MAX_RECORDS)))
@@ -70,8 +71,17 @@ def train(learning_rate, epochs, n_hidden, activation, data, seed):
 
 @cache
 def _columns(data):
+    """Return x, y and the labels of three quarters of a data set, for training, then x and the labels of the quarter that is held back."""
     X, labels = DATA_SETS[data]()
-    return np.ascontiguousarray(X.T), np.ascontiguousarray(one_hot(labels, labels.max() + 1)), labels
+    X, X_val, labels, labels_val = train_test_split(X, labels, stratify=labels, random_state=0)
+    y = one_hot(labels, labels.max() + 1)
+    return np.ascontiguousarray(X.T), np.ascontiguousarray(y), labels, np.ascontiguousarray(X_val.T), labels_val
+
+
+def held_back_accuracy(net, data):
+    """Return the share of the held-back points of the named data set that a network gets right."""
+    *_, x_val, labels_val = _columns(data)
+    return (net.predict(x_val) == labels_val).mean()
 
 
 @cache
@@ -90,7 +100,7 @@ class Stage:
 
     def __init__(self, data):
         self.data = data
-        self.x, self.y, self.labels = _columns(data)
+        self.x, self.y, self.labels = _columns(data)[:3]
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.08, 0.16, 0.405, 0.75))
         curve = figure.add_axes((0.595, 0.16, 0.365, 0.75))
@@ -122,7 +132,7 @@ class Stage:
         self.frame = Frame(figure, moving)
 
     def draw(self, history, record, epochs):
-        """Return the PNG of a run at one of its records, and which points are wrong there."""
+        """Return the PNG of a run at one of its records, which training points are wrong there, and the accuracy on those held back."""
         net, epoch, loss = history.at(record), history.epochs[record], history.loss[record]
         colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
@@ -133,7 +143,7 @@ class Stage:
         stopped = int(history.epochs[-1])
         self.notice.set_text(f"DIVERGED\nby epoch {stopped}" if history.diverged else "")
 
-        return self.frame.png(), wrong
+        return self.frame.png(), wrong, held_back_accuracy(net, self.data)
 
 
 def training_explorer(**start):

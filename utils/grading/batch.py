@@ -1,28 +1,90 @@
-"""A batch: many submissions as one dask.distributed computation, whose results are kept as they come."""
+"""A batch: many submissions, graded at the same time by several processes, whose results are on the disk as they come.
 
-import itertools
-import logging
+On one machine the processes are its own. Where a batch outgrows the machine, they are those of a dask cluster.
+"""
+
+import json
+import multiprocessing
 import os
 import secrets
+import signal
 from collections import defaultdict
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from contextlib import closing, contextmanager
-from pathlib import PurePosixPath
-
-import dask
-from distributed import Client, LocalCluster, as_completed
+from hashlib import sha256
 
 from utils.grading import sandbox
-from utils.grading.mark import mark, version
-from utils.grading.notebook import homework_named
-from utils.grading.store import Store
+from utils.grading.grade_one import grade_one, version
+from utils.grading.records import Record, Row, from_json, to_json
 
 STORE = "results.jsonl"
-GROUP = 8  # submissions in one task at most: what dask does for a task costs as much as a third of a sandbox
-QUIET = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.limit": "60s"}
+PER_CORE = 2  # one computes while the other waits for its sandbox to come or go
+MOST_WAITING = 48 << 20  # bytes of submissions that are read and not graded yet
+PR_SET_PDEATHSIG = 1
+
+
+class BusyError(ValueError):
+    """Another grader is at work in the same folder."""
+
+
+class Store:
+    """What has been graded: records by key in an append-only file, one JSON line each.
+
+    A line is on the disk before it counts. An incomplete last line, which a killed grader may leave, is ignored, and graded again.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file; it is made if there is none.
+
+    Raises
+    ------
+    BusyError
+        If another grader has it open.
+    """
+
+    def __init__(self, path):
+        import fcntl  # there is none on Windows, where nothing is graded
+
+        self.file = open(path, "a+b")  # noqa: SIM115 – open as long as the batch runs
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.file.close()
+            raise BusyError(f"Another grader is at work in {path.parent}.") from None
+        self.records, self.seed = {}, None
+        self.file.seek(0)
+        ended = True
+        for line in self.file:
+            ended = line.endswith(b"\n")
+            self._take(line)
+        if not ended:
+            self.file.write(b"\n")
+
+    def _take(self, line):
+        try:
+            entry = json.loads(line)
+            key, seed, record = entry["key"], entry["seed"], from_json(Record, entry["record"])
+        except (ValueError, KeyError, TypeError):
+            return
+        if isinstance(key, str) and type(seed) is int and seed >= 0:
+            self.records[key], self.seed = record, seed
+
+    def add(self, seed, key, record):
+        """Keep a record; when this returns, it is on the disk."""
+        self.file.write(json.dumps({"key": key, "seed": seed, "record": to_json(record)}).encode() + b"\n")
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.records[key] = record
+        self.seed = seed
+
+    def close(self):
+        """Let the next grader in."""
+        self.file.close()
 
 
 def grade(submissions, out, homework=None, seed=None, scheduler=None, sandboxed=True, show=lambda done, of: None):
-    """Grade what is not graded yet and return one row, a dict, for every submission.
+    """Grade what is not graded yet.
 
     Parameters
     ----------
@@ -33,119 +95,201 @@ def grade(submissions, out, homework=None, seed=None, scheduler=None, sandboxed=
     homework : str, optional
         "hw_03"; without it each file is recognised by its name or its functions.
     seed : int, optional
-        Of the random inputs; without it the one that this folder had before, or a fresh one.
+        Of the random inputs, which differ from file to file; without it the one that this folder had before, or a fresh one.
     scheduler : str, optional
-        Address of a dask scheduler, "tcp://…"; without it a cluster of this machine's cores.
+        Address of a dask scheduler, "tcp://…"; without it this machine's cores.
     sandboxed : bool
         False runs students' code as you.
     show : callable
         Called with how many are done, and of how many.
 
+    Returns
+    -------
+    list of Row
+        One for each submission.
+
     Raises
     ------
     SandboxError
-        If a worker has no sandbox.
+        If there is no sandbox.
     BusyError
         If another grader is at work in the folder.
     """
+    reason = sandbox.missing(sandboxed)
+    if reason and not scheduler:
+        raise sandbox.SandboxError(reason)
     with closing(Store(out / STORE)) as store:
         if seed is None:
-            seed = secrets.randbits(32) if store.seed is None else store.seed
-        keys, jobs = {}, {}
-        for one in submissions:
-            if not one.problem:
-                named = homework or homework_named(PurePosixPath(one.path).name)
-                keys[one.path] = f"{named or 'any'}:{one.digest}:{version()}:{seed}"
-                jobs[keys[one.path]] = (one.data, one.is_script, named, seed, sandboxed)
-        todo = {key: job for key, job in jobs.items() if key not in store.records}
-        lost = _run(todo, store, seed, scheduler, sandboxed, show) if todo else {}
-        return _rows(submissions, keys, store.records | lost, homework)
+            seed = secrets.randbits(64) if store.seed is None else store.seed
+        batch = _Batch(submissions, store, homework, seed, sandboxed, show)
+        with _executors(scheduler, sandboxed) as (new_executor, workers):
+            batch.run(new_executor, workers)
+        return batch.rows()
 
 
-def _run(todo, store, seed, scheduler, sandboxed, show):
-    """Grade all of it into the store; return records for what could not be graded for reasons of the machines'."""
-    lost = {}
-    if not scheduler:
-        _demand([_ready(sandboxed)])
-    with _client(scheduler) as client:
-        if scheduler:
-            _demand(client.run(_ready, sandboxed).values())
-        threads = sum(client.nthreads().values())
-        size = max(1, min(GROUP, len(todo) // (4 * threads)))
-        waiting, groups = iter(todo), {}
+class _Batch:
+    """The state of one run: which submissions have which key, which are at work, and which are to be tried again."""
 
-        def submit(keys, retries=0):
-            future = client.submit(_mark_all, [todo[key] for key in keys], pure=False, retries=retries)
-            groups[future.key] = keys, retries
-            return future
+    def __init__(self, submissions, store, homework, seed, sandboxed, show):
+        self.submissions, self.store, self.homework, self.seed, self.sandboxed, self.show = (
+            submissions,
+            store,
+            homework,
+            seed,
+            sandboxed,
+            show,
+        )
+        self.keys, self.digests, self.problems = {}, {}, {}  # by path
+        self.unsure, self.lost = {}, {}  # by key: results that are not kept, and what could not be graded
+        self.done = 0
 
-        def submit_next():
-            keys = list(itertools.islice(waiting, size))
-            return [submit(keys)] if keys else []
+    def run(self, new_executor, workers):
+        """Grade everything, so many at a time; then one by one what failed for a reason that need not be its own."""
+        self.show(0, len(self.submissions))
+        again = self._round(new_executor, self.submissions, 2 * workers)
+        for failed in self._round(new_executor, again, 1, last=True) if again else []:
+            problem = "Not graded: the machine or the sandbox failed. Start the grader again."
+            self.lost[self.keys[failed.path]] = Record(self.homework or "", problem=problem)
 
-        running = as_completed([future for _ in range(4 * threads) for future in submit_next()])
-        show(0, len(todo))
-        done = 0
-        for future in running:
-            keys, retries = groups.pop(future.key)
-            try:
-                records = future.result()
-            except Exception as error:  # the machine's fault, or a neighbour's: each again, alone
-                if not retries:
-                    running.update([submit([key], retries=2) for key in keys])
+    def _round(self, new_executor, submissions, at_once, last=False):
+        """Grade submissions; return those to be tried again."""
+        waiting, again, begun, running, size = iter(submissions), [], set(), {}, 0
+        executor, broken = new_executor(), False
+        try:
+            while True:
+                while not broken and len(running) < at_once and size < MOST_WAITING and (submission := next(waiting, None)):
+                    job = self._job(submission, begun)
+                    if job is None:
+                        self._advance()
+                        continue
+                    try:
+                        running[executor.submit(grade_one, *job)] = submission, len(job[0])
+                        size += len(job[0])
+                    except BrokenExecutor:
+                        again.append(submission)
+                        broken = True
+                if broken and not running:
+                    executor.shutdown(wait=False)
+                    executor, broken = new_executor(), False
                     continue
-                lost[keys[0]] = {"problem": f"Not graded, start the grader again ({type(error).__name__}: {str(error)[:200]})."}
-            else:
-                store.add(seed, dict(zip(keys, records, strict=True)))
-            running.update(submit_next())
-            done += len(keys)
-            show(done, len(todo))
-    return lost
+                if not running:
+                    executor.shutdown(wait=True)
+                    return again
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    submission, length = running.pop(future)
+                    size -= length
+                    again += self._finish(submission, future, last)
+                    broken = broken or isinstance(future.exception(), BrokenExecutor)
+        except BaseException:  # such as Ctrl-C
+            for process in multiprocessing.active_children():
+                process.kill()
+            executor.shutdown(wait=False)
+            raise
+
+    def _job(self, submission, begun):
+        """Return the arguments of ``grade_one`` for a submission, or None if there is nothing to do."""
+        data, problem = (b"", submission.problem) if submission.problem else submission.read()
+        if problem:
+            self.problems[submission.path] = problem
+            return None
+        digest = f"{'script' if submission.is_script else 'notebook'}:{sha256(data).hexdigest()}"
+        named = self.homework or submission.homework
+        decided = "decided" if self.homework else "named"
+        wall = "sandbox" if self.sandboxed else "none"
+        key = f"{named or 'any'}:{decided}:{digest}:{version()}:{wall}:{self.seed}"
+        self.keys[submission.path], self.digests[submission.path] = key, digest
+        if key in self.store.records or key in begun:
+            return None
+        begun.add(key)
+        fresh = int.from_bytes(sha256(f"{self.seed}:{digest}".encode()).digest()[:8])
+        return data, submission.is_script, named, fresh, self.sandboxed, sandbox.LIMITS, bool(self.homework)
+
+    def _finish(self, submission, future, last):
+        """Keep a result; return [submission] if it must be tried again, else []."""
+        key = self.keys[submission.path]
+        if future.exception() is not None:
+            return [submission]
+        record = future.result()
+        if not record.stalled:
+            self.store.add(self.seed, key, record)
+            self.unsure.pop(key, None)
+        else:  # no time on the clock, though its processor time was not used up: it slept, or the machine was busy
+            self.unsure[key] = record
+            if not last:
+                return [submission]
+        self._advance()
+        return []
+
+    def _advance(self):
+        self.done += 1
+        self.show(self.done, len(self.submissions))
+
+    def rows(self):
+        """Return a Row for each submission."""
+        same = defaultdict(list)
+        for path, digest in self.digests.items():
+            same[digest].append(path)
+        records = self.store.records | self.unsure | self.lost
+        rows = []
+        for one in self.submissions:
+            record = records.get(self.keys.get(one.path), Record(self.homework or "", problem=self.problems.get(one.path, "")))
+            rows.append(
+                Row(
+                    **{name: getattr(record, name) for name in Record.__dataclass_fields__},
+                    id=one.id,
+                    student=one.student,
+                    platform=one.platform,
+                    platform_id=one.platform_id,
+                    path=one.path,
+                    handed_in=one.handed_in,
+                    same_as=[path for path in same[self.digests.get(one.path)] if path != one.path],
+                )
+            )
+        return rows
 
 
-def _mark_all(jobs):
-    return [mark(*job) for job in jobs]
+# --- where the work is done ---
+
+
+@contextmanager
+def _executors(scheduler, sandboxed):
+    """Yield a function that returns an executor, and how many submissions are graded at the same time."""
+    if scheduler:
+        with _dask_client(scheduler, sandboxed) as client:
+            yield (lambda: client.get_executor(pure=False, retries=2)), PER_CORE * sum(client.nthreads().values())
+        return
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    context = multiprocessing.get_context("spawn")
+    yield (lambda: ProcessPoolExecutor(PER_CORE * cores, context, initializer=_begin_worker)), PER_CORE * cores
+
+
+def _begin_worker():
+    """Leave Ctrl-C to the grader, and end with it, however it ends."""
+    import ctypes
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@contextmanager
+def _dask_client(scheduler, sandboxed):
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ValueError(f"A cluster needs dask ({error}): pip install -e '.[grading]'") from None
+    with Client(scheduler, timeout="20s") as client:
+        client.wait_for_workers(1, timeout=60)
+        try:
+            answers = client.run(_ready, sandboxed)
+        except Exception as error:  # the worker's own, whatever it is
+            raise ValueError(f"A dask worker cannot grade: is the course installed there? ({type(error).__name__}: {error})") from None
+        for reason, worker_version in answers.values():
+            if reason:
+                raise sandbox.SandboxError(reason)
+            if worker_version != version():
+                raise ValueError("A dask worker has another version of the course, of Python or of NumPy than this grader.")
+        yield client
 
 
 def _ready(sandboxed):
     return sandbox.missing(sandboxed), version()
-
-
-def _demand(workers):
-    for complaint, theirs in workers:
-        if complaint:
-            raise sandbox.SandboxError(complaint)
-        if theirs != version():
-            raise ValueError("A dask worker has another version of the course than this grader.")
-
-
-@contextmanager
-def _client(scheduler):
-    with dask.config.set(QUIET):
-        if scheduler:
-            with Client(scheduler, timeout="20s") as client:
-                client.wait_for_workers(1, timeout=60)
-                yield client
-            return
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        # two at a time in each process: one computes while the other waits for its sandbox to come or go
-        cluster = LocalCluster(
-            n_workers=cores, threads_per_worker=2, memory_limit=None, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
-        )
-        with cluster, Client(cluster) as client:
-            yield client
-
-
-def _rows(submissions, keys, records, homework):
-    same = defaultdict(list)
-    for one in submissions:
-        if not one.problem:
-            same[one.digest].append(one.path)
-    empty = {"homework": homework or "", "points": 0, "of": 0, "problem": "", "questions": [], "texts": {}, "notices": []}
-    rows = []
-    for one in submissions:
-        record = records.get(keys.get(one.path), {"problem": one.problem})
-        about = {"id": one.id, "student": one.student, "platform": one.platform, "platform_id": one.platform_id, "path": one.path}
-        others = [path for path in same[one.digest] if path != one.path] if not one.problem else []
-        rows.append(about | empty | record | {"same_as": others})
-    return rows

@@ -1,9 +1,10 @@
-"""The wall: one bubblewrap sandbox per submission, in which Python, NumPy and five files of the course can be read, and nothing else.
+"""One bubblewrap sandbox per submission, in which Python, NumPy, SciPy and a few files of the course can be read, and nothing else.
 
-No network, no other process, no home, no /etc, no /proc; a writable /tmp of fixed size in memory, gone afterwards.
+No network, no other process, no home, no /etc, no /proc, no device, no place to write.
 """
 
 import contextlib
+import importlib.util
 import os
 import selectors
 import shutil
@@ -16,29 +17,28 @@ from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
 
-import numpy as np
-
-from utils.grading import wire
-from utils.grading.inside import MOST_TEXT
+from utils.grading import protocol, seccomp
+from utils.grading.worker import MOST_TEXT
 
 COURSE = Path(__file__).resolve().parents[2]
-SHOWN = (
-    "utils/grading/inside.py",
-    "utils/grading/answers.py",
-    "utils/grading/fence.py",
-    "utils/grading/wire.py",
+SHOWN = (  # all that the sandbox sees of the course
+    "utils/grading/worker.py",
+    "utils/grading/definitions.py",
+    "utils/grading/seccomp.py",
+    "utils/grading/protocol.py",
     "utils/homework/results.py",
 )
+LIBRARIES = ("numpy", "numpy.libs", "scipy", "scipy.libs")
+OF_IPYTHON = ("core/inputtransformer2.py", "utils/tokenutil.py")  # what tells magics from Python
 FLAGS = (
-    *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
+    *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL", "--hostname", "sandbox"),
     *("--die-with-parent", "--new-session", "--clearenv"),
 )
-WRITABLE = 16 << 20  # bytes of /tmp
 START_UP = 30  # seconds until Python and NumPy are there, on a busy machine
 INSTALL = (
-    "Students' code is not run without a sandbox. Install bubblewrap (Debian, Ubuntu: sudo apt install bubblewrap; Fedora: sudo dnf "
-    "install bubblewrap). On another system grade in a Linux virtual machine. With --unsafe-no-sandbox the submissions run as you, "
-    "and may read and delete whatever you can."
+    "Students' code is not run without a sandbox. Install bubblewrap and libseccomp (Debian, Ubuntu: sudo apt install bubblewrap "
+    "libseccomp2; Fedora: sudo dnf install bubblewrap libseccomp) and the Python packages (pip install -e '.[grading]'). On another system "
+    "grade in a Linux virtual machine. With --unsafe-no-sandbox the submissions run as you, and may read and delete whatever you can."
 )
 
 
@@ -48,10 +48,22 @@ class SandboxError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one answer may use: processor seconds, seconds on the clock, bytes of memory, bytes that it returns."""
+    """What one answer may use for all its cases.
 
-    seconds: int = 2
-    patience: float = 8.0
+    Attributes
+    ----------
+    cpu_seconds : int
+        Of processor time: half as much again as the student's own check allows, because neighbours slow a processor down.
+    wall_seconds : float
+        On the clock.
+    memory : int
+        Bytes of address space.
+    most_bytes : int
+        That it returns.
+    """
+
+    cpu_seconds: int = 3
+    wall_seconds: float = 9.0
     memory: int = 1 << 30
     most_bytes: int = 2 << 20
 
@@ -61,13 +73,37 @@ LIMITS = Limits()
 
 @cache
 def command(sandboxed=True):
-    """Return the command line that runs ``inside.py``."""
-    packages = Path(np.__file__).resolve().parents[1]
+    """Return the command line that runs ``worker.py``.
+
+    Parameters
+    ----------
+    sandboxed : bool
+        False for a plain Python.
+
+    Returns
+    -------
+    list of str
+        With "{nothing}" where the number of a file descriptor without content belongs.
+
+    Raises
+    ------
+    SandboxError
+        If bubblewrap is not installed.
+    """
     python = [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c"]
-    start = "import gc, sys; gc.disable(); sys.path[:0] = {}; from utils.grading.inside import main; main()"
+    start = "import gc, sys; gc.disable(); sys.path[:0] = {}; from utils.grading.worker import main; main({})"
     if not sandboxed:
-        return [*python, start.format([str(COURSE), str(packages)])]
-    return [_bubblewrap(), *FLAGS, *_binds(packages), "--", *python, start.format(["/course", str(packages)])]
+        return [*python, start.format([str(COURSE), str(_package("numpy").parent)], False)]
+    return [_bubblewrap(), *FLAGS, *_binds(), "--", *python, start.format(["/course", "/packages"], True)]
+
+
+@cache
+def compile_for_kernel():
+    """Return the filter of system calls in hexadecimal; raise SandboxError if this machine cannot make it."""
+    try:
+        return seccomp.compile_filter().hex()
+    except seccomp.FilterError as error:
+        raise SandboxError(f"No sandbox: {error}. {INSTALL}") from None
 
 
 def _bubblewrap():
@@ -77,10 +113,16 @@ def _bubblewrap():
     return path
 
 
-def _binds(packages):
+def _package(name):
+    """Return the folder of an installed package, or None."""
+    spec = importlib.util.find_spec(name)
+    return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
+
+
+def _binds():
     """Return the arguments that say what can be seen. What comes later lies above what came before."""
     standard, interpreter = Path(sysconfig.get_path("stdlib")).resolve(), os.path.realpath(sys.executable)
-    arguments = ["--size", str(1 << 20), "--tmpfs", "/", "--size", str(WRITABLE), "--tmpfs", "/tmp"]  # the course may live below /tmp
+    arguments = ["--size", str(1 << 20), "--tmpfs", "/"]
     loaders = []
     for link in (Path("/lib"), Path("/lib64")):
         if link.is_symlink():
@@ -91,12 +133,18 @@ def _binds(packages):
     installed = [path for path in (standard / "site-packages", standard / "dist-packages") if path.is_dir()]
     for path in installed:
         arguments += ["--size", str(1 << 20), "--tmpfs", str(path)]
-    for path in (packages / "numpy", packages / "numpy.libs"):
-        arguments += ["--ro-bind-try", str(path), str(path)]
+    for name in LIBRARIES:
+        package = _package(name.removesuffix(".libs"))
+        if package is not None:
+            arguments += ["--ro-bind-try", str(package.parent / name), f"/packages/{name}"]
+    ipython = _package("IPython")
+    if ipython is not None:
+        for name in OF_IPYTHON:
+            arguments += ["--ro-bind-try", str(ipython / name), f"/packages/IPython/{name}"]
     for name in SHOWN:
         for path in (COURSE / name, Path(cache_from_source(str(COURSE / name)))):  # compiled when this process imported it
             arguments += ["--ro-bind-try", str(path), f"/course/{path.relative_to(COURSE)}"]
-    arguments += ["--dev-bind", "/dev/null", "/dev/null", "--chdir", "/tmp"]
+    arguments += ["--dir", "/tmp", "--bind-data", "{nothing}", "/dev/null", "--chdir", "/tmp"]  # an ordinary file, gone afterwards
     for path in (*installed, "/"):
         arguments += ["--remount-ro", str(path)]
     return [*arguments, "--setenv", "OPENBLAS_NUM_THREADS", "1"]
@@ -113,7 +161,7 @@ def _libraries():
 
 
 def run(cells, questions, texts=(), limits=LIMITS, sandboxed=True):
-    """Run a submission's answers and return (about, answers): what the process inside says, none of it trusted.
+    """Run a submission's answers; return what the process in the sandbox says, none of it trusted.
 
     Parameters
     ----------
@@ -130,10 +178,10 @@ def run(cells, questions, texts=(), limits=LIMITS, sandboxed=True):
 
     Returns
     -------
-    about : dict
-        "texts", "notices" and "defined", see ``answers.read_answers``; empty if it died before.
+    summary : dict
+        "texts", "notices" and "defined", the names of the questions that are answered; empty if it died before.
     answers : dict
-        Name → (ending, bytes of frames, one per case).
+        Name → (ending, changed parameters of each case, bytes of frames, one per case).
 
     Raises
     ------
@@ -142,31 +190,46 @@ def run(cells, questions, texts=(), limits=LIMITS, sandboxed=True):
     """
     blob = bytearray()
     wanted = [
-        {"name": name, "parameters": list(parameters), "cases": [wire.packed(case.arguments, blob) for case in cases]}
+        {"name": name, "parameters": list(parameters), "cases": [protocol.encode(list(case.arguments), blob) for case in cases]}
         for name, (parameters, cases) in questions.items()
     ]
-    job = wire.frame({"cells": cells, "questions": wanted, "texts": list(texts), "limits": asdict(limits)}, bytes(blob))
-    patience = START_UP + len(questions) * (limits.patience + 1)
-    most = len(questions) * (limits.most_bytes + 1000) + (len(texts) + 3) * 8 * MOST_TEXT
-    said, complaint = _exchange(command(sandboxed), job, patience, most)
-    return _understood(said, complaint, questions)
+    job = {
+        "cells": cells,
+        "questions": wanted,
+        "texts": list(texts),
+        "limits": asdict(limits),
+        "filter": compile_for_kernel() if sandboxed else "",
+    }
+    seconds = START_UP + (len(questions) + len(texts)) * (limits.wall_seconds + 1)
+    most = len(questions) * (limits.most_bytes + 10_000) + (len(texts) + 3) * 8 * MOST_TEXT
+    output, error_output = _exchange(command(sandboxed), protocol.frame(job, bytes(blob)), seconds, most)
+    return _understood(output, error_output, questions)
 
 
-def _exchange(arguments, job, patience, most):
-    """Start a process, send it the job, and return what it says within the time and the size that it has; and stderr."""
-    deadline, said, left = time.monotonic() + patience, bytearray(), memoryview(job)
-    process = subprocess.Popen(
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"OPENBLAS_NUM_THREADS": "1"}
-    )
+def _exchange(arguments, job, seconds, most):
+    """Start a process, send it the job, and return what it says within its time and size: stdout, and stderr if that is empty."""
+    deadline, output, left = time.monotonic() + seconds, bytearray(), memoryview(job)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    try:
+        process = subprocess.Popen(
+            [argument.format(nothing=nothing) if argument == "{nothing}" else argument for argument in arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={"OPENBLAS_NUM_THREADS": "1"},
+            pass_fds=[nothing],
+        )
+    finally:
+        os.close(nothing)
     os.set_blocking(process.stdin.fileno(), False)
     with process, selectors.DefaultSelector() as selector:
         selector.register(process.stdin, selectors.EVENT_WRITE)
         selector.register(process.stdout, selectors.EVENT_READ)
-        while (seconds := deadline - time.monotonic()) > 0 and len(said) <= most:
-            for key, _ in selector.select(seconds):
+        while (remaining := deadline - time.monotonic()) > 0 and len(output) <= most:
+            for key, _ in selector.select(remaining):
                 if key.fileobj is process.stdout:
                     piece = os.read(key.fd, 1 << 16)
-                    said += piece
+                    output += piece
                     deadline = deadline if piece else 0
                     continue
                 try:
@@ -177,8 +240,8 @@ def _exchange(arguments, job, patience, most):
                     selector.unregister(process.stdin)
                     process.stdin = _closed(process.stdin)
         process.kill()
-        complaint = process.stderr.read(1000) if not said else b""
-    return bytes(said), complaint.decode(errors="replace").strip()
+        error_output = process.stderr.read(10_000) if not output else b""
+    return bytes(output), error_output.decode(errors="replace").strip()
 
 
 def _closed(pipe):
@@ -186,22 +249,26 @@ def _closed(pipe):
         pipe.close()
 
 
-def _understood(said, complaint, questions):
-    about, answers, ready = {}, {}, False
-    with contextlib.suppress(wire.GarbledError):
-        for header, blob in wire.frames(said):
+def _understood(output, error_output, questions):
+    summary, answers, ready = {}, {}, False
+    with contextlib.suppress(protocol.MalformedError):
+        for header, blob in protocol.frames(output):
             ready = ready or header.get("ready") is True
+            name = header.get("question")
             if "texts" in header:
-                about = header
-            elif header.get("question") in questions:
-                answers.setdefault(header["question"], (header.get("ending"), blob))
+                summary = header
+            elif isinstance(name, str) and name in questions:
+                answers.setdefault(name, (header.get("ending"), header.get("changed"), blob))
     if not ready:
-        raise SandboxError(f"The sandbox did not come up: {complaint or 'no answer'}. {INSTALL}")
-    return about, answers
+        reason = error_output.splitlines()[-1][:300] if error_output else "no answer"
+        raise SandboxError(f"The sandbox did not come up: {reason}. {INSTALL}")
+    return summary, answers
 
 
 def missing(sandboxed=True):
-    """Return why students' code cannot be run on this machine, or ""."""
+    """Return why students' code cannot be run on this machine, or "". The filter of system calls is tried as well."""
+    if not hasattr(os, "fork"):
+        return f"Students' code runs on Linux only. {INSTALL}"
     try:
         run([], {}, sandboxed=sandboxed)
     except SandboxError as error:

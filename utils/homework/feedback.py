@@ -1,15 +1,16 @@
 """``check(softmax)``: what a student reads below an answer. Shows text and HTML, remembers the session, raises nothing."""
 
+import os
 import sys
 from html import escape
 
-from utils.homework.judge import NOT_YET, RIGHT, WRONG, Verdict, judge
-from utils.homework.patience import run
+from utils.homework.judge import judge
 from utils.homework.questions import HOMEWORKS, QUESTIONS
+from utils.homework.results import NOT_YET
+from utils.homework.time_limit import run
+from utils.homework.verdict import RIGHT, SYMBOLS, WRONG, with_headings
 
-SYMBOLS = {RIGHT: "✓", WRONG: "✗", NOT_YET: "…"}
 COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # never alone: the symbol and the words say the same
-HEADINGS = ("A nudge", "The reason", "Where to read")
 
 _states = {}  # question → state of its last check
 _repeated = {}  # question → (mistake, how often in a row)
@@ -52,10 +53,11 @@ class _Answer:
         )
 
     def _linked(self, line):
-        place = escape(str(self.read))
-        if self.read is None or "google.colab" in sys.modules:  # Colab has no neighbouring notebook to open
+        if self.read is None:
             return line
-        return line.replace(place, f'<a href="../{self.read.notebook}.ipynb">{place}</a>')
+        place, name = escape(str(self.read)), f"{self.read.notebook}.ipynb"
+        found = next((link for link in (f"../{name}", name) if os.path.exists(link)), None)  # in Colab there is no other notebook
+        return line.replace(place, f'<a href="{found}">{place}</a>') if found else line
 
     def show(self):
         if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
@@ -101,12 +103,8 @@ def _in_words(question, verdict):
         return _Answer(
             NOT_YET, f"{question.name}: not yet. Replace the line with NotImplementedError by your answer.", (), question.homework
         )
-    return _Answer(WRONG, f"{question.name} is not right yet.", _hints(verdict, times), question.homework, verdict.read)
-
-
-def _hints(verdict: Verdict, times):
-    headings = HEADINGS if len(verdict.hints) == 3 else ("What happened", "Where to read")
-    return tuple(f"{heading}: {hint}" for heading, hint in zip(headings, verdict.hints[:times], strict=False))
+    hints = tuple(f"{heading}: {hint}" for heading, hint in with_headings(verdict.hints)[:times])
+    return _Answer(WRONG, f"{question.name} is not right yet.", hints, question.homework, verdict.read)
 
 
 def points(number):

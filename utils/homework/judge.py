@@ -1,7 +1,7 @@
 """Right, or wrong in which way: results are compared with the reference and with every known mistake.
 
 The judge never sees the student's function, only what came out of it. So the function may have run in another process,
-and what arrives is looked at as data: by its exact type, with limits, and without calling anything that belongs to it.
+and what arrives is data that nobody vouches for; ``untrusted.py`` reads it.
 """
 
 import re
@@ -9,47 +9,51 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from utils.homework.question import Place
+from utils.homework.question import Case
 from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result, call
+from utils.homework.untrusted import Answer, clip, read
+from utils.homework.verdict import RIGHT, WRONG, Verdict
 
-RIGHT, WRONG = "right", "wrong"
-LARGEST_LIST = 10_000  # entries; no question's answer comes near
-NUMBERS = {int, float, bool, complex} | {kind for kind in np.sctypeDict.values() if issubclass(kind, np.number | np.bool_)}
 SMALLEST = 1e-9  # differences below are rounding, for numbers of the size that occur here
+NO_ANSWER = Answer(problem="it returned nothing.")
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What the judge found.
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """How one result differs from the truth; ``kind`` is empty when it does not."""
+
+    kind: str = ""
+    text: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """One case with all that belongs to it.
 
     Attributes
     ----------
-    state : str
-        "right", "wrong" or "not yet".
-    points : int
-        The question's points when right, else 0.
-    mistake : str
-        Name of the known mistake, or of the kind of failure ("raises NameError", "shape"); "" when right.
-    hints : tuple of str
-        For a known mistake three of growing frankness: a nudge, the reason, where to read. For others what was seen,
-        and where to read.
-    read : Place or None
-        The place that the last hint names.
-    note : str
-        What to mention though the answer is right, such as a list in place of an array.
+    case : Case
+        The inputs.
+    result : Result
+        What came out of the student's function.
+    answer, truth : Answer
+        Its value, and that of the reference.
+    keywords : dict
+        What the reference and the mistakes get besides the inputs: {"start": …} or nothing.
+    finding : Finding
+        How the answer differs from the truth.
+    changed : tuple of str
+        The parameters whose arrays the student's function changed.
     """
 
-    state: str
-    points: int = 0
-    mistake: str = ""
-    hints: tuple = ()
-    read: Place | None = None
-    note: str = ""
-
-    @property
-    def right(self):
-        """Return whether the answer earns its points."""
-        return self.state == RIGHT
+    case: Case
+    result: Result
+    answer: Answer
+    truth: Answer
+    keywords: dict
+    finding: Finding
+    changed: tuple
 
 
 @np.errstate(all="ignore")
@@ -64,160 +68,76 @@ def judge(question, cases, results):
         From ``question.cases(seed)``.
     results : list of Result
         From ``run``, or from another process; missing ones count as "too slow".
+
+    Returns
+    -------
+    Verdict
     """
     results = [*results, *[Result(TOO_SLOW)] * len(cases)][: len(cases)]
     if any(result.kind == NOT_YET for result in results):
         return Verdict(NOT_YET, mistake="not yet")
-    answers = [_read(result.value, bool(question.parts)) if result.kind == VALUE else None for result in results]
-    plain = [answer.arrays if answer and not answer.problem else None for answer in answers]
-    given = [{"start": start} for start in question.given(cases, plain)] if question.given else [{}] * len(cases)
-    truth = [_read(question.reference(*case.arguments, **start), bool(question.parts)) for case, start in zip(cases, given, strict=True)]
-    findings = [_compare(question, *each) for each in zip(results, answers, truth, strict=True)]
-    wrong = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding.kind]
-    changed = next((names for names in (_changed(result, question) for result in results) if names), ())
+    answers = [read(result.value, bool(question.parts)) if result.kind == VALUE else NO_ANSWER for result in results]
+    arrays = [None if answer.problem else answer.arrays for answer in answers]
+    mistake = next((mistake for mistake in question.mistakes if mistake.detect and mistake.detect(cases, arrays)), None)
+    starts = question.given(cases, arrays) if question.given else [None] * len(cases)
+    attempts = [_attempt(question, *each) for each in zip(cases, results, answers, starts, strict=True)]
+    wrong = [attempt for attempt in attempts if attempt.finding.kind]
+    changed = next((attempt.changed for attempt in attempts if attempt.changed), ())
 
-    mistake = next((mistake for mistake in question.mistakes if mistake.mark and mistake.mark(cases, plain)), None)
     if not mistake and (wrong or changed):
-        mistake = _known_mistake(question, cases, results, answers, findings, given)
+        mistake = _known_mistake(question, attempts)
     if mistake:
-        return Verdict(WRONG, mistake=mistake.name, hints=(mistake.nudge, mistake.reason, str(mistake.read)), read=mistake.read)
+        return _wrong(question, mistake.name, mistake.nudge, mistake.reason, place=mistake.read)
     if changed and not wrong:
         return _in_place(question, changed)
     if not wrong:
-        return Verdict(RIGHT, question.points, note=next((finding.note for finding in findings if finding.note), ""))
-    accepted = question.accepts(cases, plain) if question.accepts and not changed else ""
+        return Verdict(RIGHT, question.points, note=next((attempt.finding.note for attempt in attempts if attempt.finding.note), ""))
+    accepted = question.accepts(cases, arrays) if question.accepts and not changed else ""
     if accepted:
         return Verdict(RIGHT, question.points, note=accepted)
-    case, finding = wrong[0]
-    return Verdict(WRONG, mistake=finding.kind, hints=(f"For {case.about}: {finding.text}", str(question.read)), read=question.read)
+    first = wrong[0]
+    return _wrong(question, first.finding.kind, f"For {first.case.about}: {first.finding.text}")
 
 
-# --- reading what came back ---
+def _attempt(question, case, result, answer, start):
+    keywords = {"start": start} if question.given else {}
+    truth = read(question.reference(*case.arguments, **keywords), bool(question.parts))
+    return Attempt(case, result, answer, truth, keywords, _compare(question, result, answer, truth), _changed(result, question))
 
 
-@dataclass(frozen=True, eq=False)
-class _Answer:
-    """A returned value as arrays; ``problem`` says why it is none."""
-
-    arrays: tuple = ()
-    note: str = ""
-    problem: str = ""
-    kind: str = ""
+def _changed(result, question):
+    return tuple(name for name in question.parameters if name in result.changed) if type(result.changed) in (tuple, list) else ()
 
 
-class _UnreadableError(Exception):
-    """Says what came back instead of numbers."""
+def _wrong(question, kind, *hints, place=None):
+    """Return the Verdict on a wrong answer; its last hint is where to read."""
+    place = place or question.read
+    return Verdict(WRONG, mistake=kind, hints=(*hints, str(place) if place else f"The task: {question.task}"), read=place)
 
 
-def _read(value, several):
-    notes = []
-    try:
-        arrays = _several_arrays(value, notes) if several else (_array(value, notes, [LARGEST_LIST]),)
-    except _UnreadableError as problem:
-        return _Answer(problem=str(problem), kind="nothing returned" if value is None else "type")
-    return _Answer(arrays, note=" ".join(dict.fromkeys(notes)))
+def _in_place(question, changed):
+    return _wrong(
+        question,
+        "changes its input",
+        f"The numbers are right, but after the call {' and '.join(changed)} is no longer what it was.",
+        f"Operators such as -= and *=, and {changed[0]}[…] = …, write into the caller's array. Make a new one instead.",
+    )
 
 
-def _several_arrays(value, notes):
-    entries = _entries(value)
-    if entries is None or len(entries) > 100:
-        raise _UnreadableError(f"it returned {_kind_of(value)}, but several arrays were expected.")
-    arrays = []
-    for i, entry in enumerate(entries):
-        try:
-            arrays.append(_array(entry, notes, [LARGEST_LIST]))
-        except _UnreadableError as problem:
-            raise _UnreadableError(f"number {i + 1} of the values it returned is no array: {problem}") from None
-    return tuple(arrays)
-
-
-def _array(value, notes, budget, depth=0):
-    """Return one value as an array of numbers; raise _UnreadableError. Adds to the notes; ``budget`` is what a list may still hold."""
-    budget[0] -= 1
-    entries = _entries(value)
-    if entries is not None:
-        if depth > 4 or len(entries) > budget[0]:
-            raise _UnreadableError("it returned a list that is far too long or too deep.")
-        if depth == 0 and issubclass(type(value), tuple) and any(_is_array(entry) for entry in entries):
-            raise _UnreadableError(f"it returned {_kind_of(value)}, but one array was expected.")
-        rows = [_array(entry, [], budget, depth + 1) for entry in entries]
-        if len({row.shape for row in rows}) > 1 or sum(row.size for row in rows) > LARGEST_LIST:
-            raise _UnreadableError("it returned a list whose entries have different lengths.")
-        notes.append("It is a list; the lessons work with arrays, np.array(…).")
-        return np.array(rows)
-    if not _is_array(value) and type(value) not in NUMBERS:
-        raise _UnreadableError(f"it returned {_kind_of(value)}{'.' if value is None else ', but numbers were expected.'}")
-    array = np.asarray(value)
-    if array.dtype.kind == "O":
-        array = _from_objects(array)
-    if array.dtype.kind not in "biufc":
-        raise _UnreadableError("it returned an array that holds no numbers.")
-    if array.dtype.kind == "b":
-        notes.append("It holds True and False; numbers serve better in every later formula: .astype(float).")
-    return array
-
-
-def _from_objects(array):
-    entries = array.ravel().tolist() if array.size <= LARGEST_LIST else [None]
-    if any(type(entry) not in NUMBERS for entry in entries):
-        raise _UnreadableError("it returned an array that holds something else than numbers.")
-    try:
-        return np.array([float(entry) for entry in entries]).reshape(array.shape)
-    except (OverflowError, TypeError):
-        raise _UnreadableError("it returned a number that does not fit into a float.") from None
-
-
-# isinstance would ask value.__class__, and len or iter a method of the value's own: both may be somebody's code.
-def _is_array(value):
-    return issubclass(type(value), np.ndarray)
-
-
-def _entries(value):
-    """Return the entries of a list or tuple, else None."""
-    if issubclass(type(value), list):
-        return list.copy(value)
-    return list(tuple.__iter__(value)) if issubclass(type(value), tuple) else None
-
-
-def _kind_of(value):
-    names = {type(None): "nothing (None)", str: "text", dict: "a dict", tuple: "several values", list: "a list", set: "a set"}
-    if type(value) in NUMBERS:
-        return "one number"
-    if _is_array(value):
-        return "one array"
-    return names.get(type(value)) or f"an object of type {_clip(type.__dict__['__name__'].__get__(type(value)), 40)}"
-
-
-def _clip(text, length=160):
-    if type(text) is not str:
-        return ""
-    text = " ".join(text[: 2 * length].split())
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
-# --- comparing ---
-
-
-@dataclass(frozen=True, eq=False)
-class _Finding:
-    """How one result differs from the truth; ``kind`` is empty when it does not."""
-
-    kind: str = ""
-    text: str = ""
-    note: str = ""
+# --- comparing with the truth ---
 
 
 def _compare(question, result, answer, truth):
     if result.kind == RAISED:
-        return _explain_error(question, _clip(result.error, 40), _clip(result.message))
+        return _explain_error(question, clip(result.error, 40), clip(result.message))
     if result.kind != VALUE:
-        return _Finding("too slow", "your function had not finished in time. Is there a loop that never ends?")
+        return Finding("too slow", "your function had not finished in time. Is there a loop that never ends?")
     if answer.problem:
         if result.value is None and result.printed is True:
-            return _Finding("printed, not returned", f"{answer.problem} A function hands its result back with return; print only shows it.")
-        return _Finding(answer.kind, answer.problem)
+            return Finding("printed, not returned", f"{answer.problem} A function hands its result back with return; print only shows it.")
+        return Finding(answer.kind, answer.problem)
     if len(answer.arrays) != len(truth.arrays):
-        return _Finding("number of values", f"it returned {len(answer.arrays)} arrays, but {len(truth.arrays)} were expected.")
+        return Finding("number of values", f"it returned {len(answer.arrays)} arrays, but {len(truth.arrays)} were expected.")
     notes = [answer.note]
     for name, returned, true in zip(_part_names(question, truth), answer.arrays, truth.arrays, strict=True):
         mine, note = _fitted(question, returned, true)
@@ -227,7 +147,7 @@ def _compare(question, result, answer, truth):
         finding = _wrong_numbers(name, mine, true, question.tolerance)
         if finding:
             return finding
-    return _Finding(note=" ".join(filter(None, notes)))
+    return Finding(note=" ".join(filter(None, notes)))
 
 
 def _part_names(question, truth):
@@ -253,15 +173,15 @@ def _fitted(question, returned, true):
 def _wrong_shape(name, mine, true):
     whose = f"{name} has" if name else "your answer has"
     if true == ():
-        return _Finding("shape", f"{whose} shape {mine}, but one number is expected.")
+        return Finding("shape", f"{whose} shape {mine}, but one number is expected.")
     turned = " It is turned: rows and columns are exchanged." if mine == true[::-1] != true else ""
-    return _Finding("shape", f"{whose} shape {mine}, but {true} is expected.{turned}")
+    return Finding("shape", f"{whose} shape {mine}, but {true} is expected.{turned}")
 
 
 def _wrong_numbers(name, mine, true, tolerance):
     """Return a Finding on the first differing entry, or None. Both have the same shape."""
     if mine.dtype.kind == "c":
-        return _Finding("complex", "your answer holds complex numbers. Is there a root or a logarithm of something negative?")
+        return Finding("complex", "your answer holds complex numbers. Is there a root or a logarithm of something negative?")
     mine, true = mine.astype(float), true.astype(float)
     off = ~(_close(mine, true, tolerance) & np.isfinite(mine))
     if not off.any():
@@ -270,12 +190,12 @@ def _wrong_numbers(name, mine, true, tolerance):
     lost = off & ~np.isfinite(mine)
     if lost.any():
         where = _entry(lost)
-        return _Finding(
+        return Finding(
             "not finite", f"your answer holds {mine[where]}{of}{_at(where)}. Where does an exponential or a logarithm leave the numbers?"
         )
     where = _entry(off)
     which = f"the first wrong entry{of} is{_at(where)}:" if where else "it is wrong:"
-    return _Finding("values", f"{which} yours {mine[where]:.6g}, expected {true[where]:.6g}.")
+    return Finding("values", f"{which} yours {mine[where]:.6g}, expected {true[where]:.6g}.")
 
 
 def _close(mine, true, tolerance):
@@ -302,7 +222,7 @@ def _explain_error(question, error, message):
         )
     else:
         advice = next((words for (kind, sign), words in ADVICE.items() if kind == error and sign in message), "")
-    return _Finding(
+    return Finding(
         f"raises {error}", f"it stopped with {error}{': ' * bool(message)}{message}{'' if message.endswith('.') else '.'} {advice}".strip()
     )
 
@@ -323,63 +243,48 @@ ADVICE = {  # (exception, what its text contains) → what to do
 }
 
 
-def _in_place(question, changed):
-    names = " and ".join(changed)
-    return Verdict(
-        WRONG,
-        mistake="changes its input",
-        hints=(
-            f"The numbers are right, but after the call {names} is no longer what it was.",
-            f"Operators such as -= and *=, and {changed[0]}[…] = …, write into the caller's array. Make a new one instead.",
-            str(question.read),
-        ),
-        read=question.read,
-    )
+# --- comparing with known mistakes ---
 
 
-# --- recognising ---
-
-
-def _changed(result, question):
-    changed = result.changed
-    return tuple(name for name in question.parameters if name in changed) if type(changed) in (tuple, list) else ()
-
-
-def _known_mistake(question, cases, results, answers, findings, given):
-    """Return the mistake that gives these results in every case; failing that, on ordinary inputs and in the first case that is wrong."""
-    first_fault = next((i for i, finding in enumerate(findings) if finding.kind), None)
-    decisive = {i for i, case in enumerate(cases) if case.ordinary} | ({first_fault} - {None})
-    order = sorted(range(len(cases)), key=lambda i: i not in decisive)
+def _known_mistake(question, attempts):
+    """Return the mistake that gives these results in every case; failing that, in the ordinary cases and the first that is wrong."""
+    first_wrong = next((attempt for attempt in attempts if attempt.finding.kind), None)
+    decisive = [attempt for attempt in attempts if attempt.case.ordinary or attempt is first_wrong]
+    others = [attempt for attempt in attempts if attempt not in decisive]
     near = None
     for mistake in question.mistakes:
-        if mistake.mark:
+        if mistake.detect:
             continue
-        function = question.functions[mistake.name]
         exact = True
-        for i in order:
-            other = call(function, question.parameters, cases[i], given[i])
-            agree, same_shapes = _agree(question, (results[i], answers[i]), other)
-            exact = exact and same_shapes and _changed(other, question) == _changed(results[i], question)
-            if not (agree if i in decisive else exact):
+        for attempt in decisive:
+            agree, same_shapes = _agree(question, mistake, attempt)
+            exact = exact and same_shapes
+            if not agree:
                 break
-        if exact:
-            return mistake
-        if near is None and first_fault is not None and (agree or i not in decisive):
-            near = mistake
+        else:
+            if exact and all(_agree(question, mistake, attempt)[1] for attempt in others):
+                return mistake
+            near = near or (first_wrong and mistake)
     return near
 
 
-def _agree(question, mine, other):
-    """Return whether two results agree, and whether they do with the same shapes: (n,) and (n, 1) are nearly the same mistake."""
-    result, answer = mine
+def _agree(question, mistake, attempt):
+    """Return whether a mistake explains an attempt, and whether it does to the last detail: (n,) and (n, 1) are nearly the same."""
+    other = call(mistake.function, question.parameters, attempt.case, attempt.keywords)
+    agree, same_shapes = _same_outcome(question, attempt, other)
+    return agree, same_shapes and _changed(other, question) == attempt.changed
+
+
+def _same_outcome(question, attempt, other):
+    result, answer = attempt.result, attempt.answer
     if result.kind != other.kind:
         return False, False
     if result.kind == RAISED:
-        same = _clip(result.error) == other.error and _without_numbers(result.message) == _without_numbers(other.message)
+        same = clip(result.error) == other.error and _without_numbers(result.message) == _without_numbers(other.message)
         return same, same
     if result.kind != VALUE:
         return False, False
-    theirs = _read(other.value, bool(question.parts))
+    theirs = read(other.value, bool(question.parts))
     if answer.problem or theirs.problem:
         same = answer.problem == theirs.problem and (result.printed is True) == other.printed
         return same, same
@@ -394,4 +299,4 @@ def _agree(question, mine, other):
 
 
 def _without_numbers(message):
-    return re.sub(r"\d+", "#", _clip(message, 80))
+    return re.sub(r"\d+", "#", clip(message, 80))

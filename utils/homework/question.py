@@ -1,13 +1,10 @@
-"""What a homework question is made of. All of it is data; ``judge.py`` compares, ``feedback.py`` talks to the student."""
+"""What a homework question is made of: a reference, inputs, and wrong and right answers as ordinary functions."""
 
+import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from textwrap import indent
+from dataclasses import dataclass, field
 
 import numpy as np
-
-from utils.homework import reference
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Case:
     Attributes
     ----------
     about : str
-        What is special about it, for the sentence "Wrong for …": "a batch of 5 examples".
+        Completes the sentence "For …": "a batch of 5 examples".
     arguments : tuple
         Arrays, numbers, or lists of arrays, in the order of the parameters.
     ordinary : bool
@@ -61,24 +58,24 @@ class Mistake:
     ----------
     name : str
         A few words for the teacher's report.
-    code : str
-        The body of the wrong function; ``np`` is there, and all of ``reference.py``.
+    function : callable
+        The wrong answer.
     nudge, reason : str
         The first hint makes the student look at the right place; the second says what is wrong and why.
         Neither is the solution.
-    read : Place
+    read : Place or None
         The third hint: where the lesson explains it.
-    mark : callable, optional
-        (cases, answers) → whether the answers bear the mark of this mistake, where comparing numbers cannot
+    detect : callable, optional
+        (cases, answers) → whether the answers show this mistake, where comparing numbers cannot
         show it, such as results that ignore the seed. An answer is a tuple of arrays of any shape, or None.
     """
 
     name: str
-    code: str
+    function: Callable
     nudge: str
     reason: str
-    read: Place
-    mark: Callable | None = None
+    read: Place | None
+    detect: Callable | None = None
 
 
 @dataclass(frozen=True)
@@ -89,39 +86,59 @@ class Variant:
     ----------
     name : str
         A few words.
-    code : str
-        The body of the function.
+    function : callable
+        The right answer.
     note : str
         Words that the note must contain with which it passes; empty when it passes without one.
     """
 
     name: str
-    code: str
+    function: Callable
     note: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A function that students write.
+    """A function that students write. Four things make a question: a name, a reference, inputs and a text.
+
+    >>> import numpy as np
+    >>> def relu(a):
+    ...     return np.maximum(a, 0)
+    >>> def inputs(rng):
+    ...     return [(rng.normal(size=(3, 5)),), (rng.normal(size=(2, 2)),)]
+    >>> question = Question("relu", relu, inputs, "Return max(0, a) for every entry of a.")
+    >>> question.signature
+    'relu(a)'
+
+    Wrong and right answers join it as functions; the docstring of a wrong one holds its nudge and, after an empty line,
+    the reason:
+
+    >>> @question.mistake()
+    ... def absolute_value(a):
+    ...     '''What does your function return for a = −2?
+    ...
+    ...     A negative score gives 0, and not its size.
+    ...     '''
+    ...     return np.abs(a)
+    >>> question.mistakes[0].name
+    'absolute value'
 
     Attributes
     ----------
     name : str
         The function's name; answers are found by it.
-    homework : str
-        "hw_01" … "hw_04".
-    parameters : tuple of str
-        Names of the parameters in their order.
-    points : int
-        For a right answer; a wrong one has 0.
+    reference : callable
+        The true function. Its parameters without a default are those of the answer.
+    inputs : callable
+        numpy Generator → list of Case, or of tuples of arguments: fresh inputs for every call.
     task : str
         What the function returns, in one sentence.
-    read : Place
+    homework : str
+        "hw_01" … "hw_04"; empty for a question outside the homework.
+    points : int
+        For a right answer; a wrong one has 0.
+    read : Place, optional
         Where the lesson explains it.
-    make_cases : callable
-        numpy Generator → list of Case: fresh inputs for every call.
-    mistakes, variants : tuple of Mistake, tuple of Variant
-        Known wrong answers, and right ones that look different.
     parts : tuple of str
         Names of the arrays where the function returns several; ("…",) for a list whose length depends on the input.
     column : bool
@@ -133,27 +150,30 @@ class Question:
         (cases, answers) → a note, or "" to refuse: for answers that neither equal the reference nor any known mistake.
     tolerance : float
         Largest relative difference between equal numbers.
+    mistakes, variants : list of Mistake, list of Variant
+        Known wrong answers, and right ones that look different.
     """
 
     name: str
-    homework: str
-    parameters: tuple
-    points: int
+    reference: Callable
+    inputs: Callable
     task: str
-    read: Place
-    make_cases: Callable
-    mistakes: tuple = ()
-    variants: tuple = ()
+    homework: str = ""
+    points: int = 1
+    read: Place | None = None
     parts: tuple = ()
     column: bool = False
     given: Callable | None = None
     accepts: Callable | None = None
     tolerance: float = 1e-5
+    mistakes: list = field(default_factory=list, init=False, repr=False)
+    variants: list = field(default_factory=list, init=False, repr=False)
 
     @property
-    def reference(self):
-        """Return the true function."""
-        return getattr(reference, self.name)
+    def parameters(self):
+        """Return the names of the parameters in their order."""
+        found = inspect.signature(self.reference).parameters.values()
+        return tuple(parameter.name for parameter in found if parameter.default is parameter.empty)
 
     @property
     def signature(self):
@@ -162,22 +182,48 @@ class Question:
 
     def cases(self, seed=None):
         """Return the list of cases that belong to a seed; without a seed fresh ones."""
-        return self.make_cases(np.random.default_rng(seed))
+        made = self.inputs(np.random.default_rng(seed))
+        return [case if isinstance(case, Case) else Case(f"input {i}", tuple(case)) for i, case in enumerate(made, start=1)]
 
-    @cached_property
-    def functions(self):
-        """Return the functions of all mistakes and variants by their names."""
-        return {answer.name: self._compiled(answer) for answer in (*self.mistakes, *self.variants)}
+    def mistake(self, name="", read=None, detect=None):
+        """Return a decorator that makes a function a known mistake of this question.
 
-    def source(self, code):
-        """Return a body as a whole function, as a student would write it."""
-        more = ("start=None",) if self.given else ()
-        return f"def {self.name}({', '.join(self.parameters + more)}):\n{indent(code.strip(), '    ')}\n"
+        Parameters
+        ----------
+        name : str
+            For the teacher's report; without it the function's own name in words.
+        read : Place, optional
+            Where the lesson explains it; without it the question's own place.
+        detect : callable, optional
+            See Mistake.
 
-    def _compiled(self, answer):
-        names = dict(vars(reference))
-        exec(compile(self.source(answer.code), f"<{self.name}: {answer.name}>", "exec"), names)
-        return names[self.name]
+        Raises
+        ------
+        ValueError
+            If the docstring does not have two paragraphs, the nudge and the reason.
+        """
+
+        def add(function):
+            paragraphs = [" ".join(paragraph.split()) for paragraph in (inspect.getdoc(function) or "").split("\n\n")]
+            if len(paragraphs) != 2:
+                raise ValueError(f"The docstring of {function.__name__} needs two paragraphs, a nudge and the reason.")
+            self.mistakes.append(Mistake(name or _in_words(function), function, *paragraphs, read or self.read, detect))
+            return function
+
+        return add
+
+    def variant(self, name="", note=""):
+        """Return a decorator that makes a function a right answer of this question; see Variant."""
+
+        def add(function):
+            self.variants.append(Variant(name or _in_words(function), function, note))
+            return function
+
+        return add
+
+
+def _in_words(function):
+    return function.__name__.replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,39 @@
 """All homeworks and all questions, by name."""
 
-from utils.homework import hw_01, hw_02, hw_03, hw_04
+from utils.homework.bank.backward import backward
+from utils.homework.bank.bias_gradient import bias_gradient
+from utils.homework.bank.cross_entropy import cross_entropy
+from utils.homework.bank.forward import forward
+from utils.homework.bank.gradient_step import gradient_step
+from utils.homework.bank.hidden_gradient import hidden_gradient
+from utils.homework.bank.one_hot import one_hot
+from utils.homework.bank.output_gradient import output_gradient
+from utils.homework.bank.sigmoid import sigmoid
+from utils.homework.bank.sigmoid_prime import sigmoid_prime
+from utils.homework.bank.softmax import softmax
+from utils.homework.bank.softmax_jacobian import softmax_jacobian
+from utils.homework.bank.train import train
+from utils.homework.bank.weight_gradient import weight_gradient
+from utils.homework.question import Homework, Written
 
-HOMEWORKS = {module.HOMEWORK.name: module.HOMEWORK for module in (hw_01, hw_02, hw_03, hw_04)}
-QUESTIONS = {name: question for homework in HOMEWORKS.values() for name, question in homework.questions.items()}
+TITLES = {
+    "hw_01": "The forward pass",
+    "hw_02": "The output layer",
+    "hw_03": "The way back through hidden layers",
+    "hw_04": "The whole algorithm, and an experiment",
+}
+WRITTEN = {
+    "hw_04": (Written("experiment_answer", 4, "Which learning rates did you try, what did the loss do with each, and why?"),),
+}
+IN_ORDER = (
+    *(sigmoid, softmax, one_hot, forward, cross_entropy),
+    *(sigmoid_prime, softmax_jacobian, output_gradient),
+    *(hidden_gradient, weight_gradient, bias_gradient),
+    *(gradient_step, backward, train),
+)
+
+QUESTIONS = {question.name: question for question in IN_ORDER}
+HOMEWORKS = {
+    name: Homework(name, title, {q.name: q for q in IN_ORDER if q.homework == name}, WRITTEN.get(name, ()))
+    for name, title in TITLES.items()
+}

@@ -6,7 +6,7 @@ The sandbox of the grader imports this for every submission anew, so it imports 
 import contextlib
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,20 +46,26 @@ class TooSlow(BaseException):
 def call(function, parameters, case, keywords=None):
     """Return the Result of one case, without a time limit."""
     arguments = [copied(argument) for argument in case.arguments]
+    result = outcome(function, arguments, keywords)
+    changed = tuple(name for name, now, before in zip(parameters, arguments, case.arguments, strict=False) if not identical(now, before))
+    return replace(result, changed=changed)
+
+
+def outcome(function, arguments, keywords=None):
+    """Return the Result of calling a function with these very arguments; what it changes in place is not looked for."""
     page = _Page()
-    outcome = {}
+    found = {}
     try:
         with contextlib.redirect_stdout(page), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            outcome = {"kind": VALUE, "value": function(*arguments, **(keywords or {}))}
+            found = {"kind": VALUE, "value": function(*arguments, **(keywords or {}))}
     except NotImplementedError:
-        outcome = {"kind": NOT_YET}
+        found = {"kind": NOT_YET}
     except TooSlow:
-        outcome = {"kind": TOO_SLOW}
+        found = {"kind": TOO_SLOW}
     except BaseException as error:
-        outcome = {"kind": RAISED, "error": type(error).__name__, "message": _text(error)}
-    changed = tuple(name for name, now, before in zip(parameters, arguments, case.arguments, strict=False) if not identical(now, before))
-    return Result(**outcome, printed=page.written, changed=changed)
+        found = {"kind": RAISED, "error": type(error).__name__, "message": _text(error)}
+    return Result(**found, printed=page.written)
 
 
 def _text(error):

@@ -1,0 +1,30 @@
+"""What running an answer leaves behind in the process that ran it."""
+
+import subprocess
+import sys
+import threading
+
+from utils.homework import check
+
+
+def test_python_is_left_as_it_was_so_that_its_instructions_can_be_counted():
+    """An exception that is taken back without having been sent leaves CPython 3.11 looking for it, for ever when it is traced."""
+    program = (
+        "from utils.homework.time_limit import run; from utils.exhibits.scalar_loops import instructions; "
+        "run(lambda: 1, (), []); print(instructions(lambda: 1))"
+    )
+    assert int(subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=30, check=True).stdout) > 0
+
+
+def test_without_threads_answers_are_checked_all_the_same(monkeypatch, capsys):
+    """A Python in a browser has no threads, and a container may be out of them; then there is no time limit, and no more than that."""
+
+    def refused(_):
+        raise RuntimeError("can't start new thread")
+
+    def weight_gradient(grad_a, h_prev):
+        return grad_a @ h_prev.T
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    check(weight_gradient)
+    assert "✓ weight_gradient is right" in capsys.readouterr().out

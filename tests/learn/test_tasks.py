@@ -1,0 +1,76 @@
+"""Tasks under an explorer are done by who does them, each by what it asks for; what there is to see is told only then."""
+
+import pytest
+
+from utils.explore.secant import secant_explorer
+from utils.explore.training import training_explorer
+from utils.learn import lesson as lessons
+from utils.learn.exercises import tasks_of
+from utils.learn.tasks import TaskList
+
+EXPLORERS = {"00/secant": lambda: secant_explorer(function="eˣ"), "10/training": training_explorer}
+DONE = {  # what a learner does for each task: the states after the first
+    "00/secant/secant": [{"exponent": e} for e in (-7.0, -9.0, -11.5, -8.0)],
+    "00/secant/central": [{"function": "sin x"}, {"exponent": -5.0}, {"exponent": -9.0}, {"exponent": -5.0}],
+    "00/secant/steepest": [{"function": "sigmoid"}, {"exponent": -5.0}, {"x": 0.0}],
+    "10/training/one control": [{"epochs": 1500}],
+    "10/training/spirals": [
+        {"data": "spirals"},
+        {"activation": "tanh"},
+        {"n_hidden": 8},
+        {"learning_rate": 1.0},
+        {"epochs": 1500},
+        {"replay": 10.0},
+        {"replay": 100.0},
+    ],
+    "10/training/divergence": [{"activation": "relu"}, {"learning_rate": 100}],
+}
+NOT_YET = {  # what is not enough
+    "00/secant/secant": [{"exponent": -8.0}],
+    "00/secant/central": [{"function": "sin x"}, {"exponent": -5.0}],
+    "00/secant/steepest": [{"x": 0.0}],
+    "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
+    "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
+    "10/training/divergence": [{"activation": "relu"}],
+}
+
+
+def after(key, changes):
+    place, _, name = key.rpartition("/")
+    explorer = EXPLORERS[place]()
+    tasks = TaskList(tasks_of(place[:2])[place[3:]], explorer.state)
+    explorer.watch(tasks.saw)
+    for change in changes:
+        explorer.set(**change)
+    return name, tasks
+
+
+@pytest.mark.parametrize("key", DONE)
+def test_a_task_is_done_by_who_does_it_and_not_before(key):
+    name, tasks = after(key, DONE[key])
+    assert name in tasks.done
+    (task,) = (task for task in tasks.tasks if task.name == name)
+    assert task.see in tasks.bundle()["text/plain"]
+    name, tasks = after(key, NOT_YET[key])
+    assert name not in tasks.done and task.see not in str(tasks.bundle())
+
+
+def test_every_task_is_tried_here():
+    known = {
+        f"{number}/{name}/{task.name}" for number in lessons.known_lessons() for name, tasks in tasks_of(number).items() for task in tasks
+    }
+    assert known == set(DONE) == set(NOT_YET)
+
+
+def test_what_is_done_is_kept(tmp_path, capsys):
+    explorer = secant_explorer(function="eˣ")
+    lessons.Lesson("00", tmp_path).explore("secant", explorer)
+    for change in DONE["00/secant/secant"]:
+        explorer.set(**change)
+    lessons.Lesson("00", tmp_path).explore("secant", secant_explorer(function="eˣ"))
+    assert capsys.readouterr().out.count("☑") == 1
+
+
+def test_there_are_no_tasks_of_another_name(tmp_path):
+    with pytest.raises(ValueError, match="it has secant"):
+        lessons.Lesson("00", tmp_path).explore("tangent", secant_explorer())

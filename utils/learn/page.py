@@ -1,0 +1,176 @@
+"""How questions and their results look on the page: HTML and plain text, and the two outputs of a live panel.
+
+A live panel is two outputs: HTML that everyone can read, and below it the widget. Where no widget lives, because the kernel is
+gone or never was, the style hides what stands in its place, and the HTML says what the widget would have offered.
+"""
+
+import json
+import re
+import sys
+from html import escape
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+SYMBOLS = {True: "✓", False: "✗", None: "…"}
+COLORS = {True: "#009E73", False: "#D55E00", None: "#777777"}  # never alone: the symbol and the words say the same
+ASK = "#0072B2"
+LONGEST = 300  # letters of what a computation gave
+BOX = "border-left:5px solid {color};padding:2px 12px;margin:4px 0;line-height:1.45;max-width:760px"
+
+STYLE = """<style>
+.jp-OutputArea-child:has(+ .jp-OutputArea-child .course-panel) .course-offer,
+.output_area:has(+ .output_area .course-panel) .course-offer,
+.jp-OutputArea-child:has(.course-offer) + .jp-OutputArea-child:not(:has(.course-panel, .jp-RenderedHTMLCommon, .jp-RenderedText)),
+.output_area:has(.course-offer) + .output_area:not(:has(.course-panel, .rendered_html, .output_text)) {display: none !important}
+.course-question p, .course-result p, .course-summary p {margin: 2px 0}
+.course-result ul, .course-offer ul, .course-summary ul {margin: 2px 0; padding-left: 1.4em}
+</style>"""
+
+
+def marked_up(text):
+    """Return a text as HTML: `code` is set as code, $formulas$ are left to the page."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+
+
+def boxed(kind, about, color, content):
+    """Return a part of the page with a coloured edge; ``about`` is what scripts can read."""
+    about = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
+    role = ' role="status"' if kind in ("course-result", "course-tasks") else ""
+    return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{STYLE}{content}</div>'
+
+
+def asked(question, key, answer=None, news=()):
+    """Return the question as HTML and text: with what there is to choose from, or with the answer that was given."""
+    if answer is None:
+        below = f'<div class="course-offer">{_offer(question)}</div>'
+        plain = f"{question.text} ({_plain_offer(question)})"
+    else:
+        below = f"<p>You said: <b>{marked_up(question.words(answer))}</b></p>"
+        plain = f"{question.text} You said: {question.words(answer)}"
+    below += "".join(f'<p style="opacity:0.8"><em>{escape(sentence)}</em></p>' for sentence in news)
+    about = {"key": key, "kind": question.kind, "unit": question.unit}
+    return {
+        "text/html": boxed("course-question", about, ASK, f"<p><b>Predict.</b> {marked_up(question.text)}</p>{below}"),
+        "text/plain": plain,
+    }
+
+
+def _offer(question):
+    if question.kind == "number":
+        return f"<p>A number{f', in {escape(question.unit)}' if question.unit else ''}.</p>"
+    head = {"choice": "", "several": "<p>Several may be right.</p>", "order": "<p>Put them in order.</p>"}[question.kind]
+    return head + "<ul>" + "".join(f"<li>{marked_up(text)}</li>" for text in question.options.values()) + "</ul>"
+
+
+def _plain_offer(question):
+    return " | ".join(question.options.values()) or f"a number{f', in {question.unit}' if question.unit else ''}"
+
+
+def compared(question, key, answer, truth):
+    """Return the comparison of an answer with the truth as HTML and text; ``answer`` is None when there is none yet."""
+    if answer is None:
+        right, title = None, "No answer yet. Once you have answered the question above, the comparison stands here."
+        sentences = []
+    else:
+        right = question.right(answer, truth)
+        title = (
+            f"Right: {question.words(truth)}."
+            if right
+            else f"You said {question.words(answer)}; the computation gave {question.words(truth)}."
+        )
+        sentences = question.told(answer, truth)
+    lines = "".join(f"<p>{marked_up(sentence)}</p>" for sentence in sentences)
+    html = f"<p><b>{SYMBOLS[right]} {marked_up(title)}</b></p>{lines}{_all_answers(question, truth)}"
+    about = {"key": key} | _machine_readable(question, truth)
+    html = boxed("course-result", about, COLORS[right], html)
+    return {"text/html": html, "text/plain": "\n".join([f"{SYMBOLS[right]} {title}", *sentences])}
+
+
+def unfit(key, problem):
+    """Return what is said where the computation fits none of the answers, as HTML and text."""
+    problem = problem if len(problem) < LONGEST else f"{problem[:LONGEST]}…"
+    text = f"There is nothing to compare your prediction with: {problem}. If you have changed the computation, that is why."
+    html = boxed("course-result", {"key": key, "unfit": problem}, COLORS[None], f"<p>{SYMBOLS[None]} {escape(text)}</p>")
+    return {"text/html": html, "text/plain": f"{SYMBOLS[None]} {text}"}
+
+
+def checked(name, right, title, lines=()):
+    """Return what is said of a function that was written, as HTML and text; the lines are HTML."""
+    html = f"<p><b>{SYMBOLS[right]} {escape(title)}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
+    plain = "\n".join([f"{SYMBOLS[right]} {title}", *(re.sub("<[^>]*>", "", line) for line in lines)])
+    return {"text/html": boxed("course-result", {"key": name}, COLORS[right], html), "text/plain": plain}
+
+
+def summed_up(title, again, open_):
+    """Return what has been done in a lesson, as HTML and text.
+
+    Parameters
+    ----------
+    title : str
+        How much of it.
+    again : list of (str, str, str)
+        Questions to look at again: the question, what was said, what is true and why.
+    open_ : list of str
+        What is not answered yet.
+    """
+    html, plain = [f"<p><b>{escape(title)}</b></p>"], [title]
+    if again:
+        items = "".join(f"<li>{marked_up(asked)}<br>You said: {marked_up(said)}. {marked_up(true)}</li>" for asked, said, true in again)
+        html.append(f"<p>Look at this again:</p><ul>{items}</ul>")
+        plain += [f"Look at this again: {asked} You said: {said}. {true}" for asked, said, true in again]
+    if open_:
+        items = "".join(f"<li>{marked_up(each)}</li>" for each in open_)
+        html.append(f"<details><summary>Not answered yet: {len(open_)}</summary><ul>{items}</ul></details>")
+        plain.append(f"Not answered yet: {len(open_)}")
+    return {"text/html": boxed("course-summary", {}, ASK, "".join(html)), "text/plain": "\n".join(plain)}
+
+
+def _machine_readable(question, truth):
+    """Return the truth as attributes: the site's script compares with them, and the builder keeps them for later lessons."""
+    if question.kind == "number":
+        return {"truth": f"{truth.value:.6g}", "slack": f"{truth.slack:.3g}"}
+    return {"truth": json.dumps(truth, ensure_ascii=False)}
+
+
+def _all_answers(question, truth):
+    """Return the truth and every reason, folded: for readers without Python, and for whoever wants to know the others."""
+    items = "".join(
+        f"<li{_when(question, key)}>{marked_up(key)}: {marked_up(text)}</li>" for key, text in question.reasons_by_answer.items()
+    )
+    why = marked_up(question.reasons.get("why", ""))
+    return (
+        "<details><summary>What came out, and what each answer overlooks</summary>"
+        f"<p><b>{marked_up(question.words(truth))}</b> <span data-why>{why}</span></p>{f'<ul>{items}</ul>' if items else ''}</details>"
+    )
+
+
+def _when(question, key):
+    if question.kind == "number":
+        low, high = question.ranges[key]
+        return f' data-low="{low:.9g}" data-high="{high:.9g}"'
+    return f' data-when="{escape(key)}"'
+
+
+def show(bundle, live=False):
+    """Show HTML or a widget; return the handle that can replace it, if ``live``. Outside a notebook print the plain text."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display  # only where IPython runs anyway
+
+        return display(bundle, raw=True, display_id=True) if live else display(bundle, raw=True)
+    if "text/plain" in bundle:
+        print(bundle["text/plain"])
+    return None
+
+
+def show_explorer(explorer):
+    """Show an explorer; outside a notebook print what its picture says."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display  # only where IPython runs anyway
+
+        display(explorer)
+    else:
+        print(explorer.picture)
+
+
+def view(box):
+    """Return the bundle that shows a widget, and nothing else."""
+    return {WIDGET: {"version_major": 2, "version_minor": 0, "model_id": box.model_id}}

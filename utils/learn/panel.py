@@ -1,0 +1,133 @@
+"""The controls of a prediction: a button for every option, or a field for a number, and one that commits.
+
+Options are plain buttons: Tab, Enter and the space bar work on them in every front end, and the kernel sees each press in its turn. (A list
+of radio buttons loses the focus in the classic Notebook, and a press of the button can overtake the choice.) What a widget cannot
+say by itself, a line of script adds where scripts run: which option is pressed, the name of the group, Enter in the field, and that
+JupyterLab does not take the keys for its own commands.
+"""
+
+from html import escape
+from threading import Lock
+
+import ipywidgets as widgets
+
+from utils.learn.answers import UnfitAnswerError
+
+ONE_PRESS_AT_A_TIME = Lock()  # ipykernel 7 handles each in a thread of its own
+
+SCRIPT = """<style onload="
+    const panel = this.closest('.course-panel');
+    panel.setAttribute('role', 'group');
+    panel.setAttribute('aria-label', 'Your answer');
+    const options = panel.querySelectorAll('.course-option');
+    const mark = () => options.forEach((option) => option.setAttribute('aria-pressed', option.classList.contains('mod-info')));
+    new MutationObserver(mark).observe(panel, {subtree: true, attributeFilter: ['class']});
+    mark();
+    panel.querySelector('.course-say').setAttribute('aria-live', 'polite');
+    panel.addEventListener('keydown', (event) => {
+        const typing = event.target.matches('input[type=text]');
+        const alone = !(event.shiftKey || event.ctrlKey || event.metaKey || event.altKey);
+        if (event.key === 'Enter' && typing && alone) {
+            event.preventDefault();
+            event.stopPropagation();
+            event.target.dispatchEvent(new Event('change', {bubbles: true}));
+            panel.querySelector('.course-commit').click();
+        }
+    }, true);
+    panel.addEventListener('keydown', (event) => {
+        if (!['Escape', 'Enter', 'Tab'].includes(event.key)) event.stopPropagation();
+    });
+    panel.addEventListener('click', (event) => {
+        if (event.target.closest('.course-commit')) panel.closest('.jp-Cell')?.focus();
+    });
+"></style>
+<style>
+.course-panel button {white-space: normal; height: auto; min-height: 30px; text-align: left; line-height: 1.35}
+.course-panel .course-option {overflow: visible; padding-top: 4px; padding-bottom: 4px}
+</style>"""
+
+
+class AnswerPanel:
+    """Controls that take the answer to a question.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    commit : callable
+        Called with the answer, in the form in which it is kept, when the learner commits to one.
+    """
+
+    def __init__(self, question, commit):
+        self.question = question
+        self.commit = commit
+        self.chosen = []
+        self.said = widgets.HTML()
+        self.said.add_class("course-say")
+        self.button = widgets.Button(
+            description="This is my answer", button_style="primary", layout={"width": "auto", "align_self": "flex-start"}
+        )
+        self.button.add_class("course-commit")
+        self.button.on_click(self._commit)
+        self.options = []
+        controls = [self._field()] if question.kind == "number" else [*self._buttons(), self.button]
+        script = widgets.HTML(SCRIPT, layout={"display": "none"})
+        self.box = widgets.VBox([*controls, self.said, script], layout={"padding": "0 0 6px 14px"})
+        self.box.add_class("course-panel")
+
+    def _field(self):
+        self.field = widgets.Text(
+            description="Answer",
+            continuous_update=False,
+            layout={"width": "230px"},
+            style={"description_width": "60px"},
+        )
+        unit = [widgets.Label(self.question.unit)] if self.question.unit else []
+        return widgets.HBox([self.field, *unit, self.button])
+
+    def _buttons(self):
+        for text in self.question.options.values():
+            button = widgets.Button(layout={"width": "auto", "max_width": "740px", "align_self": "flex-start"})
+            button.add_class("course-option")
+            button.on_click(lambda _, text=text: self._press(text))
+            self.options.append(button)
+        self._mark()
+        return self.options
+
+    def _press(self, text):
+        with ONE_PRESS_AT_A_TIME:
+            if text in self.chosen and self.question.kind != "choice":
+                self.chosen.remove(text)
+            elif self.question.kind == "choice":
+                self.chosen = [text]
+            else:
+                self.chosen.append(text)
+            self._mark()
+
+    def _mark(self):
+        """Show what is chosen; the sign before the text says it without colour, and to a screen reader."""
+        for button, text in zip(self.options, self.question.options.values(), strict=True):
+            pressed = text in self.chosen
+            if self.question.kind == "order":
+                sign = f"{self.chosen.index(text) + 1}." if pressed else "–"
+            else:
+                sign = ("●" if pressed else "○") if self.question.kind == "choice" else ("☑" if pressed else "☐")
+            button.description = f"{sign} {text}"
+            button.button_style = "info" if pressed else ""
+        self.button.disabled = self.question.kind == "choice" and not self.chosen
+        self.said.value = ""
+
+    def _commit(self, _):
+        with ONE_PRESS_AT_A_TIME:
+            given = (
+                self.field.value if self.question.kind == "number" else self.chosen[0] if self.question.kind == "choice" else self.chosen
+            )
+            if self.question.kind == "several" and not given and not self.said.value:
+                self.said.value = "<p>You have chosen none. If none is your answer, press once more.</p>"
+                return
+            try:
+                answer = self.question.read(given)
+            except UnfitAnswerError as problem:
+                self.said.value = f"<p>{escape(str(problem))}</p>"
+                return
+            self.commit(answer)
