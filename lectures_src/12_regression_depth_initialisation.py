@@ -282,8 +282,8 @@ assert 0.3 < r_squared(linear, x_val, y_val) < 0.42 and miss < 0.85 * miss_of_me
 
 # %%
 net = FeedForwardNetwork([10, 20, 1], "tanh", **regression, seed=0)
-run = gradient_descent(net, x_train, y_train, learning_rate=0.05, epochs=2000, record_every=10)
-stack = run.networks()  # all recorded epochs at once
+history = gradient_descent(net, x_train, y_train, learning_rate=0.05, epochs=2000, record_every=10)
+stack = history.networks()  # all recorded epochs at once
 validation = net.loss(stack.forward(x_val), y_val)
 best = validation.argmin()
 line_train = linear.loss(linear.forward(x_train), y_train)
@@ -291,8 +291,12 @@ line_val = linear.loss(linear.forward(x_val), y_val)
 
 # %%
 fig, ax = subplots(figsize=(6.6, 3.5))
-ax.plot(run.epochs, run.loss, color=CLASSES[0].color, lw=2, label="20 hidden units, training")
-ax.plot(run.epochs, validation, "--", color="#A63D00", lw=2, label="20 hidden units, validation")
+ax.plot(
+    history.epochs, history.loss, color=CLASSES[0].color, lw=2, label="20 hidden units, training"
+)
+ax.plot(
+    history.epochs, validation, "--", color="#A63D00", lw=2, label="20 hidden units, validation"
+)
 ax.axhline(line_train, color=CLASSES[0].color, lw=1)
 ax.axhline(line_val, color="#A63D00", lw=1, ls="--")
 ax.text(2000, line_val + 0.012, "linear, validation", ha="right", color="#A63D00")
@@ -301,8 +305,8 @@ ax.set(xlabel="epoch", ylabel="loss  (1: the mean)", ylim=(0.2, 0.9))
 ax.legend(loc="upper left", ncols=2)
 show(
     fig,
-    f"""Training loss of the network falls to {run.loss[-1]:.2f}, far below the linear one of
-    {line_train:.2f}. Its validation loss is lowest, {validation[best]:.2f}, after {run.epochs[best]} epochs, then rises to
+    f"""Training loss of the network falls to {history.loss[-1]:.2f}, far below the linear one of
+    {line_train:.2f}. Its validation loss is lowest, {validation[best]:.2f}, after {history.epochs[best]} epochs, then rises to
     {validation[-1]:.2f}; it is never below the linear one of {line_val:.2f}.""",
 )
 
@@ -312,8 +316,8 @@ show(
 # nothing.* Whoever had looked at the training loss alone would have published a triumph.
 
 # %%
-assert run.loss[-1] < 0.35 < line_train < line_val < validation.min()
-assert run.epochs[best] < 300 and validation[-1] > validation[best] + 0.05
+assert history.loss[-1] < 0.35 < line_train < line_val < validation.min()
+assert history.epochs[best] < 300 and validation[-1] > validation[best] + 0.05
 
 # %% [markdown]
 # ### Where it earns its keep
@@ -524,7 +528,7 @@ for name, style, dashes in zip(
     moved[name] = [root_mean_square(run.W[k][-1] - run.W[k][0]) for k in net.layers]
     last[name] = run.loss[-1]
     ax.plot(run.epochs, run.loss, dashes, color=style.color, lw=2, label=name)
-    print(f"{name:8} W_1 … W_7 moved by", " ".join(f"{step:.4f}" for step in moved[name]))
+    print(f"{name:8} W_1 … W_7 moved by", " ".join(f"{step:.1g}" for step in moved[name]))
 ax.set(xlabel="epoch", ylabel="loss", ylim=(0, 1.3))
 ax.legend()
 show(
@@ -648,9 +652,9 @@ assert np.allclose(one_unit.forward(x_wave).y_hat, ends[0.5].forward(x_wave).y_h
 # %%
 learning_rates, seeds = 0.01 * 2.0 ** np.arange(8), range(6)
 stack = FeedForwardNetwork([1, 8, 8, 1], "tanh", **regression, seed=np.repeat(seeds, 8))
-run = gradient_descent(stack, x_wave, y_wave, np.tile(learning_rates, 6), epochs=100)
-print(run.message)
-print("W_2 of the stack:", stack.W[2].shape, "  loss:", run.loss.shape)
+landscape = gradient_descent(stack, x_wave, y_wave, np.tile(learning_rates, 6), epochs=100)
+print(landscape.message)
+print("W_2 of the stack:", stack.W[2].shape, "  loss:", landscape.loss.shape)
 
 # %% [markdown]
 # **Check.** Is network 17 of the stack the one that would have been trained alone?
@@ -659,8 +663,8 @@ print("W_2 of the stack:", stack.W[2].shape, "  loss:", run.loss.shape)
 seed, learning_rate = seeds[17 // 8], learning_rates[17 % 8]
 alone = FeedForwardNetwork([1, 8, 8, 1], "tanh", **regression, seed=seed)
 single = gradient_descent(alone, x_wave, y_wave, learning_rate, epochs=100)
-assert np.allclose(single.loss, run.loss[:, 17])
-assert 3 < run.diverged.sum() < 24
+assert np.allclose(single.loss, landscape.loss[:, 17])
+assert 3 < landscape.diverged.sum() < 24
 
 # %% [markdown]
 # Here is the landscape, on fifty points of the wave so that it can be trained anew at every touch. **Predict** before you move a control: what becomes of the map with *sigmoid* and four hidden layers? And

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from utils.draw.style import INK, QUANTITIES
+from utils.draw.style import INK, LIT, PAPER, QUANTITIES
 from utils.draw.svg import line, text, text_on_line
 
 WIDTH, HEIGHT = 62, 33
@@ -39,7 +39,7 @@ class Box:
 
 def box(b):
     """Return the SVG elements of a Box."""
-    fill, width = ("#FFF1DC", 3.5) if b.lit else ("#FFFFFF", 1.5)
+    fill, width = (LIT, 3.5) if b.lit else (PAPER, 1.5)
     dashes = ' stroke-dasharray="4 3"' if b.again else ""
     parts = [
         f'<rect x="{b.x - WIDTH / 2:g}" y="{b.y - HEIGHT / 2:g}" width="{WIDTH}" height="{HEIGHT}" rx="5" '

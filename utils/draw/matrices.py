@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from utils.draw.bars import number
+from utils.draw.numbers import number
 
 CELL = "padding:2px 7px;text-align:right"
 FRAMED = f"{CELL};border:2px solid"
