@@ -206,7 +206,7 @@ def algorithm_picture(step, architecture, learning_rate, order):
         values=values,
         notes=notes,
         lines=_lines(done[-1], columns, net.L),
-        lit=_lit(done[-1], columns, net.L),
+        highlighted=_highlighted(done[-1], columns, net.L),
         between=_headings(net.L),
         gap=WIDEST_GAP,
         max_width=WIDTH,
@@ -275,7 +275,7 @@ def _column(symbol, columns, L):
     return columns[places[symbol]] if symbol in places else None
 
 
-def _lit(step, columns, L):
+def _highlighted(step, columns, L):
     if step.part == "again":
         return {name for column in columns for name in column}
     return set(_column(step.name.removeprefix("∂L/∂"), columns, L) or ())

@@ -6,12 +6,12 @@ import numpy as np
 
 from utils.draw.computation import computation_columns, computation_edges, layer_sizes
 from utils.draw.diagrams import graph_diagram
-from utils.draw.matrices import Matrix, matrix_equation
 from utils.draw.numbers import SUBSCRIPTS, fixed, number
 from utils.draw.style import SIGNS
 from utils.draw.svg import Line
 from utils.exhibits.computation_graph import Graph, network_graph
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
+from utils.explore.matrices import Matrix, matrix_equation
 from utils.nn.network import FeedForwardNetwork, Gradients, Trace
 
 NETWORKS = ("2-3-2", "3-2-2", "2-2-2-2", "2-3-3-2", "2-4-3-2")
@@ -123,7 +123,7 @@ def backward_pass_picture(network, activation, step, j, seed):
         alt,
         values={name: number(case.blame[name]) for name in visited},
         lines=lines,
-        lit=_circles(columns, now),
+        highlighted=_circles(columns, now),
         captions=[_role(column[0], now) for column in columns],
         between=_headings(case.net.L, now),
     )

@@ -3,10 +3,10 @@
 import numpy as np
 
 from utils.data import one_hot
-from utils.draw.bars import bars, number_grid
 from utils.draw.numbers import listed, number, significant
-from utils.draw.style import GRID, INK, LIT, MUTED, PAPER, QUANTITIES
+from utils.draw.style import GRID, HIGHLIGHT, INK, MUTED, PAPER, QUANTITIES
 from utils.draw.svg import Line, line, svg_picture, text
+from utils.explore.bars import bars, number_grid
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.losses import LOSSES, softmax
 
@@ -59,7 +59,7 @@ def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
 
 def _true_class(i):
     return [
-        f'<rect x="{center - width / 2:g}" y="{TOP - 22}" width="{width}" height="{HEIGHT - TOP + 18}" fill="{LIT}"/>'
+        f'<rect x="{center - width / 2:g}" y="{TOP - 22}" width="{width}" height="{HEIGHT - TOP + 18}" fill="{HIGHLIGHT}"/>'
         for center, width in ((PROBABILITIES[i], 37), (GRADIENTS[i], 50))
     ]
 
