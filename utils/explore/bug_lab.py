@@ -209,7 +209,7 @@ class Stage:
 
     def draw(self, found, net, wrong):
         """Return the PNG of the evidence, with the map of a network that gets the given points wrong."""
-        colors = probability_colors(net.forward(self.grid, checked=True).y_hat)
+        colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(np.clip(colors.reshape(GRID_POINTS, GRID_POINTS, 3), 0, 1))  # a wrong softmax may not add up to 1
         self.wrong.set_data(*self.x[:, wrong])
         for line, run in ((self.true, found.true), (self.suspect, found.suspect)):

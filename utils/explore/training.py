@@ -135,7 +135,7 @@ class Stage:
     def draw(self, history, record, epochs, wrong):
         """Return the PNG of a run at one of its records, where the given training points are wrong."""
         net, epoch, loss = history.at(record), history.epochs[record], history.loss[record]
-        colors = probability_colors(net.forward(self.grid, checked=True).y_hat)
+        colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
         self.wrong.set_data(*self.x[:, wrong])
         self.loss.set_data(history.epochs / max(epochs, 1), np.clip(history.loss, *LOSS_RANGE))
