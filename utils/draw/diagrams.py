@@ -6,7 +6,7 @@ pre-activations a, activations h, parameters W, and gradients, which are whateve
 
 from itertools import pairwise
 
-from utils.draw.style import INK, LIT, MUTED, PAPER, QUANTITIES, THIN
+from utils.draw.style import HIGHLIGHT, INK, MUTED, PAPER, QUANTITIES, THIN
 from utils.draw.svg import Line, line, svg_picture, text, text_on_line
 
 RADIUS = 25
@@ -80,7 +80,19 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax", W=None,
 
 
 def graph_diagram(
-    columns, edges, alt, *, values=None, notes=None, lines=None, lit=(), captions=(), below=(), between=(), gap=COLUMN_GAP, max_width=WIDEST
+    columns,
+    edges,
+    alt,
+    *,
+    values=None,
+    notes=None,
+    lines=None,
+    highlighted=(),
+    captions=(),
+    below=(),
+    between=(),
+    gap=COLUMN_GAP,
+    max_width=WIDEST,
 ):
     """Return columns of circles joined by lines, as a Picture.
 
@@ -98,7 +110,7 @@ def graph_diagram(
         A text under a circle, in the colour of gradients.
     lines : dict of (str, str) to Line, optional
         Edges that are drawn with emphasis, on top of the others.
-    lit : collection of str
+    highlighted : collection of str
         Circles that are drawn with emphasis.
     captions, between : list of str
         Texts under each column, and above each gap between two columns.
@@ -133,9 +145,9 @@ def graph_diagram(
     ]
     for name, (x, y) in places.items():
         color = NODE_COLORS.get(name[0], INK)
-        fill = LIT if name in lit else PAPER
+        fill = HIGHLIGHT if name in highlighted else PAPER
         parts.append(
-            f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}" fill="{fill}" stroke="{color}" stroke-width="{4 if name in lit else 2}"/>'
+            f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}" fill="{fill}" stroke="{color}" stroke-width="{4 if name in highlighted else 2}"/>'
         )
         if name in values:
             parts += [text(x, y - 3, name, color, size=14), text(x, y + 13, values[name], INK, size=12)]

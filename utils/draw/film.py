@@ -68,7 +68,7 @@ class Film:
 
     def picture(self, epoch):
         """Return the Picture of the recorded epoch that is nearest to the given one."""
-        with course_style(), default_errors():
+        with default_errors():
             return self._picture(np.abs(self.history.epochs - epoch).argmin())
 
     def _picture(self, record):

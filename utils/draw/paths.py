@@ -63,7 +63,7 @@ def path_diagram(graph, columns, start, end="L", number=0, headings=()):
         _alt(paths, start, end, number),
         values={name: two_digits(graph.values[name]) for name in column_of},
         lines=lines,
-        lit={node for path in chosen for node in path.nodes},
+        highlighted={node for path in chosen for node in path.nodes},
         between=headings,
     )
 

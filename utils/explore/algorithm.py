@@ -5,32 +5,19 @@ from html import escape
 
 import numpy as np
 
-from utils.draw.computation import computation_columns, computation_edges, layer_sizes
+from utils.draw.computation import computation_columns, computation_edges
 from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import fixed, in_brackets
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.exhibits.multiplication_counts import chain_costs
+from utils.exhibits.samples import SAMPLES, X, Y, sample
 from utils.explore.controls import Choice, Number, explorer
-from utils.nn.network import FeedForwardNetwork, Trace
+from utils.nn.network import Trace
 
 ORDERS = {"all at the end": False, "W_k at once (the trap)": True}
 WIDTH = 720  # pixels; eight columns of circles fit
 WIDEST_GAP = 122
-
-# The sample of the lesson, and two networks with weights as easy to write down.
-SAMPLES = {
-    "2-2-2": ({1: [[0.5, -0.3], [0.2, 0.8]], 2: [[0.6, -0.4], [-0.5, 0.9]]}, {1: [0.1, -0.1], 2: [0.0, 0.2]}),
-    "2-3-2": (
-        {1: [[0.5, -0.3], [0.2, 0.8], [-0.6, 0.4]], 2: [[0.6, -0.4, 0.7], [-0.5, 0.9, 0.3]]},
-        {1: [0.1, -0.1, 0.3], 2: [0.0, 0.2]},
-    ),
-    "2-2-2-2": (
-        {1: [[0.5, -0.3], [0.2, 0.8]], 2: [[1.2, -0.7], [0.4, 1.1]], 3: [[0.6, -0.4], [-0.5, 0.9]]},
-        {1: [0.1, -0.1], 2: [-0.2, 0.3], 3: [0.0, 0.2]},
-    ),
-}
-X, Y = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]])
 
 
 @dataclass(frozen=True)
@@ -72,13 +59,6 @@ class Step:
     cost_alone: int = 0
     error: float = 0.0
     trace: Trace | None = None
-
-
-def sample(architecture):
-    """Return the network of a name in ``SAMPLES``."""
-    W, b = SAMPLES[architecture]
-    net = FeedForwardNetwork(layer_sizes(architecture))
-    return net.with_parameters({k: np.array(v) for k, v in W.items()}, {k: np.array(v).reshape(-1, 1) for k, v in b.items()})
 
 
 def steps(net, x, y, learning_rate, at_once=False):
@@ -226,7 +206,7 @@ def algorithm_picture(step, architecture, learning_rate, order):
         values=values,
         notes=notes,
         lines=_lines(done[-1], columns, net.L),
-        lit=_lit(done[-1], columns, net.L),
+        highlighted=_highlighted(done[-1], columns, net.L),
         between=_headings(net.L),
         gap=WIDEST_GAP,
         max_width=WIDTH,
@@ -295,7 +275,7 @@ def _column(symbol, columns, L):
     return columns[places[symbol]] if symbol in places else None
 
 
-def _lit(step, columns, L):
+def _highlighted(step, columns, L):
     if step.part == "again":
         return {name for column in columns for name in column}
     return set(_column(step.name.removeprefix("∂L/∂"), columns, L) or ())

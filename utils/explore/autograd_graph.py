@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from utils.draw.boxes import Box, box, edge, edge_text
 from utils.draw.numbers import in_brackets, short
 from utils.draw.style import MUTED, QUANTITIES, THIN
 from utils.draw.svg import Line, svg_picture, text
 from utils.exhibits.autograd import Value, values
-from utils.explore.algorithm import sample
+from utils.exhibits.samples import sample
+from utils.explore.boxes import Box, box, edge, edge_text
 from utils.explore.controls import Choice, Number, explorer
 
 CLASSES = ["1", "2"]
@@ -133,8 +133,8 @@ def graph_picture(step, x_1, x_2, W_111, true_class):
     for place in places:
         v = place.value
         gradient = f"∂ {_short(grad[v])}{'' if v in heard else ' …'}" if v in grad else ""
-        lit = bool(done) and v is done[-1]
-        boxes.setdefault(v, []).append(Box(place.label, _short(v.value), *place.middle, place.color, gradient, lit, place.again))
+        highlighted = bool(done) and v is done[-1]
+        boxes.setdefault(v, []).append(Box(place.label, _short(v.value), *place.middle, place.color, gradient, highlighted, place.again))
     parts, texts = [], []
     for v in results:
         for u, local in zip(v.inputs, v.local_derivatives, strict=True):

@@ -211,7 +211,7 @@ def _diagram(chain, values, local, products, symbols, done, alt):
         alt,
         values={node: significant(value) for node, value in zip(nodes, values, strict=True)},
         lines=lines,
-        lit=[nodes[i] for i in done],
+        highlighted=[nodes[i] for i in done],
         captions=[symbols[i].replace("/", " /") if i in done else "" for i in range(len(nodes))],  # the blank ends an index
         below=[significant(products[i]) if i in done else "" for i in range(len(nodes))],
         between=[step.words for step in chain.steps],

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.numbers import SUBSCRIPTS
 from utils.draw.picture import Picture
-from utils.draw.style import GRID, INK, MUTED, PAPER, QUANTITIES
+from utils.draw.style import GRID, INK, MUTED, PAPER, QUANTITIES, course_style
 from utils.explore.controls import REPLAY, Choice, explorer
 
 WIDTH, HEIGHT = 660, 320  # pixels
@@ -140,6 +140,7 @@ class Stage:
         The map reaches from minus these values to these values.
     """
 
+    @course_style()
     def __init__(self, history, half_width, half_height):
         self.history = history
         self.top = 2 * history.loss[0]

@@ -14,7 +14,7 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.display import display
 
-from utils.draw.style import course_style, default_errors
+from utils.draw.style import default_errors
 from utils.explore.controls import Number, check_values
 
 # ipykernel 7 calls a control in a thread of its own, which may overlap with a running cell.
@@ -196,7 +196,7 @@ class Panel:
         self._watchers.append(seen)
 
     def _draw(self):
-        with ONE_PICTURE_AT_A_TIME, course_style(), default_errors():
+        with ONE_PICTURE_AT_A_TIME, default_errors():
             self.picture = self.draw(**self.state)
         self.image.value = self.picture.html
 

@@ -155,10 +155,10 @@ def path_tracer_picture(graph, setting, kind, k, i, j, path, x, seed):
         f"sum of the paths {signed(total)}, {case.method} {signed(case.exact)}, finite difference {signed(case.numerical)}: "
         f"{'all three agree' if agree else 'THEY DIFFER'}"
     )
-    lit = "The only path is lit." if len(paths) == 1 else f"Path {number} is lit." if number else "All are lit."
+    highlighted = "The only path is lit." if len(paths) == 1 else f"Path {number} is lit." if number else "All are lit."
     d = "d" if small else "∂"
     caption = (
-        f"{d}{case.end}/{d}{case.start} has {len(paths)} path{'s' * (len(paths) > 1)}; {comparison}. {lit} "
+        f"{d}{case.end}/{d}{case.start} has {len(paths)} path{'s' * (len(paths) > 1)}; {comparison}. {highlighted} "
         "Thicker lines carry more, dashed lines carry something negative."
     )
     picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings)

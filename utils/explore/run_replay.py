@@ -12,7 +12,7 @@ from utils.data import two_classes
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import activation_colors, plane_grid, probability_colors
-from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG
+from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG, course_style
 from utils.explore.controls import REPLAY, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
@@ -93,6 +93,7 @@ class Stage:
         How many units get a surface.
     """
 
+    @course_style()
     def __init__(self, n_hidden):
         self.n_hidden = n_hidden
         self.x, self.labels, _, _ = _data()
@@ -149,8 +150,8 @@ class Stage:
         """Return the PNG of a run at one of its records, where the given training points are wrong."""
         net = history.at(record)
         square = SURFACE_POINTS, SURFACE_POINTS, 3
-        self.surface.set_colors(probability_colors(net.forward(self.grid, checked=True).y_hat).reshape(square))
-        for surface, h in zip(self.unit_surfaces, net.forward(self.unit_grid, checked=True).h[1], strict=True):
+        self.surface.set_colors(probability_colors(net.forward(self.grid).y_hat).reshape(square))
+        for surface, h in zip(self.unit_surfaces, net.forward(self.unit_grid).h[1], strict=True):
             surface.set_colors(activation_colors(h).reshape(UNIT_POINTS, UNIT_POINTS, 3))
         self.wrong.set_data(*self.x[:, wrong])
         self.heat.set_history(history)

@@ -6,6 +6,7 @@ tests, references, mistakes or grades: there are none in the sandbox.
 
 import gc
 import importlib.util
+import linecache
 import mmap
 import os
 import select
@@ -52,6 +53,8 @@ def main(sandboxed=True):
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(DEEPEST_CODE)
     definitions, notices = read(job["cells"])
+    for i, source in enumerate(job["cells"], start=1):  # so that the line which raises an exception can be shown
+        linecache.cache[f"<cell {i}>"] = len(source), None, source.splitlines(keepends=True), f"<cell {i}>"
     defined = {name for one in definitions if not one.is_import for name in one.names}
     run = SimpleNamespace(cells=job["cells"], definitions=definitions, limits=limits, filter=instructions, private=(out,), recursion=usual)
     questions = [question for question in job["questions"] if question["name"] in defined]
@@ -391,6 +394,7 @@ def send_result(write_end, result):
         value, blob = ["other", "something that cannot be read"], b""
     header = {"kind": result.kind, "error": result.error, "message": result.message}
     header |= {"printed": result.printed, "changed": list(result.changed)}
+    header |= {"function": result.function, "line": result.line, "shapes": result.shapes}
     if result.kind == VALUE:
         header["value"] = value
     send(write_end, protocol.frame(header, bytes(blob)))
