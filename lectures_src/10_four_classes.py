@@ -104,7 +104,7 @@ spread = lesson.predict(
 {
     "why": "About √(0.93 · 0.07/250): with 250 points, two results that differ by one or two points say nothing.",
     "0 to 0.5": "This takes several thousand points. With 250, one more point right or wrong is 0.4 already.",
-    "> 4": "That would be ten points more or fewer right out of 250, every time. It happens, but rarely.",
+    "> 4": "That would be ten of the 250 more or fewer, as a rule. It happens, but rarely.",
     "otherwise": "Not far off. The typical distance is √(p(1 − p)/n), with p = 0.929 and n = 250.",
 }
 
@@ -652,8 +652,8 @@ tuned.compare(round(max(accuracies), 2), within=0.03)
 
 # %% [markdown]
 # Fourteen points: that is what the bug costs from *these* starting weights. From 40 other starts the same code gets anything
-# from less than 40 % to more than 90 %, and from half of them it loses hardly three points. Such a bug can hide, and in most of these
-# runs the loss falls, too. What finds it is the **gradient check** of lesson 07.
+# from less than 40 % to more than 90 %, and half of them come above 88 %. Such a bug can hide, and in most of these runs the
+# loss falls, too. What finds it is the **gradient check** of lesson 07.
 
 # %%
 accused = lesson.predict(

@@ -206,3 +206,15 @@ def test_every_question_is_checked_under_its_own_homework(capsys):
     for homework in HOMEWORKS.values():
         for name in homework.questions:
             assert said(capsys, student(name, "raise NotImplementedError")).splitlines()[-1].startswith(f"{homework.name}:")
+
+
+def test_points_survive_a_restart_where_progress_is_kept(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    said(capsys, student("weight_gradient", RIGHT["weight_gradient"]))
+    monkeypatch.setattr(module, "_states", {})
+    assert (
+        said(capsys, student("bias_gradient", "return grad_a"))
+        .splitlines()[-1]
+        .endswith("✓ weight_gradient · ✗ bias_gradient — 3 of 9 points")
+    )
+    assert said(capsys, student("weight_gradient", "return 1")).splitlines()[-1].endswith("0 of 9 points"), "what is wrong now is said"

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from utils.data import four_blobs, one_hot
-from utils.learn.lesson import known_lessons
-from utils.learn.progress import here
 from utils.nn import FeedForwardNetwork, gradient_descent
 from utils.pictures import lesson_00, lesson_10
 
@@ -20,20 +18,6 @@ def run():
 
 def tilted(theta):
     return theta[0] ** 2 + 3 * theta[0] * theta[1]
-
-
-def test_the_course_shows_what_is_answered(tmp_path):
-    known = known_lessons()["00"]
-    names = [*known["predictions"], *known["exercises"]]
-    assert f"00 {known['title']}: 0 of {len(names)} answered" in lesson_00.course(tmp_path).alt
-    progress = here(tmp_path)
-    progress.put("00", names[0], answer="0.2")
-    progress.put("00", names[-1], written=True)
-    progress.put("00", "gone since", answer="1")
-    assert f"00 {known['title']}: 2 of {len(names)} answered" in lesson_00.course(tmp_path).alt
-    for name in names:
-        progress.put("00", name, answer="1")
-    assert b"done" in lesson_00.course(tmp_path).data
 
 
 def test_eight_directions_are_those_of_the_derivative():
@@ -94,7 +78,6 @@ def test_wrong_points_are_counted(run):
 
 def test_pictures_fit_into_a_notebook(run):
     pictures = [
-        lesson_00.course(),
         lesson_00.one_unit(),
         lesson_00.learning_loop(),
         lesson_00.small_network(),

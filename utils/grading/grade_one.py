@@ -27,14 +27,18 @@ ENDINGS = {
 LOOKS_ONLY = {"feedback.py", "reports.py", "exports.py", "batch.py", "submissions.py", "__main__.py"}  # these cannot change a grade
 
 
+def sources():
+    """Return the paths of all code that can change a grade: questions, judge, reading, limits."""
+    paths = [path for folder in ("homework", "grading") for path in (sandbox.COURSE / "utils" / folder).rglob("*.py")]
+    return sorted(path for path in paths if path.name not in LOOKS_ONLY)
+
+
 @cache
 def version():
-    """Return a digest of all that can change a grade: questions, judge, reading, limits, and the packages that run the answers."""
+    """Return a digest of all that can change a grade: our code, and the packages that run the answers."""
     digest = hashlib.sha256(repr((platform.python_version(), *map(_package_version, ("numpy", "scipy", "ipython")))).encode())
-    for folder in ("homework", "grading"):
-        for path in sorted((sandbox.COURSE / "utils" / folder).rglob("*.py")):
-            if path.name not in LOOKS_ONLY:
-                digest.update(path.read_bytes())
+    for path in sources():
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

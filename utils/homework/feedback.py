@@ -9,6 +9,7 @@ from utils.homework.questions import HOMEWORKS, QUESTIONS
 from utils.homework.results import NOT_YET
 from utils.homework.time_limit import run
 from utils.homework.verdict import RIGHT, SYMBOLS, WRONG, with_headings
+from utils.progress import here
 
 COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # never alone: the symbol and the words say the same
 
@@ -69,10 +70,11 @@ class _Answer:
 
 
 def progress(homework):
-    """Return the line that says how far a homework has come in this session."""
-    questions = HOMEWORKS[homework].questions.values()
-    earned = sum(question.points for question in questions if _states.get(question.name) == RIGHT)
-    marks = " · ".join(f"{SYMBOLS[_states.get(question.name, NOT_YET)]} {question.name}" for question in questions)
+    """Return the line that says how far a homework has come: in this session, and before where that is kept."""
+    questions, kept = HOMEWORKS[homework].questions.values(), here().of(homework)
+    states = {name: RIGHT for name, facts in kept.items() if facts.get("written")} | _states
+    earned = sum(question.points for question in questions if states.get(question.name) == RIGHT)
+    marks = " · ".join(f"{SYMBOLS[states.get(question.name, NOT_YET)]} {question.name}" for question in questions)
     return f"{homework}: {marks} — {earned} of {HOMEWORKS[homework].points} points"
 
 
@@ -97,6 +99,7 @@ def _in_words(question, verdict):
     times = times + 1 if verdict.mistake == mistake else 1
     _repeated[question.name] = verdict.mistake, times
     if verdict.state == RIGHT:
+        here().put(question.homework, question.name, written=True)
         lines = (f"A note: {verdict.note}",) if verdict.note else ()
         return _Answer(RIGHT, f"{question.name} is right: {points(question.points)}.", lines, question.homework)
     if verdict.state == NOT_YET:

@@ -42,8 +42,9 @@ SCRIPT = """<style onload="
     });
 "></style>
 <style>
-.course-panel button {white-space: normal; height: auto; min-height: 30px; text-align: left; line-height: 1.35}
-.course-panel .course-option {overflow: visible; padding-top: 4px; padding-bottom: 4px}
+.course-panel button {white-space: normal; height: auto; min-height: 30px; padding: 4px 10px}
+.course-panel button {text-align: left; line-height: 1.35; overflow: visible}
+.course-panel .course-option.mod-info, .course-panel .course-commit {background: #0072b2; color: #fff}
 </style>"""
 
 
@@ -64,9 +65,7 @@ class AnswerPanel:
         self.chosen = []
         self.said = widgets.HTML()
         self.said.add_class("course-say")
-        self.button = widgets.Button(
-            description="This is my answer", button_style="primary", layout={"width": "auto", "align_self": "flex-start"}
-        )
+        self.button = widgets.Button(description="This is my answer", layout={"width": "auto", "align_self": "flex-start"})
         self.button.add_class("course-commit")
         self.button.on_click(self._commit)
         self.options = []
@@ -114,14 +113,14 @@ class AnswerPanel:
                 sign = ("●" if pressed else "○") if self.question.kind == "choice" else ("☑" if pressed else "☐")
             button.description = f"{sign} {text}"
             button.button_style = "info" if pressed else ""
-        self.button.disabled = self.question.kind == "choice" and not self.chosen
         self.said.value = ""
 
     def _commit(self, _):
         with ONE_PRESS_AT_A_TIME:
-            given = (
-                self.field.value if self.question.kind == "number" else self.chosen[0] if self.question.kind == "choice" else self.chosen
-            )
+            if self.question.kind == "number":
+                given = self.field.value
+            else:
+                given = next(iter(self.chosen), None) if self.question.kind == "choice" else self.chosen
             if self.question.kind == "several" and not given and not self.said.value:
                 self.said.value = "<p>You have chosen none. If none is your answer, press once more.</p>"
                 return
