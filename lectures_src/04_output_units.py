@@ -107,7 +107,7 @@ push.compare(
 # Move the scores yourself. On the left stand the scores, in the middle their exponentials, on the right the share of each in the sum.
 
 # %%
-scores_explorer()
+lesson.explore("scores", scores_explorer())
 
 # %% [markdown]
 # ## 2 · One loss, four scores
@@ -1044,7 +1044,7 @@ steps.compare(min((5, 50, 400, 5000), key=lambda number: abs(np.log(needed[8.0] 
 # axis: cross-entropy filled, squared error hollow. The true class has the tinted background.
 
 # %%
-softmax_explorer()
+lesson.explore("softmax", softmax_explorer())
 
 # %% [markdown]
 # ## 11 · Read the real thing

@@ -1,9 +1,10 @@
-"""What learners write in lesson 04: the softmax, its slopes, the first gradient, and the two cures for large scores."""
+"""What learners write in lesson 04: the softmax, its slopes, the first gradient, two cures for large scores. And its tasks."""
 
 import numpy as np
 
 from utils.homework.places import ANY_SIZE, JACOBIAN, LAST_LAYER, VECTOR
 from utils.homework.question import Case, Question
+from utils.learn.tasks import Task
 
 
 def softmax(a):
@@ -384,3 +385,71 @@ def label_counted_from_0(a, l):
     l counts from 1, NumPy from 0: you have taken the score of the class after the true one.
     """
     return loss_from_scores(a, l % len(a) + 1)
+
+
+def _scores(state):
+    return np.array([state[f"a_{i}"] for i in (1, 2, 3, 4)])
+
+
+def _shares(state):
+    return softmax(_scores(state)[:, None])[:, 0]
+
+
+def _stay(states, *names):
+    """Return whether these controls still stand where they stood at the beginning."""
+    return all(states[-1][name] == states[0][name] for name in names)
+
+
+def _is(state, **values):
+    return all(state[name] == value for name, value in values.items())
+
+
+TASKS = {
+    "scores": (
+        Task(
+            "shift",
+            "Move *shift all by* from one end to the other, and watch the three columns.",
+            lambda states: {-10, 10} <= {round(state["shift"]) for state in states},
+            "Scores, exponentials and their sum change; the shares stay. e^(a+c) = e^c · e^a, and e^c cancels. You will need that twice.",
+        ),
+        Task(
+            "ninety",
+            "Leave a₂, a₃ and a₄ as they were at the beginning. Raise a₁ until ŷ₁ is above 0.9, and not further than you must.",
+            lambda states: _stay(states, "a_2", "a_3", "a_4") and 0.9 < _shares(states[-1])[0] < 0.94,
+            "The other three exponentials add up to 7. For nine tenths of the sum e^a₁ must be 9 · 7 = 63, and log 63 is 4.1.",
+        ),
+        Task(
+            "starve",
+            "Bring ŷ₄ below 0.01 without touching a₄.",
+            lambda states: _stay(states, "a_4") and _shares(states[-1])[3] < 0.01,
+            "A probability falls when *another* score rises, for all of them share one sum.",
+        ),
+    ),
+    "softmax": (
+        Task(
+            "equal",
+            "Class 2 is the true one. Make all four scores equal: what does cross-entropy tell a network that knows nothing?",
+            lambda states: _is(states[-1], true_class=2) and np.ptp(_scores(states[-1])) == 0,
+            "(¼, −¾, ¼, ¼): up with the true score, down with all others alike.",
+        ),
+        Task(
+            "silent",
+            "Class 1 is the true one, a₂ = 10, the other three scores −10. Read the gradients of both losses, then the Jacobian and ∂𝓛/∂ŷ "
+            "of either loss.",
+            lambda states: (
+                _is(states[-1], true_class=1, a_1=-10, a_2=10, a_3=-10, a_4=-10)
+                and {state["loss"] for state in states} == {"cross-entropy", "squared error"}
+            ),
+            "Cross-entropy: −1 and +1. Squared error: nothing larger than 2 · 10⁻⁸. The Jacobian is nearly 0 for both. But ∂𝓛/∂ŷ₁ of "
+            "cross-entropy "
+            "is about −5 · 10⁸ and makes up for it; that of squared error is −2.",
+        ),
+        Task(
+            "peak",
+            "Class 1 is the true one, a₁ = 1, a₃ = a₄ = −10. Find the a₂, to one decimal, for which the slope of squared error at a₁ is "
+            "largest in size.",
+            lambda states: _is(states[-1], true_class=1, a_1=1, a_3=-10, a_4=-10) and abs(states[-1]["a_2"] - 1 - np.log(2)) < 0.06,
+            "At 1.7 it is 0.59: there ŷ₁ is ⅓. If the network is more wrong than that, squared error cares *less*.",
+        ),
+    ),
+}
