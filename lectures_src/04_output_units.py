@@ -9,13 +9,10 @@
 # **Time** 100 minutes · **You need** the chain rule along several paths (lesson 02), softmax and cross-entropy (lesson 03)
 
 # %%
-import inspect
-from dataclasses import replace
-
 import numpy as np
 
 from utils.data import four_blobs, one_hot
-from utils.exhibits.output_units import derivation, slopes
+from utils.exhibits.output_units import derivation, signs, slopes
 from utils.explore.scores import scores_explorer
 from utils.explore.softmax import softmax_explorer
 from utils.learn import Lesson
@@ -26,7 +23,8 @@ lesson = Lesson("04")
 pictures.way_back()
 
 # %% [markdown]
-# The answer is the first piece of every gradient of a network. The two other pieces are lessons 05 and 06:
+# The answer is the first piece of every gradient of a network. The two other pieces are lessons 05 and 06. (Who says what when a loss asks for the
+# guilty is told as a story in lesson 05, section 1. You can read it now.)
 #
 # $$\frac{\partial \mathcal{L}}{\partial W_k} \;=\; \underbrace{\frac{\partial \mathcal{L}}{\partial a_L}}_{\text{output units: now}} \;\cdot\; \underbrace{\frac{\partial a_L}{\partial h_{L-1}} \cdots \frac{\partial h_k}{\partial a_k}}_{\text{hidden units: 05}} \;\cdot\; \underbrace{\frac{\partial a_k}{\partial W_k}}_{\text{weights: 06}}$$
 #
@@ -34,11 +32,11 @@ pictures.way_back()
 # depends on every score · compute a softmax and its loss for scores of any size · say what changes in backpropagation when the
 # loss changes.
 
-# %%
+# %% jupyter={"source_hidden": true}
 lesson.recall(
     (
         "02/both_roads",
-        "x reaches z by two paths. Along the first, the local derivatives are 4 and 1/4; along the second, 12 and −1/8. What is dz/dx?",
+        "x reaches z by two paths. Along the upper one the local derivatives are 4 and 1/4, along the lower one 12 and −1/8. What is dz/dx?",
     ),
     "03/true_class",
 )
@@ -81,10 +79,10 @@ push = lesson.predict(
     "push",
     "We raise the first score by 0.1 and leave the other three as they are. What happens to the four probabilities?",
     {
-        "+000": "ŷ₁ grows, the others stay",
-        "+0-0": "ŷ₁ grows, the largest one shrinks, the others stay",
-        "+---": "ŷ₁ grows, the other three shrink",
-        "++++": "all four grow",
+        "+ 0 0 0": "ŷ₁ grows, the others stay",
+        "+ 0 − 0": "ŷ₁ grows, the largest one shrinks, the others stay",
+        "+ − − −": "ŷ₁ grows, the other three shrink",
+        "+ + + +": "all four grow",
     },
 )
 
@@ -99,9 +97,7 @@ push = lesson.predict(
 # %%
 change = softmax(a + 0.1 * one_hot([0], 4)) - y_hat  # one_hot([0], 4): the first score alone
 print("change of ŷ", change.ravel().round(4), "  sum", abs(change.sum().round(12)))
-push.compare(
-    "".join("+" if entry > 1e-9 else "-" if entry < -1e-9 else "0" for entry in change.ravel())
-)
+push.compare(signs(change))
 
 # %% [markdown]
 # Move the scores yourself. On the left stand the scores, in the middle their exponentials, on the right the share of each in the sum.
@@ -442,8 +438,8 @@ def score_gradient(y_hat, l):
 score_gradient = lesson.check(score_gradient)
 
 # %% [markdown]
-# From now on one small network comes along, through lessons 05, 06 and 07. It has two inputs, two hidden units, and two classes, of which the
-# first is the true one. Today we need only its scores.
+# Here is a small network that you will meet again: in lesson 07 you compute every one of its numbers. It has two inputs, two hidden units, and two
+# classes, of which the first is the true one. Today we need only its scores.
 
 # %%
 a_sample = np.array([[-0.0382], [0.7110]])
@@ -629,6 +625,8 @@ training = lesson.predict(
 }
 
 # %%
+from dataclasses import replace
+
 true_pair = LOSSES["softmax", "cross_entropy"]
 wrong_pair = replace(true_pair, grad_a=lambda y_hat, y: -y * (1 - y_hat) / y.shape[-1])
 runs, accuracy = {}, {}
@@ -674,7 +672,7 @@ two = lesson.predict(
     "why": "Divide numerator and denominator by e^a₁: ŷ₁ = 1/(1 + e^(a₂ − a₁)) = σ(a₁ − a₂). So ∂ŷ₁/∂a₁ = ŷ₁(1 − ŷ₁), as the Jacobian says.",
     "a₁": "Then a₂ would have no influence on ŷ₁. It stands in the denominator.",
     "a₂ − a₁": "The sign: a larger a₁ must make ŷ₁ larger.",
-    "−a₁ · a₂": "When powers are multiplied, exponents *add*: e^a₂ · e^(−a₁) = e^(a₂ − a₁). The live class had −a₁a₂ here for a moment.",
+    "−a₁ · a₂": "When powers are multiplied, exponents *add*: e^a₂ · e^(−a₁) = e^(a₂ − a₁). The live class wrote −a₁a₂ here.",
 }
 
 # %%
@@ -786,7 +784,7 @@ print("✓ tame scores give what they gave before; scores of ±10 000 give proba
 
 # %% [markdown]
 # The shift is exact algebra. Lost is only what is smaller than a float can hold: in the first column class 2 has the probability
-# $10^{-8687}$, and that has become 0.
+# $6 \cdot 10^{-8687}$, and that has become 0.
 
 # %%
 detour = lesson.predict(
@@ -946,13 +944,6 @@ for (output, name), pair in LOSSES.items():
 #
 # </details>
 #
-# <details><summary>If you have heard the lectures: two slips about squared error</summary>
-#
-# The handout writes it with a minus in front. A cross-entropy needs one, because the logarithm of a probability is negative; a square is not. And the code of the
-# live class drops the 2 of $(x^2)' = 2x$. That only rescales the learning rate: its $\eta = 5$ is our $\eta = 2.5$.
-#
-# </details>
-#
 # ## 9 · Wrong, and sure of it
 #
 # What does the factor do that is left over when a softmax meets a squared error? Take two classes, the first is the truth, and let the wrong score be ahead by a
@@ -1010,7 +1001,7 @@ steps = lesson.predict(
 {
     "why": "Nearly all of them are spent at the beginning, where the push is smallest. One more unit of gap, and it takes about e times as long.",
     "5, the same": "At a gap of 8 the push of squared error is about a thousandth.",
-    "about 50": "The push at a gap of 8 is about e^(−8), so the first steps hardly move anything.",
+    "about 50": "The push at a gap of 8 is about 4e^(−8), a thousandth, so the first steps hardly move anything.",
     "about 5000": "The push is small at first, and it grows with every step. By how much did the last step shrink the gap?",
 }
 
@@ -1054,6 +1045,8 @@ lesson.explore("softmax", softmax_explorer())
 # lines.)
 
 # %%
+import inspect
+
 for function in (true_pair.O, true_pair.per_example, true_pair.grad_a):
     print(inspect.getsource(function))
 
@@ -1069,6 +1062,19 @@ lesson.summary()
 #   wrong classes without a gradient.
 # - A number added to all scores of an example changes nothing. Subtract the maximum, and compute the loss by log-sum-exp.
 # - Another loss: one line changes, and all numbers. Behind a softmax or a sigmoid, squared error hardly pushes when the network is sure and wrong; cross-entropy does.
+#
+# <details><summary>If you have heard the lectures: what is different there</summary>
+#
+# - The handout uses one letter $i$ for the true class, for the score that is pushed and for the terms of the sum. Here they are $l$, $i$ and $i'$, and all
+#   count from 1.
+# - It writes the same $\hat y_i$ in every row of the column, $-(0 - \hat y_i)$, $-(1 - \hat y_i)$ and so on. Each row has its own $\hat y$.
+# - Lecture 4.6 says that the chain through one unit, $\frac{\partial \mathcal{L}}{\partial a} = \frac{\partial \mathcal{L}}{\partial h} \, g'(a)$, holds at the output too. It holds for a
+#   sigmoid there, and not for a softmax.
+# - The live class had $\hat y_1 (1 - \hat y_1)(-a_{22})$ for $\frac{\partial \hat y_1}{\partial a_{21}}$, from $e^{a_{22}} e^{-a_{21}} = e^{-a_{22} a_{21}}$. Exponents add.
+# - The handout has a minus in front of the squared error. A cross-entropy needs one, because the logarithm of a probability is negative; a square is not.
+# - The code of the live class drops the 2 of $(x^2)' = 2x$. That only rescales the learning rate: its $\eta = 5$ is our $\eta = 2.5$.
+#
+# </details>
 #
 # In other books: *logits* are our scores, $\delta_L$ is our $\frac{\partial \mathcal{L}}{\partial a_L}$, and *negative log-likelihood* is our cross-entropy.
 #

@@ -30,6 +30,11 @@ def slopes(f, a):
     return measured
 
 
+def signs(values):
+    """Return the signs of the entries of an array as a text: "+ − 0"; what is below 1e-9 in size counts as 0."""
+    return " ".join("0" if abs(value) < 1e-9 else "+" if value > 0 else "−" for value in np.ravel(values))
+
+
 def derivation(a, l, forget_indicator=False):
     """Return the lines (1) to (8) of the derivation with numbers: each the k slopes of −log ŷ_l, by name.
 
@@ -43,11 +48,10 @@ def derivation(a, l, forget_indicator=False):
         Whether line (6) writes 1 where the indicator belongs, and the lines after it inherit that.
     """
     i, y_hat = l - 1, softmax(a)
-    ones = np.ones_like(a)
-    indicator = ones if forget_indicator else (np.arange(len(a)) == i)[:, None] * ones
     E, S = np.exp(a), np.exp(a).sum()
     E_l, y_l = E[i, 0], y_hat[i, 0]
-    true = (np.arange(len(a)) == i)[:, None] * ones
+    true = (np.arange(len(a)) == i)[:, None] * 1.0
+    indicator = np.ones_like(a) if forget_indicator else true
     of_the_softmax = slopes(lambda a: softmax(a)[i, 0], a)
     return {
         "(1)": slopes(lambda a: -np.log(softmax(a)[i, 0]), a),
