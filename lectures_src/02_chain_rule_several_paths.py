@@ -13,7 +13,8 @@
 # %%
 import numpy as np
 
-from utils.draw.paths import computation_columns, computation_headings, path_diagram
+from utils.draw.computation import computation_columns, computation_headings
+from utils.draw.paths import path_diagram
 from utils.draw.picture import show, subplots
 from utils.exhibits.computation_graph import Edge, Graph, network_graph
 from utils.explore.path_tracer import path_tracer_explorer

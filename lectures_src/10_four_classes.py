@@ -376,7 +376,11 @@ costs = lesson.predict(
 slopes = lesson.predict(
     "slopes",
     "And for which of the two is the derivative of the loss larger in size, here at the end of the training?",
-    {"dark": "for the dark one, W₂,₂,₁", "pale": "for the pale one, W₁,₁,₂"},
+    {
+        "dark": "for the dark one, W₂,₂,₁",
+        "pale": "for the pale one, W₁,₁,₂",
+        "same": "about the same for both",
+    },
 )
 
 # %% tags=["reasons"]
@@ -384,7 +388,7 @@ slopes = lesson.predict(
     "why": "At the end all derivatives are nearly 0, and the curvature decides. In 40 fresh networks slope · step named the costliest weight "
     "39 times; after the training never, with the curvature 39 times. The largest value never did.",
     "for the pale one, W₁,₁,₂": "So one would conclude from its cost. But at the end of the training all derivatives are nearly 0: something else makes the difference.",
-    "otherwise": "At the end of the training all derivatives are nearly 0, and something else decides.",
+    "about the same for both": "Both are nearly 0 at the end of the training, but one is more than ten times the other.",
 }
 
 # %% [markdown]
@@ -428,7 +432,8 @@ for name, (slope, first_term, announced, real) in (("W₂,₂,₁", dark), ("W�
     print(f"{name}   {slope:+.5f}   {first_term:+.5f}       {announced:+.5f}         {real:+.5f}")
 rise = {"dark": dark[-1], "pale": pale[-1]}
 costs.compare("same" if 0.5 < rise["dark"] / rise["pale"] < 2 else max(rise, key=rise.get))
-slopes.compare("dark" if abs(dark[0]) > abs(pale[0]) else "pale")
+steep = {"dark": abs(dark[0]), "pale": abs(pale[0])}
+slopes.compare("same" if 0.5 < steep["dark"] / steep["pale"] < 2 else max(steep, key=steep.get))
 # %% [markdown]
 # How *far* a number has moved is no influence either: its way is $\eta$ times the sum of all gradients it was given.
 #
@@ -472,7 +477,7 @@ long_steps = gradient_descent(
     start.with_parameters(), x_train, y_train, learning_rate=1, epochs=2000
 )
 n_rises = (np.diff(long_steps.loss) > 0).sum()
-print(f"first rise: near epoch {(np.diff(long_steps.loss) > 0).argmax():.2g}")
+print(f"first rise: near epoch {round((np.diff(long_steps.loss) > 0).argmax(), -1)}")
 sooner.compare((long_steps.loss < 0.6).argmax(), tolerance=0.1)
 rises.compare(sum(n_rises > at_most for at_most in (0, 20, 500)))
 pictures.losses({"η = 0.5": history.loss, "η = 1": long_steps.loss}, highest=1.5)
@@ -569,12 +574,12 @@ frozen = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "Three output biases stay at exactly 0: the map shows the bug. In the session, somebody saw how far b₂,₁ goes and called it very influential: it gets the gradient of another bias as well.",
-    "b₁,₁": "Its row changes its colour on the way.",
-    "b₁,₂": "Its row changes its colour on the way.",
-    "b₂,₁": "Its row is the most colourful of the output's biases: it gets the gradient of b₂,₄ on top of its own.",
-    "b₂,₂": "Its row is white from the first to the last column: it gets no gradient.",
-    "b₂,₃": "Its row is white from the first to the last column: it gets no gradient.",
-    "b₂,₄": "Its row is white from the first to the last column: its gradient goes to b₂,₁.",
+    "b₁,₁": "b₁,₁ moves: its row changes its colour on the way.",
+    "b₁,₂": "b₁,₂ moves: its row changes its colour on the way.",
+    "b₂,₁": "b₂,₁ moves, and far: it gets the gradient of b₂,₄ on top of its own.",
+    "b₂,₂": "The row of b₂,₂ is white from the first to the last column: it gets no gradient.",
+    "b₂,₃": "The row of b₂,₃ is white, too.",
+    "b₂,₄": "The row of b₂,₄ is white: its gradient goes to b₂,₁.",
 }
 
 # %%
@@ -666,10 +671,10 @@ accused = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "The sums of the output's biases were added to b₁ and to b₂,₁. The weights were never touched.",
-    "∂𝓛/∂W₁": "The misplaced sums concern biases alone: the blame that goes down to the weights is right.",
-    "∂𝓛/∂b₁": "The sums of b₂,₂ and b₂,₃ land in b₁,₁ and b₁,₂.",
+    "∂𝓛/∂W₁": "∂𝓛/∂W₁ is right: the misplaced sums concern biases alone.",
+    "∂𝓛/∂b₁": "∂𝓛/∂b₁ is wrong: the sums of b₂,₂ and b₂,₃ land in it.",
     "∂𝓛/∂W₂": "∂𝓛/∂W₂ = ∂𝓛/∂a₂ h₁ᵀ needs no bias gradient at all.",
-    "∂𝓛/∂b₂": "Three of its entries are 0, and the first one has too much.",
+    "∂𝓛/∂b₂": "∂𝓛/∂b₂ is wrong: three of its entries are 0, and the first one has too much.",
 }
 
 # %%

@@ -29,9 +29,9 @@ ASKED = [
         "moves.compare([False, True, True])",
     ),
     (
-        'way = lesson.predict("way", "In which order does the way back meet them?", ["W", "ŷ", "a"], ordered=True)',
-        {"why": "From the end.", "W before a": "W needs a.", "a before ŷ": "The end comes first."},
-        'way.compare(["ŷ", "a", "W"])',
+        'way = lesson.predict("way", "In which order does the way back meet them?", ["weights", "output", "scores"], ordered=True)',
+        {"why": "From the end.", "weights before scores": "W needs a.", "scores before output": "The end comes first."},
+        'way.compare(["output", "scores", "weights"])',
     ),
 ]
 

@@ -6,9 +6,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from utils.draw.matrices import Matrix, matrix_equation
 from utils.explore import backward_pass
 from utils.explore.backward_pass import Step, backward_pass_explorer, backward_pass_picture, blame_case, flow, steps
+from utils.explore.matrices import Matrix, matrix_equation
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.gradcheck import numerical_gradient
 
@@ -53,10 +53,10 @@ def test_the_formula_of_h_22_and_its_column_and_row():
     numbers = f"({W[0, 1]:.3f}) · ({grad_a[0]:.3f}) + {W[1, 1]:.3f} · {grad_a[1]:.3f} = {W[:, 1] @ grad_a:.3f}"
     assert f"∂L/∂h₂₂ = W₃₁₂ ∂L/∂a₃₁ + W₃₂₂ ∂L/∂a₃₂ = {numbers}" in spoken(picture)
     tables = re.findall("<table.*?</table>", spoken(picture))
-    lit = [re.findall("<b>(.*?)</b>", each) for each in tables]
+    bold = [re.findall("<b>(.*?)</b>", each) for each in tables]
     assert "W₃, column 2" in tables[0] and "W₃ᵀ, row 2" in tables[1]
-    assert lit[0] == lit[1] == [f"{w:.3f}" for w in W[:, 1]]  # the same numbers light up in both
-    assert lit[2] == [f"{g:.3f}" for g in grad_a] and lit[3] == [f"{W[:, 1] @ grad_a:.3f}"]
+    assert bold[0] == bold[1] == [f"{w:.3f}" for w in W[:, 1]]  # the same numbers light up in both
+    assert bold[2] == [f"{g:.3f}" for g in grad_a] and bold[3] == [f"{W[:, 1] @ grad_a:.3f}"]
 
 
 @pytest.mark.parametrize("step", [3, 4, 6, 8, 9, 10])

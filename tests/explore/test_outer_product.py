@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from utils.draw.grids import product_grid, signed
-from utils.explore.outer_product import ARCHITECTURES, BATCH, SCALAR, VECTOR, VIEWS, outer_product_explorer, outer_product_picture, setting
+from utils.draw.grids import product_grid
+from utils.explore.outer_product import ARCHITECTURES, BATCH, SCALAR, VECTOR, VIEWS, outer_product_picture, setting, signed
 
 START = {"architecture": "2-3-2", "view": VECTOR, "k": 2, "seed": 0, "i": 1, "j": 2, "n_examples": 4, "example": 1}
 
@@ -31,12 +31,6 @@ def nudged_loss(net, x, y, k, i, j, step=1e-5):
         other = net.with_parameters(W={k: W})
         losses.append(other.loss(other.forward(x), y))
     return (losses[0] - losses[1]) / (2 * step)
-
-
-def test_default_state_is_drawn_without_any_event():
-    explorer = outer_product_explorer()
-    assert explorer.state == START
-    assert explorer.picture == picture() and explorer.picture.html in explorer.image.value
 
 
 @pytest.mark.parametrize("k", [1, 2])
@@ -98,12 +92,6 @@ def test_every_corner_of_the_controls_gives_a_picture():
         assert ("There is no W_" in shown.caption) == (i > n_rows or j > n_columns)
         assert ("There is no example" in shown.caption) == (example > n_examples)
         assert (shown.details != "") == (view == BATCH and n_examples > 1)
-
-
-def test_same_state_same_picture_whatever_was_shown_before():
-    first = picture()
-    picture(seed=3, view=BATCH)
-    assert picture() == first
 
 
 def test_nothing_is_drawn_beyond_the_edges_and_it_is_quick():

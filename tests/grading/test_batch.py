@@ -23,7 +23,7 @@ from utils.grading.records import Answer, Record
 from utils.grading.submissions import Submission
 from utils.homework.questions import HOMEWORKS
 
-CLASS, PART = 200, 40
+CLASS, PART = 80, 30
 CLUSTER = """
 from distributed import LocalCluster
 with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address="127.0.0.1:0") as cluster:

@@ -7,11 +7,11 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
-from utils.draw.bars import number
 from utils.draw.frames import Frame
+from utils.draw.numbers import listed, number
 from utils.draw.picture import Picture
-from utils.draw.style import GRID, INK, MUTED, QUANTITIES, pale
-from utils.explore.panel import Choice, Number, Panel
+from utils.draw.style import GRID, INK, MUTED, QUANTITIES, course_style, pale
+from utils.explore.controls import ACTIVATION, SEED, Number, explorer
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
 
@@ -101,15 +101,11 @@ def depth_picture(depth, width, activation, scale, seed):
     down = f"Down: of 1 at the output {number(result.blame[0])} arrives at layer 1, {_verdict(result.blame[0])}"
     steps = f"a factor {number(result.blame[0] ** (1 / depth))} for each layer on the way"
     alt = (
-        f"Three panels for a fresh network with {net}, seed {seed}. Size of h_k for k = 0 to {depth}: {_listed(result.size)}. "
-        f"Difference between examples: {_listed(result.contrast)}. Blame on a_k for k = {depth + 1} down to 1, relative to the output: "
-        f"{_listed(result.blame[::-1])}. Below, histograms of h_1 to h_{depth}. {up}. {down}: {steps}."
+        f"Three panels for a fresh network with {net}, seed {seed}. Size of h_k for k = 0 to {depth}: {listed(result.size)}. "
+        f"Difference between examples: {listed(result.contrast)}. Blame on a_k for k = {depth + 1} down to 1, relative to the output: "
+        f"{listed(result.blame[::-1])}. Below, histograms of h_1 to h_{depth}. {up}. {down}: {steps}."
     )
     return Picture(_stage().draw(result), alt, WIDTH, caption=f"{net}, seed {seed}. {up}. {down}: {steps}.")
-
-
-def _listed(values):
-    return ", ".join(map(number, values))
 
 
 def _verdict(share):
@@ -126,6 +122,7 @@ def _stage():
 class Stage:
     """The figure: axes, ticks and labels drawn once, lines and histograms moved."""
 
+    @course_style()
     def __init__(self):
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         up, down = figure.add_axes((0.075, 0.53, 0.405, 0.41)), figure.add_axes((0.575, 0.53, 0.405, 0.41))
@@ -179,20 +176,11 @@ class Stage:
         return np.column_stack([np.concatenate([k + half, k - half[::-1]]), outline])
 
 
-def depth_explorer(**start):
-    """Return the explorer: depth, width, activation, scale and seed over ``depth_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``depth_picture``; the others begin at
-        depth=10, width=50, activation="sigmoid", scale=1, seed=0.
-    """
-    controls = {
-        "depth": Number("hidden layers", 10, 1, DEEPEST),
-        "width": Number("units each", 50, 1, 100),
-        "scale": Number("scale", 1.0, 0.1, 10, log=True),
-        "seed": Number("seed", 0, 0, 50),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-    }
-    return Panel(depth_picture, controls, start)
+depth_explorer = explorer(
+    depth_picture,
+    depth=Number("hidden layers", 10, 1, DEEPEST),
+    width=Number("units each", 50, 1, 100),
+    scale=Number("scale", 1.0, 0.1, 10, log=True),
+    seed=SEED,
+    activation=ACTIVATION,
+)

@@ -9,13 +9,13 @@ from matplotlib.figure import Figure
 
 from utils.draw.frames import Frame
 from utils.draw.picture import Picture
-from utils.draw.style import INK, MUTED, QUANTITIES
-from utils.explore.panel import Choice, Number, Panel
+from utils.draw.style import COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, course_style
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
 WIDTH, HEIGHT = 720, 320  # pixels
 STEPS = 10.0 ** np.arange(0, -16.1, -0.25)
-SECANT, TANGENT, CENTRAL = "#0072B2", QUANTITIES["gradient"], "#00704F"
+SECANT, TANGENT, CENTRAL = COMPARISON, QUANTITIES["gradient"], QUANTITIES["h"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ def _stage(function):
 class Stage:
     """The figure for one function: curve, axes and labels drawn once, the rest moved."""
 
+    @course_style()
     def __init__(self, function):
         self.function = function
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
@@ -89,7 +90,7 @@ class Stage:
         (self.central,) = error.plot([], [], ":", color=CENTRAL, lw=2, label="central difference")
         (self.now,) = error.plot([], [], "o", color=SECANT, ms=8, clip_on=False)
         error.legend(loc="lower center", fontsize=9)
-        error.grid(color="#E5E5E5", linewidth=0.8)
+        error.grid(color=FINE_GRID, linewidth=0.8)
         for axes in (plane, error):
             axes.tick_params(labelsize=9, colors=MUTED)
         self.frame = Frame(figure, [self.tangent, self.secant, self.points, self.forward, self.central, self.now])
@@ -120,11 +121,9 @@ def _drawn(error):
     return np.maximum(error, 1e-17)
 
 
-def secant_explorer(**start):
-    """Return the explorer: function, place and step over ``secant_picture``."""
-    controls = {
-        "function": Choice("function", "x²", list(FUNCTIONS)),
-        "x": Number("x", 1.0, -3.0, 3.0, step=0.1),
-        "exponent": Number("log₁₀ ε", 0.0, -16.0, 0.0, step=0.5),
-    }
-    return Panel(secant_picture, controls, start)
+secant_explorer = explorer(
+    secant_picture,
+    function=Choice("function", "x²", tuple(FUNCTIONS)),
+    x=Number("x", 1.0, -3.0, 3.0, step=0.1),
+    exponent=Number("log₁₀ ε", 0.0, -16.0, 0.0, step=0.5),
+)

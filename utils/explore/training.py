@@ -11,9 +11,8 @@ from utils.data import DATA_SETS, one_hot
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import probability_colors
-from utils.draw.style import CLASSES, INK, MUTED, WRONG
-from utils.explore.panel import Choice, Number, Panel
-from utils.nn.activations import ACTIVATIONS
+from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, QUANTITIES, WRONG, course_style
+from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -98,6 +97,7 @@ class Stage:
         A name in ``utils.data.DATA_SETS``.
     """
 
+    @course_style()
     def __init__(self, data):
         self.data = data
         self.x, self.y, self.labels = _columns(data)[:3]
@@ -118,13 +118,13 @@ class Stage:
 
         curve.set(xlim=(0, 1), ylim=LOSS_RANGE, yscale="log", xlabel="share of the epochs", ylabel="loss")
         curve.xaxis.set_major_formatter(PercentFormatter(1))
-        curve.grid(color="#E5E5E5", linewidth=0.8)
+        curve.grid(color=FINE_GRID, linewidth=0.8)
         curve.set_title("how the loss fell", fontsize=10, color=INK)
         plane.set_title("what the network decides", fontsize=10, color=INK)
         (self.loss,) = curve.plot([], [], color=INK, lw=1.6)
-        (self.now,) = curve.plot([], [], "o", color="#A63D00", ms=8, clip_on=False)
+        (self.now,) = curve.plot([], [], "o", color=QUANTITIES["gradient"], ms=8, clip_on=False)
         self.notice = curve.text(
-            0.5, 0.5, "", transform=curve.transAxes, ha="center", va="center", fontsize=13, weight="bold", color="#A63D00"
+            0.5, 0.5, "", transform=curve.transAxes, ha="center", va="center", fontsize=13, weight="bold", color=QUANTITIES["gradient"]
         )
         for axes in (plane, curve):
             axes.tick_params(labelsize=9, colors=MUTED)
@@ -146,22 +146,13 @@ class Stage:
         return self.frame.png(), wrong, held_back_accuracy(net, self.data)
 
 
-def training_explorer(**start):
-    """Return the explorer: seven controls over ``training_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``training_picture``; the others begin at
-        learning_rate=0.5, epochs=300, n_hidden=2, activation="sigmoid", data="four blobs", seed=0, replay=100.
-    """
-    controls = {
-        "learning_rate": Number("learning rate", 0.5, 0.01, 100, log=True),
-        "epochs": Number("epochs", 300, 10, 2000, step=10),
-        "n_hidden": Number("hidden units", 2, 0, 16),
-        "seed": Number("seed", 0, 0, 50),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-        "data": Choice("data", "four blobs", list(DATA_SETS)),
-        "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS),
-    }
-    return Panel(training_picture, controls, start)
+training_explorer = explorer(
+    training_picture,
+    learning_rate=Number("learning rate", 0.5, 0.01, 100, log=True),
+    epochs=Number("epochs", 300, 10, 2000, step=10),
+    n_hidden=Number("hidden units", 2, 0, 16),
+    seed=SEED,
+    activation=ACTIVATION,
+    data=Choice("data", "four blobs", tuple(DATA_SETS)),
+    replay=Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS),
+)

@@ -233,7 +233,8 @@ class _Batch:
         records = self.store.records | self.unsure | self.lost
         rows = []
         for one in self.submissions:
-            record = records.get(self.keys.get(one.path), Record(self.homework or "", problem=self.problems.get(one.path, "")))
+            unread = Record(self.homework or one.homework or "", problem=self.problems.get(one.path, ""))
+            record = records.get(self.keys.get(one.path), unread)
             rows.append(
                 Row(
                     **{name: getattr(record, name) for name in Record.__dataclass_fields__},

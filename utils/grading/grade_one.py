@@ -159,7 +159,13 @@ def _result(header, blob, changed):
     value = protocol.decode(header.get("value"), blob) if header["kind"] == VALUE else None
     changed = tuple(dict.fromkeys(name for name in (*_list(header.get("changed")), *_list(changed)) if isinstance(name, str)))
     return Result(
-        header["kind"], value, _text(header.get("error"), 60), _text(header.get("message")), header.get("printed") is True, changed
+        header["kind"],
+        value,
+        _text(header.get("error"), 60),
+        _text(header.get("message")),
+        header.get("printed") is True,
+        changed,
+        *(_text(header.get(name)) for name in ("function", "line", "shapes")),
     )
 
 

@@ -6,6 +6,7 @@ tests, references, mistakes or grades: there are none in the sandbox.
 
 import gc
 import importlib.util
+import linecache
 import mmap
 import os
 import select
@@ -52,6 +53,8 @@ def main(sandboxed=True):
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(DEEPEST_CODE)
     definitions, notices = read(job["cells"])
+    for i, source in enumerate(job["cells"], start=1):  # so that the line which raises an exception can be shown
+        linecache.cache[f"<cell {i}>"] = len(source), None, source.splitlines(keepends=True), f"<cell {i}>"
     defined = {name for one in definitions if not one.is_import for name in one.names}
     run = SimpleNamespace(cells=job["cells"], definitions=definitions, limits=limits, filter=instructions, private=(out,), recursion=usual)
     questions = [question for question in job["questions"] if question["name"] in defined]
@@ -291,6 +294,8 @@ def define(name, run):
         The namespace of the submission.
     lost : dict
         Name → the exception that kept it from being defined.
+    function : callable or None
+        The last one that had the name: a result that was given the name afterwards does not replace it.
     """
     import numpy as np
 
@@ -298,16 +303,21 @@ def define(name, run):
     sys.modules["__main__"] = module  # dataclasses and pickles look for their module
     names, lost = module.__dict__, {}
     names |= {"np": np, "numpy": np}
+    function = None
     for one in needed(name, run.definitions):
+        before = {defined: names.get(defined) for defined in one.names}
+        failure = None
         try:
             _define_one(one, names)
         except BaseException as error:
-            if not one.is_import:  # a missing module fails later, where it is used
-                lost |= dict.fromkeys(one.names, error)
-        else:
-            for defined in one.names:
+            failure = error
+        for defined, value in before.items():
+            if failure is None or names.get(defined) is not value:
                 lost.pop(defined, None)
-    return names, lost
+            elif not one.is_import and (value is None or not one.is_block):  # a missing module fails later, where it is used
+                lost[defined] = failure
+        function = names[name] if callable(names.get(name)) else function
+    return names, lost, function
 
 
 def _define_one(one, names):
@@ -340,13 +350,13 @@ def answer(question, cases, run, write_end):
     """
     gc.enable()
     name = question["name"]
-    names, lost = define(name, run)
+    names, lost, function = define(name, run)
     for arguments in cases:
         if name in lost:
             result = Result(RAISED, error=type(lost[name]).__name__, message=str(lost[name])[:300])
         else:
             before = [list(argument) if isinstance(argument, list) else None for argument in arguments]
-            result = outcome(names[name], arguments)
+            result = outcome(function or names[name], arguments)
             pairs = zip(question["parameters"], arguments, before, strict=False)
             result = replace(result, changed=tuple(parameter for parameter, now, old in pairs if old is not None and _other(now, old)))
         send_result(write_end, result)
@@ -384,6 +394,7 @@ def send_result(write_end, result):
         value, blob = ["other", "something that cannot be read"], b""
     header = {"kind": result.kind, "error": result.error, "message": result.message}
     header |= {"printed": result.printed, "changed": list(result.changed)}
+    header |= {"function": result.function, "line": result.line, "shapes": result.shapes}
     if result.kind == VALUE:
         header["value"] = value
     send(write_end, protocol.frame(header, bytes(blob)))

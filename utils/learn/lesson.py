@@ -3,12 +3,10 @@
 import json
 from pathlib import Path
 
-from utils.homework.questions import HOMEWORKS
 from utils.learn.answers import Near, question
 from utils.learn.exercise import Exercise
 from utils.learn.exercises import exercises_of, tasks_of
-from utils.learn.overview import as_outputs, course_picture
-from utils.learn.page import checked, show, show_explorer, summed_up
+from utils.learn.page import checked, show, show_explorer, summed_up, with_sentences
 from utils.learn.prediction import Prediction
 from utils.learn.tasks import TaskList
 from utils.progress import here
@@ -140,16 +138,11 @@ class Lesson:
             self._summaries.append(lambda: handle.update(self._course(), raw=True))
 
     def _course(self):
-        parts = []
-        for number, known in self.known.items():
-            kept = self.progress.of(number)
-            done = [name for name in known["predictions"] if "answer" in kept.get(name, {})]
-            written = [name for name in known["exercises"] if kept.get(name, {}).get("written")]
-            parts.append((number, known["title"], len(known["predictions"]) + len(known["exercises"]), len(done) + len(written)))
-        for name, homework in HOMEWORKS.items():
-            right = sum(facts.get("written", False) for facts in self.progress.of(name).values())
-            parts.append((name.replace("hw_0", "Homework "), homework.title, len(homework.questions), right))
-        return as_outputs(course_picture(parts), self.progress.newer_versions())
+        from utils.learn.overview import course_picture, of_homework, of_lesson  # brings Matplotlib, which other lessons may not need
+
+        parts = [of_lesson(number, known, self.progress.of(number)) for number, known in self.known.items()]
+        picture = course_picture([*parts, *of_homework(self.progress)])
+        return with_sentences(picture, self.progress.newer_versions())
 
     def explore(self, name, explorer):
         """Show an explorer with its tasks below, which know when they are done.

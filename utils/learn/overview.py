@@ -1,13 +1,27 @@
 """The whole course as a picture: a tile for every lesson and homework, and how much of each is done."""
 
-from html import escape
 from textwrap import shorten, wrap
 
 from utils.draw.style import GRID, INK, MUTED
 from utils.draw.svg import svg_picture, text
+from utils.homework.questions import HOMEWORKS
 
 COLUMNS, WIDTH, HEIGHT, GAP = 5, 140, 84, 10
 DONE = "#00704F"
+
+
+def of_lesson(number, known, kept):
+    """Return number, title, how many questions a lesson has, and how many are answered."""
+    answered = [name for name in known["predictions"] if "answer" in kept.get(name, {})]
+    written = [name for name in known["exercises"] if "written" in kept.get(name, {})]
+    return number, known["title"], len(known["predictions"]) + len(known["exercises"]), len(answered) + len(written)
+
+
+def of_homework(progress):
+    """Return the same for each homework."""
+    for name, homework in HOMEWORKS.items():
+        right = [question for question in homework.questions if "written" in progress.get(name, question)]
+        yield name.replace("hw_0", "Homework "), homework.title, len(homework.questions), len(right)
 
 
 def course_picture(parts):
@@ -55,9 +69,3 @@ def _tile(row, column, number, title, asked, done):
             text(x + WIDTH - 8, y + HEIGHT - 10, f"{done} of {asked}", MUTED, size=11, anchor="end"),
         ]
     return "".join(parts)
-
-
-def as_outputs(picture, news):
-    """Return the picture with sentences below it as HTML and text."""
-    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in news)
-    return {"text/html": picture.html + lines, "text/plain": "\n".join([picture.alt, *news])}

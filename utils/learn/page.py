@@ -155,7 +155,7 @@ def _all_answers(question, truth):
 def _when(question, key):
     if question.kind == "number":
         bounds = zip(("low", "high"), question.ranges[key], strict=True)
-        return "".join(f' data-{name}="{bound:.9g}"' for name, bound in bounds if math.isfinite(bound))
+        return "".join(f' data-{name}="{bound!r}"' for name, bound in bounds if math.isfinite(bound))
     return f' data-when="{escape(key)}"'
 
 
@@ -168,6 +168,12 @@ def show(bundle, live=False):
     if "text/plain" in bundle:
         print(bundle["text/plain"])
     return None
+
+
+def with_sentences(picture, sentences):
+    """Return a picture with sentences below it as HTML and text."""
+    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    return {"text/html": picture.html + lines, "text/plain": "\n".join([picture.alt, *sentences])}
 
 
 def show_explorer(explorer):

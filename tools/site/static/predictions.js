@@ -91,7 +91,7 @@
 
   function tell(result, kind, answer, said) {
     const right = KINDS[kind].right(answer, result);
-    const [truth, why] = result.querySelectorAll("details b, details [data-why]");
+    const [truth, why] = result.querySelectorAll(":scope > details > p > *");
     const reasons = [...result.querySelectorAll("li[data-when], li[data-low], li[data-high]")].filter((each) => KINDS[kind].applies(answer, each, result));
     const told = right ? [why] : reasons.length ? reasons : [result.querySelector("li[data-otherwise]") ?? why];
     const lines = (kind === "number" ? told.slice(0, 1) : told).map((each) => element("p", {}, ...(each.querySelector("[data-told]") ?? each).cloneNode(true).childNodes));
