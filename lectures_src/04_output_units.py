@@ -71,7 +71,7 @@ softmax = lesson.check(softmax)
 # %%
 a = np.log([[1.0], [2.0], [4.0], [1.0]])
 y_hat = softmax(a)
-print("scores a       ", a.ravel().round(3))
+print("exponentials eᵃ", np.exp(a).ravel().round(3))
 print("probabilities ŷ", y_hat.ravel().round(3))
 
 # %%
