@@ -19,7 +19,7 @@ from sklearn.model_selection import train_test_split
 from utils.data import diabetes, wave
 from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES
-from utils.explore.depth import depth_explorer, fresh, journey, root_mean_square
+from utils.explore.depth import depth_explorer, root_mean_square, scaled_network, signal_scales
 from utils.explore.sweep import sweep_explorer
 from utils.nn import ACTIVATIONS, FeedForwardNetwork, check_gradients, gradient_descent
 
@@ -467,7 +467,7 @@ print(f"(1/4)^10 = {0.25**10:.1e}")
 
 # %%
 assert np.isclose(share, np.prod(slopes)) and 0 < share < 0.25**10
-net, x = fresh(depth=10, width=50, activation="sigmoid", scale=1, seed=0)
+net, x = scaled_network(depth=10, width=50, activation="sigmoid", scale=1, seed=0)
 grad_a = net.backward(net.forward(x), np.zeros((50, x.shape[1]))).a
 for k in range(1, net.L):
     stretch = np.linalg.norm(net.W[k + 1], 2)
@@ -500,18 +500,20 @@ depth_explorer()
 print("10 hidden layers of 50      size of h_10    difference    blame at layer 1")
 for name in ACTIVATIONS:
     for scale in (0.5, 1, np.sqrt(2), 2):
-        j = journey(10, 50, name, scale, 0)
+        scales = signal_scales(10, 50, name, scale, 0)
         print(f"{name:10} scale {scale:4.2f}", end="")
-        print(f"{j.size[-1]:20.1e}{j.contrast[-1]:14.1e}{j.blame[0]:16.1e}")
+        print(f"{scales.size[-1]:20.1e}{scales.contrast[-1]:14.1e}{scales.backward_size[0]:16.1e}")
 
 # %%
 sigmoid, tanh, relu = (
-    journey(10, 50, name, scale, 0)
+    signal_scales(10, 50, name, scale, 0)
     for name, scale in (("sigmoid", 1), ("tanh", 1), ("relu", np.sqrt(2)))
 )
-assert sigmoid.blame[0] < 1e-5 and sigmoid.contrast[-1] < 1e-5 and 0.4 < sigmoid.size[-1] < 0.6
-assert 0.1 < tanh.blame[0] < 1 and 0.3 < relu.blame[0] < 3
-identity = journey(10, 50, "identity", 2, 0)
+assert (
+    sigmoid.backward_size[0] < 1e-5 and sigmoid.contrast[-1] < 1e-5 and 0.4 < sigmoid.size[-1] < 0.6
+)
+assert 0.1 < tanh.backward_size[0] < 1 and 0.3 < relu.backward_size[0] < 3
+identity = signal_scales(10, 50, "identity", 2, 0)
 assert 1.8 < (identity.size[-1] / identity.size[0]) ** (1 / 10) < 2.2
 
 # %% [markdown]
@@ -576,7 +578,7 @@ for name, g in ACTIVATIONS.items():
 # %%
 for name in ("tanh", "relu"):
     for scale in (0.5, 1.5):
-        net, x = fresh(depth=6, width=100, activation=name, scale=scale, seed=1)
+        net, x = scaled_network(depth=6, width=100, activation=name, scale=scale, seed=1)
         trace = net.forward(x)
         for k in (2, 6):
             formula = 100 * (scale**2 / 100) * (trace.h[k - 1] ** 2).mean()
@@ -588,7 +590,9 @@ for name in ("tanh", "relu"):
 normal = np.random.default_rng(0).normal(size=1_000_000)
 assert abs((np.maximum(normal, 0) ** 2).mean() - 1 / 2) < 0.01  # half of the squares
 for name, scale in (("identity", 1), ("relu", np.sqrt(2))):
-    factors = [journey(10, 100, name, scale, s).blame[0] ** (1 / 10) for s in range(5)]
+    factors = [
+        signal_scales(10, 100, name, scale, s).backward_size[0] ** (1 / 10) for s in range(5)
+    ]
     assert 0.9 < np.mean(factors) < 1.1  # for each layer, downwards
 
 # %% [markdown]
@@ -599,9 +603,9 @@ for name, scale in (("identity", 1), ("relu", np.sqrt(2))):
 
 # %%
 for width in (2, 100):
-    with_randn = journey(10, width, "identity", np.sqrt(width), 0)  # standard deviation 1
+    with_randn = signal_scales(10, width, "identity", np.sqrt(width), 0)  # standard deviation 1
     growth = (with_randn.size[-1] / with_randn.size[0]) ** (1 / 10)
-    net, x = fresh(1, width, "sigmoid", np.sqrt(width), 0)
+    net, x = scaled_network(1, width, "sigmoid", np.sqrt(width), 0)
     h = net.forward(x).h[1]
     print(f"{width:3} units: × {growth:.1f} a layer, ", end="")
     print(f"{(h * (1 - h) < 0.01).mean():.0%} of the sigmoid slopes below 0.01")

@@ -40,7 +40,7 @@ class Case:
         The target.
     graph : utils.exhibits.computation_graph.Graph
         The same computation, edge by edge, with the local derivatives.
-    blame : dict of str to float
+    gradient_of : dict of str to float
         ∂L/∂(node) for every circle of the diagram.
     """
 
@@ -49,7 +49,7 @@ class Case:
     gradients: Gradients
     y: np.ndarray
     graph: Graph
-    blame: dict
+    gradient_of: dict
 
 
 def steps(L):
@@ -60,26 +60,26 @@ def steps(L):
     return script
 
 
-def blame_case(network, activation, seed):
+def backward_case(network, activation, seed):
     """Return the Case of one example through a fresh network; the arguments are those of ``backward_pass_picture``."""
     sizes = layer_sizes(network)
     net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
     x, y = np.array(INPUT[: sizes[0]]).reshape(-1, 1), np.eye(sizes[-1])[:, :1]
     trace = net.forward(x)
     gradients = net.backward(trace, y)
-    blame = {"L": 1.0}  # ∂L/∂L
-    blame |= _named("ŷ_", output_gradient(net.loss, trace.y_hat, y))
+    gradient_of = {"L": 1.0}  # ∂L/∂L
+    gradient_of |= _named("ŷ_", output_gradient(net.loss, trace.y_hat, y))
     for k in net.layers:
-        blame |= _named(f"a_{k},", gradients.a[k])
+        gradient_of |= _named(f"a_{k},", gradients.a[k])
         if k < net.L:
-            blame |= _named(f"h_{k},", gradients.h[k])
-    return Case(net, trace, gradients, y, network_graph(net, x, y), blame)
+            gradient_of |= _named(f"h_{k},", gradients.h[k])
+    return Case(net, trace, gradients, y, network_graph(net, x, y), gradient_of)
 
 
 def flow(case, start, end):
     """Return what arrives at ``start`` from ``end``: ∂L/∂end · ∂end/∂start. For a weight that is its gradient."""
     edge = next(edge for edge in case.graph.following[start] if edge.end == end)
-    return case.blame[end] * edge.derivative
+    return case.gradient_of[end] * edge.derivative
 
 
 def backward_pass_picture(network, activation, step, j, seed):
@@ -99,7 +99,7 @@ def backward_pass_picture(network, activation, step, j, seed):
     seed : int
         Seed of the network's weights.
     """
-    case = blame_case(network, activation, seed)
+    case = backward_case(network, activation, seed)
     script = steps(case.net.L)
     step = min(step, len(script))
     now = script[step - 1]
@@ -111,7 +111,7 @@ def backward_pass_picture(network, activation, step, j, seed):
     visited = {name for past in script[:step] for name in _circles(columns, past)}
     summary = f"Step {step} of {len(script)} · {_speaker(now)} “{_says(case, now, j)}”"
     formula, details = _details(case, now, j)
-    reached = ", ".join(f"{name} {number(case.blame[name])}" for column in reversed(columns) for name in column if name in visited)
+    reached = ", ".join(f"{name} {number(case.gradient_of[name])}" for column in reversed(columns) for name in column if name in visited)
     alt = (
         f"Network {network} ({activation}) drawn from the inputs to the loss. {summary} {formula.rstrip('.')}. "
         f"The blame that the circles carry so far: {reached}. "
@@ -121,7 +121,7 @@ def backward_pass_picture(network, activation, step, j, seed):
         columns,
         computation_edges(columns),
         alt,
-        values={name: number(case.blame[name]) for name in visited},
+        values={name: number(case.gradient_of[name]) for name in visited},
         lines=lines,
         highlighted=_circles(columns, now),
         captions=[_role(column[0], now) for column in columns],
@@ -260,7 +260,7 @@ def _recipe(case, k, j):
 def _sieve(case, k, j):
     unit, W, grad_a, grad_h = j - 1, case.net.W[k + 1], case.gradients.a[k + 1], case.gradients.h[k]
     terms = " + ".join(f"W_{k + 1}{m + 1}{j} ∂L/∂a_{k + 1}{m + 1}" for m in range(len(W)))
-    numbers = " + ".join(_product(weight, blame) for weight, blame in zip(W[:, unit], grad_a[:, 0], strict=True))
+    numbers = " + ".join(_product(weight, gradient) for weight, gradient in zip(W[:, unit], grad_a[:, 0], strict=True))
     parts = (
         Matrix(f"W_{k + 1}, column {j}", W, column=unit),
         "⟶",

@@ -111,13 +111,13 @@ def _factor_names(k, entry):
 
 def _sentence(grad_a, h, numerical, k, entry, n):
     i, j = entry
-    weight, (blame, signal), N = f"W_{k},{i + 1},{j + 1}", _factor_names(k, entry), grad_a.shape[1]
+    weight, (gradient, signal), N = f"W_{k},{i + 1},{j + 1}", _factor_names(k, entry), grad_a.shape[1]
     value = grad_a[i] @ h[j]
     checked = f"Finite difference {signed(numerical[entry])}. A step downhill {'lowers' if value > 0 else 'raises'} {weight}."
     if N == 1:
-        return f"∂L/∂{weight} = {blame} · {signal} = ({signed(grad_a[i, 0])}) · ({signed(h[j, 0])}) = {signed(value)}. {checked}"
+        return f"∂L/∂{weight} = {gradient} · {signal} = ({signed(grad_a[i, 0])}) · ({signed(h[j, 0])}) = {signed(value)}. {checked}"
     share = f"example {n} adds {signed(grad_a[i, n - 1] * h[j, n - 1])}"
-    return f"∂L/∂{weight} = {signed(value)}: the sum of {N} products {blame} · {signal}; {share}. {checked}"
+    return f"∂L/∂{weight} = {signed(value)}: the sum of {N} products {gradient} · {signal}; {share}. {checked}"
 
 
 def _rows(matrix):
@@ -126,20 +126,20 @@ def _rows(matrix):
 
 def _framed(grad_a, h, k, entry):
     left, right = (", ".join(map(signed, values)) for values in (grad_a[entry[0]], h[entry[1]]))
-    blame, signal = _factor_names(k, entry)
-    return f"Framed are {blame}: {left}, and {signal}: {right}."
+    gradient, signal = _factor_names(k, entry)
+    return f"Framed are {gradient}: {left}, and {signal}: {right}."
 
 
 def _products(grad_a, h, k, entry, n):
     (i, j), N = entry, grad_a.shape[1]
-    blame, signal = _factor_names(k, entry)
+    gradient, signal = _factor_names(k, entry)
     rows = [
         [f"{t + 1} (dashed)" if t == n - 1 else f"{t + 1}", signed(left), signed(right), signed(left * right)]
         for t, (left, right) in enumerate(zip(grad_a[i], h[j], strict=True))
     ]
     total = ["sum", "", "", signed(grad_a[i] @ h[j])]
-    title = f"W_{k},{i + 1},{j + 1}: a row times a column. The 1/N = 1/{N} is in {blame}."
-    return table(["example", blame, signal, "product"], [*rows, total], title)
+    title = f"W_{k},{i + 1},{j + 1}: a row times a column. The 1/N = 1/{N} is in {gradient}."
+    return table(["example", gradient, signal, "product"], [*rows, total], title)
 
 
 outer_product_explorer = explorer(

@@ -16,6 +16,7 @@ from types import FunctionType
 import numpy as np
 
 SWITCH = "slip_number"
+ENOUGH_SLIPS = 1000
 
 # kind of slip, pattern, what it becomes, and the part that is named. Capital letters stand for any expression.
 RULES = [
@@ -187,11 +188,18 @@ def copied(argument):
 def programs(question):
     """Yield the Programs of a question: its reference with the helpers that it calls, then every right answer on its own.
 
-    Each is made when it is asked for, and only once.
+    Each is made when it is asked for, and only once. So that a check stays quick, no more right answers are taken once there are
+    enough slips, and none for a question that trains. A function without a source, such as a lambda, has no slips.
     """
-    yield _program(question.reference)
-    for variant in question.variants if not question.given else ():  # training takes too long to be tried in every form
-        yield _program(variant.function, alone=True)
+    first = _program(question.reference)
+    if first:
+        yield first
+    slips = len(first.slips) if first else 0
+    for variant in question.variants if not question.given else ():
+        program = _program(variant.function, alone=True) if slips < ENOUGH_SLIPS else None
+        if program:
+            slips += len(program.slips)
+            yield program
 
 
 @cache
@@ -203,11 +211,17 @@ def _program(function, alone=False):
             if isinstance(helper, FunctionType) and helper.__module__ == function.__module__ and name not in helpers:
                 helpers[name] = helper
                 reached.append(helper)
-    return Program(function, dict(reversed(helpers.items())))
+    try:
+        return Program(function, dict(reversed(helpers.items())))
+    except (OSError, TypeError, SyntaxError):  # no source, or none of a function alone
+        return None
 
 
 def _tree(function):
-    return ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    if not isinstance(tree, ast.FunctionDef):
+        raise TypeError("A lambda in the middle of a statement has no source of its own.")
+    return tree
 
 
 class _Writer:

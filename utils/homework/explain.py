@@ -196,15 +196,10 @@ def _slip(question, attempts, decisive, probe):
 
 def _candidates(question):
     """Yield lists of pairs (Slip, function of arguments and keywords), the plainest first."""
-    of_variants = programs(question)
-    yield _of_program(next(of_variants))
-    yield _input_slips(question)
-    for program in of_variants:
-        yield _of_program(program)
-
-
-def _of_program(program):
-    return [(slip, partial(program, i)) for i, slip in enumerate(program.slips)]
+    for number, program in enumerate(programs(question)):
+        yield [(slip, partial(program, i)) for i, slip in enumerate(program.slips)]
+        if number == 0:
+            yield _input_slips(question)
 
 
 def _outcome(call, question, attempt):
