@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from utils.draw.bars import number
+from utils.draw.numbers import number, significant, subscript
 from utils.draw.style import GRID, INK, MUTED, QUANTITIES
 from utils.draw.svg import Line, line, svg_picture, text
-from utils.explore.panel import Number, Panel
+from utils.explore.controls import Number, explorer
 from utils.nn.losses import softmax
 
 START = np.round(np.log([1, 2, 4, 1]), 4)  # e^a is 1, 2, 4, 1, as in the lesson
@@ -42,25 +42,19 @@ def scores_picture(a_1, a_2, a_3, a_4, shift):
         y = TOP + i * ROW + 6
         parts += [
             text(NAME, y, f"{i + 1}", MUTED, size=14),
-            text(SCORE, y, f"{a[i]:.3g}".replace("-", "−"), QUANTITIES["a"], size=14),
+            text(SCORE, y, significant(a[i]), QUANTITIES["a"], size=14),
             text(EXPONENTIAL, y, number(exponentials[i]), INK, size=14),
             f'<rect x="{BAR}" y="{y - 15}" width="{y_hat[i] * FULL:.2f}" height="20" fill="{QUANTITIES["h"]}"/>',
             text(BAR + y_hat[i] * FULL + 8, y, number(y_hat[i]), INK, size=13, anchor="start"),
         ]
     rows = "; ".join(
-        f"class {i + 1}: score {a[i]:.3g}, exponential {number(exponentials[i])}, probability {number(y_hat[i])}" for i in range(4)
-    ).replace("-", "−")
+        f"class {i + 1}: score {significant(a[i])}, exponential {number(exponentials[i])}, probability {number(y_hat[i])}" for i in range(4)
+    )
     return svg_picture(parts, WIDTH, bottom + 26, f"A row for each class. {rows}. The exponentials add up to {number(exponentials.sum())}.")
 
 
-def scores_explorer(**start):
-    """Return the explorer: four scores and a shift of all of them over ``scores_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``scores_picture``; the others begin with e^a = 1, 2, 4, 1 and no shift.
-    """
-    controls = {f"a_{i + 1}": Number(f"score a{'₁₂₃₄'[i]}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)}
-    controls["shift"] = Number("shift all by", 0.0, -10.0, 10.0, step=0.5)
-    return Panel(scores_picture, controls, start)
+scores_explorer = explorer(
+    scores_picture,
+    **{f"a_{i + 1}": Number(f"score a{subscript(i + 1)}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)},
+    shift=Number("shift all by", 0.0, -10.0, 10.0, step=0.5),
+)
