@@ -121,7 +121,7 @@ def test_what_the_learner_writes_agrees_with_the_courses_own():
         y = one_hot([l - 1], 4)
         assert np.allclose(exercises.score_gradient(y_hat, l), pair.grad_a(y_hat, y))
         for n in range(3):
-            assert np.isclose(exercises.loss_from_scores(a[:, n], l), pair.per_example(a[:, [n]], None, y)[0])
+            assert np.isclose(exercises.loss_from_scores(a[:, n], l), pair.per_example(a[:, [n]], pair.O(a[:, [n]]), y)[0])
 
 
 def test_a_missing_indicator_shows_at_the_wrong_classes_alone():
