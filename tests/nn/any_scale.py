@@ -94,7 +94,7 @@ def shows(net, x, y):
     """Return whether the bug can be seen at all: in some entry it changes the gradient and, with it, the loss.
 
     The gradient by more than ``VISIBLE`` of the larger of the two, and the loss, over a step that moves a_k by 0.01,
-    by more than 1e-12 of it: some thousand units in its last place.
+    by more than 1e-12 of it: some thousand units in its last place. (A loss of probabilities has its last place where 1 has it.)
     """
     trace = net.forward(x)
     claimed, truth, loss = net.backward(trace, y), precise(net, x, y), net.loss(trace, y)
@@ -104,7 +104,7 @@ def shows(net, x, y):
             step = 0.01 / np.maximum(np.abs(trace.h[k - 1]).max(-1), 1e-300) if name == "W" else 0.01
             difference = np.abs(mine - true)
             relative = difference / np.maximum(np.maximum(np.abs(mine), np.abs(true)), 1e-300)
-            if ((relative > VISIBLE) & (difference * step > 1e-12 * max(loss, 1e-300))).any():
+            if ((relative > VISIBLE) & (difference * step > 1e-12 * max(loss, 1))).any():
                 return True
     return False
 
@@ -127,10 +127,8 @@ def main(n):
                 misses.append((seed, bug.name))
             else:
                 invisible += 1
-    print(f"kernel {kernel}: {n} true networks, {len(alarms)} false alarms {alarms[:20]}, {untold} with entries too near a kink")
-    print(
-        f"  {n} networks with a bug, {found} found, {invisible} where the bug changes nothing that shows, {len(misses)} misses {misses[:40]}"
-    )
+    print(f"kernel {kernel}, {n} true networks: {len(alarms)} false alarms {alarms[:20]}, {untold} with entries too near a kink")
+    print(f"{n} networks with a bug: {found} found, {invisible} where nothing shows, {len(misses)} misses {misses[:20]}")
 
 
 if __name__ == "__main__":

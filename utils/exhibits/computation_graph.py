@@ -11,8 +11,6 @@ from collections import deque
 from dataclasses import dataclass
 from math import prod
 
-import numpy as np
-
 from utils.nn import checks
 
 

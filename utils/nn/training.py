@@ -34,8 +34,8 @@ class History:
         What happened, in a sentence.
     network : FeedForwardNetwork
         The network that was trained.
-    x, y : ndarray
-        The examples and targets that it was trained on.
+    x, y : ndarray or None
+        The examples and targets that it was trained on, for accuracy and gradient norms.
     """
 
     epochs: np.ndarray
@@ -45,8 +45,8 @@ class History:
     diverged: np.ndarray
     message: str
     network: FeedForwardNetwork
-    x: np.ndarray
-    y: np.ndarray
+    x: np.ndarray | None
+    y: np.ndarray | None
 
     @cached_property
     def accuracy(self):
@@ -269,7 +269,8 @@ class _Recorder:
         n = self.taken
         W, b = (values and [None, *(v[:n] for v in values[1:])] for values in (self.W, self.b))
         epochs, loss, diverged = np.array(self.epochs[:n]), self.loss[:n], self.diverged()
-        return History(epochs, loss, W, b, diverged, _message(epochs[-1], loss[0], loss[-1], diverged, learning_rate), self.net, x, y)
+        message = _message(epochs[-1], loss[0], loss[-1], diverged, learning_rate)
+        return History(epochs, loss, W, b, diverged, message, self.net, *((x, y) if W else (None, None)))
 
 
 def _message(epoch, first, last, diverged, learning_rate):
