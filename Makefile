@@ -16,7 +16,7 @@ BROKEN := $(shell test ! -e .venv || { test ! -e .venv/unfinished && test "$$(ca
 	&& $(BIN)/python -c '' ; } 2>/dev/null || echo broken)
 INSTALL = touch .venv/unfinished && $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: lab check test test-long test-versions test-colab build film badges bench colab site slides clean broken
+.PHONY: lab check test test-long test-versions test-processors test-colab build film badges bench colab site slides clean broken
 .DEFAULT_GOAL := lab
 
 lab: .venv/ready
@@ -30,6 +30,9 @@ test: .venv/ready-test
 
 test-versions: .venv/ready-test
 	PYTHONPATH=tests/helpers $(BIN)/python tests/versions.py $(RUN)
+
+test-processors: .venv/ready-test
+	$(BIN)/python tests/processors.py $(RUN)
 
 test-colab:
 	PYTHONPATH=tests/helpers "$(PYTHON)" tests/colab/runtimes.py $(RUNTIME)

@@ -21,10 +21,10 @@ from utils.nn import FeedForwardNetwork
 from utils.pictures import lesson_00 as pictures
 
 lesson = Lesson("00")
-pictures.course()
+lesson.course()
 
 # %% [markdown]
-# These are all lessons. A tile fills as you answer; run the cell again, and it shows how far you have come.
+# These are all lessons, and the homework. A bar fills as you answer.
 #
 # **After this lesson you can** measure any derivative with two values of a function · say what a
 # gradient is and where it points · let one unit learn with nothing but that · read the letters of

@@ -294,15 +294,15 @@ print(f"L   = {net.loss(trace, target):+.4f}   (h_3 is ŷ)")
 
 # %%
 W = [None, *(net.W[k][0, 0] for k in net.layers)]
-h = [value[0, 0] for value in trace.h]  # h_0 = x, …, h_3 = ŷ
+h_k = [value[0, 0] for value in trace.h]  # h_0 = x, …, h_3 = ŷ
 factors = {
-    "∂L/∂ŷ": -1 / h[3],  # L = −log ŷ
-    "∂ŷ/∂a_3": h[3] * (1 - h[3]),  # ŷ = σ(a_3)
+    "∂L/∂ŷ": -1 / h_k[3],  # L = −log ŷ
+    "∂ŷ/∂a_3": h_k[3] * (1 - h_k[3]),  # ŷ = σ(a_3)
     "∂a_3/∂h_2": W[3],
-    "∂h_2/∂a_2": h[2] * (1 - h[2]),
+    "∂h_2/∂a_2": h_k[2] * (1 - h_k[2]),
     "∂a_2/∂h_1": W[2],
-    "∂h_1/∂a_1": h[1] * (1 - h[1]),
-    "∂a_1/∂W_111": h[0],
+    "∂h_1/∂a_1": h_k[1] * (1 - h_k[1]),
+    "∂a_1/∂W_111": h_k[0],
 }
 for name, factor in factors.items():
     print(f"{name:12} {factor:+.4f}")
@@ -384,7 +384,7 @@ graph_diagram([["W_111"], ["a_2"], ["L"]], compressed, alt, lines=compressed, ga
 # **Predict.** Now someone asks for the gradient of $W_{211}$, the weight of layer 2. Which of the two compressed factors can you use again?
 
 # %%
-grad_W[2] = red * h[1]  # ∂a_2/∂W_211 = h_1
+grad_W[2] = red * h_k[1]  # ∂a_2/∂W_211 = h_1
 nudged = central_difference(lambda weight: loss_at(weight, k=2), W[2])
 print(f"red · h_1 = {grad_W[2]:+.6f}   nudged {nudged:+.6f}")
 assert np.isclose(red * green, grad_W[1])

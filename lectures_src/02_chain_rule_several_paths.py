@@ -13,7 +13,8 @@
 # %%
 import numpy as np
 
-from utils.draw.paths import computation_columns, computation_headings, path_diagram
+from utils.draw.computation import computation_columns, computation_headings
+from utils.draw.paths import path_diagram
 from utils.draw.picture import show, subplots
 from utils.exhibits.computation_graph import Edge, Graph, network_graph
 from utils.explore.path_tracer import path_tracer_explorer
@@ -137,12 +138,12 @@ show(
 # Two strips, one for each path, and a corner that belongs to neither. Now let the nudge shrink.
 
 # %%
-for nudge in (0.1, 0.01, 0.001):
-    side_1, side_2 = (x + nudge) ** 2 - y_1, (x + nudge) ** 3 - y_2
+for small in (0.1, 0.01, 0.001):
+    side_1, side_2 = (x + small) ** 2 - y_1, (x + small) ** 3 - y_2
     shares = side_1 * y_2, y_1 * side_2
     corner = (y_1 + side_1) * (y_2 + side_2) - y_1 * y_2 - sum(shares)
-    strip_1, strip_2, rest = np.array([*shares, corner]) / nudge
-    print(f"nudge {nudge:<6} per nudge: strips {strip_1:.3f} and {strip_2:.3f}, corner {rest:.4f}")
+    strip_1, strip_2, rest = np.array([*shares, corner]) / small
+    print(f"nudge {small:<6} per nudge: strips {strip_1:.3f} and {strip_2:.3f}, corner {rest:.4f}")
 
 # %% [markdown]
 # **Check.** The strips settle at $8 \cdot 4 = 32$ and $4 \cdot 12 = 48$; the corner is a nudge *times a nudge*, and per nudge it
@@ -150,7 +151,7 @@ for nudge in (0.1, 0.01, 0.001):
 # just found the product rule: it is the chain rule with two paths.
 
 # %%
-assert abs(corner / nudge) < 0.1 and abs(sum(shares) / nudge - 5 * x**4) < 0.1
+assert abs(corner / small) < 0.1 and abs(sum(shares) / small - 5 * x**4) < 0.1
 
 # %% [markdown]
 # ## 5 · A third path

@@ -40,11 +40,11 @@ from utils.nn import ACTIVATIONS, FeedForwardNetwork, sigmoid, softmax
 # be above or below ½?
 
 # %%
-w, x, b = np.array([0.5, -1.0]), np.array([3.0, 2.0]), 1.0
-a = w @ x + b  # 0.5 · 3 − 1 · 2 + 1
-h = sigmoid(a)
-print(f"a = {a}   h = {h:.3f}")
-assert a == 0.5 and h > 0.5
+w, x_unit, bias = np.array([0.5, -1.0]), np.array([3.0, 2.0]), 1.0
+a_unit = w @ x_unit + bias  # 0.5 · 3 − 1 · 2 + 1
+h_unit = sigmoid(a_unit)
+print(f"a = {a_unit}   h = {h_unit:.3f}")
+assert a_unit == 0.5 and h_unit > 0.5
 
 # %% [markdown]
 # **Check.** $1.5 - 2 + 1 = 0.5$. The sigmoid of a positive number lies above ½.
@@ -58,12 +58,12 @@ assert a == 0.5 and h > 0.5
 # Without the minus, the unit would be upside down: the more evidence its weights find, the quieter it gets.
 
 # %%
-no_minus = 1 / (1 + np.exp(a))
-one_input_only = w[0] * x[0] + b
-print(f"with −: {h:.3f}   without: {no_minus:.3f}   which is 1 − h: {1 - h:.3f}")
-print(f"a from all inputs: {a}   from the first input alone: {one_input_only}")
-assert sigmoid(a + 0.1) > h and 1 / (1 + np.exp(a + 0.1)) < no_minus
-assert np.isclose(no_minus, 1 - h) and one_input_only != a
+no_minus = 1 / (1 + np.exp(a_unit))
+one_input_only = w[0] * x_unit[0] + bias
+print(f"with −: {h_unit:.3f}   without: {no_minus:.3f}   which is 1 − h: {1 - h_unit:.3f}")
+print(f"a from all inputs: {a_unit}   from the first input alone: {one_input_only}")
+assert sigmoid(a_unit + 0.1) > h_unit and 1 / (1 + np.exp(a_unit + 0.1)) < no_minus
+assert np.isclose(no_minus, 1 - h_unit) and one_input_only != a_unit
 
 # %% [markdown]
 # ## 2 · Names for everybody
@@ -100,15 +100,15 @@ graph_diagram(
 # We ask the network itself: nudge that one number, and see which pre-activation moves, and by how much.
 
 # %%
-net = FeedForwardNetwork([4, 4, 2], seed=0)
+session = FeedForwardNetwork([4, 4, 2], seed=0)
 example = np.array([[1.0], [-0.5], [2.0], [0.3]])
-nudged = net.W[2].copy()
+nudged = session.W[2].copy()
 nudged[0, 1] += 0.1  # W_2,1,2
-trace = net.forward(example)
-moved = net.with_parameters(W={2: nudged}).forward(example).a[2] - trace.a[2]
+session_trace = session.forward(example)
+moved = session.with_parameters(W={2: nudged}).forward(example).a[2] - session_trace.a[2]
 print("a_21 and a_22 move by", moved[:, 0].round(4))
-print("0.1 · h_12 =", (0.1 * trace.h[1][1, 0]).round(4))
-assert np.isclose(moved[0, 0], 0.1 * trace.h[1][1, 0]) and moved[1, 0] == 0
+print("0.1 · h_12 =", (0.1 * session_trace.h[1][1, 0]).round(4))
+assert np.isclose(moved[0, 0], 0.1 * session_trace.h[1][1, 0]) and moved[1, 0] == 0
 
 # %% [markdown]
 # **Check.** Only $a_{21}$ moves, and by the nudge times $h_{12}$. (Hold on to that: *the change of $a_{ki}$ is the nudge times
@@ -125,9 +125,9 @@ assert np.isclose(moved[0, 0], 0.1 * trace.h[1][1, 0]) and moved[1, 0] == 0
 
 # %%
 k, i = 2, 1
-terms = [net.W[k][i - 1, j - 1] * trace.h[k - 1][j - 1, 0] for j in range(1, 5)]
-assert np.isclose(net.b[k][i - 1, 0] + sum(terms), trace.a[k][i - 1, 0])
-assert net.b[k][i - 1, 0] * sum(terms) == 0 != trace.a[k][i - 1, 0]
+terms = [session.W[k][i - 1, j - 1] * session_trace.h[k - 1][j - 1, 0] for j in range(1, 5)]
+assert np.isclose(session.b[k][i - 1, 0] + sum(terms), session_trace.a[k][i - 1, 0])
+assert session.b[k][i - 1, 0] * sum(terms) == 0 != session_trace.a[k][i - 1, 0]
 
 # %% [markdown]
 # ## 3 · From many sums to one product
@@ -152,12 +152,12 @@ assert net.b[k][i - 1, 0] * sum(terms) == 0 != trace.a[k][i - 1, 0]
 # %%
 W_1 = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.5]])
 b_1 = np.array([[0.5], [-1.0]])
-x = np.array([[2.0], [3.0], [4.0]])
+x_column = np.array([[2.0], [3.0], [4.0]])
 
 # %%
-one_by_one = [sum(W_1[i, j] * x[j, 0] for j in range(3)) + b_1[i, 0] for i in range(2)]
-row_by_row = [W_1[i] @ x[:, 0] + b_1[i, 0] for i in range(2)]
-at_once = W_1 @ x + b_1
+one_by_one = [sum(W_1[i, j] * x_column[j, 0] for j in range(3)) + b_1[i, 0] for i in range(2)]
+row_by_row = [W_1[i] @ x_column[:, 0] + b_1[i, 0] for i in range(2)]
+at_once = W_1 @ x_column + b_1
 print("number by number:", *one_by_one, "  row by row:", *row_by_row)
 print("at once:")
 print(at_once)
@@ -295,7 +295,6 @@ for sizes in ([2, 2, 4], [4, 4, 2], [784, 256, 10]):
 # > counts its weights has *one* hidden layer: input and output are not hidden.
 
 # %%
-session = FeedForwardNetwork([4, 4, 2], seed=0)
 assert count([4, 4, 2]) == (16 + 8, 4 + 2) and session.n_parameters == 30
 assert np.ndim(session.W[2][0, 1]) == 0  # a scalar has no axis at all
 assert session.L - 1 == 1  # two matrices, one layer of hidden units between them
@@ -307,11 +306,11 @@ assert sum(count([784, 256, 10])) == FeedForwardNetwork([784, 256, 10]).n_parame
 # Three activation functions do the work in this course, and a fourth one does nothing at all.
 
 # %%
-a = np.linspace(-4, 4, 201)
+a_axis = np.linspace(-4, 4, 201)
 fig, ax = subplots(figsize=(6, 3.2))
 dashes = ("-", "--", "-.", ":")
 for (name, g), style, dash in zip(ACTIVATIONS.items(), CLASSES, dashes, strict=True):
-    ax.plot(a, g(a), dash, color=style.color, lw=2.2, label=name)
+    ax.plot(a_axis, g(a_axis), dash, color=style.color, lw=2.2, label=name)
 ax.set(xlabel="pre-activation a", ylabel="activation h = g(a)", ylim=(-1.6, 2.6))
 ax.grid(color="#E5E5E5")
 ax.legend(loc="upper left")
@@ -343,8 +342,8 @@ show(
 rng = np.random.default_rng(2)
 some_b = {1: rng.normal(size=(3, 1)), 2: rng.normal(size=(4, 1))}
 deep = FeedForwardNetwork([2, 3, 4], activation="identity", seed=0).with_parameters(b=some_b)
-W, b = deep.W[2] @ deep.W[1], deep.W[2] @ deep.b[1] + deep.b[2]
-flat = FeedForwardNetwork([2, 4]).with_parameters(W={1: W}, b={1: b})
+W_flat, b_flat = deep.W[2] @ deep.W[1], deep.W[2] @ deep.b[1] + deep.b[2]
+flat = FeedForwardNetwork([2, 4]).with_parameters(W={1: W_flat}, b={1: b_flat})
 assert np.allclose(deep.forward(x).y_hat, flat.forward(x).y_hat)
 print(f"{deep.n_parameters} parameters do the work of {flat.n_parameters}")
 
@@ -380,9 +379,9 @@ assert np.allclose(softmax(scores), by_hand) and np.isclose(by_hand[1, 0] / by_h
 # the third? Only one term of the sum is left: $-\log 0.7$ or $-\log 0.1$.
 
 # %%
-y_hat = np.array([0.2, 0.7, 0.1])
+p = np.array([0.2, 0.7, 0.1])
 for truth in (np.array([0, 1, 0]), np.array([0, 0, 1])):
-    cross_entropy, squared = -(truth * np.log(y_hat)).sum(), ((y_hat - truth) ** 2).sum()
+    cross_entropy, squared = -(truth * np.log(p)).sum(), ((p - truth) ** 2).sum()
     print(f"truth {truth}   cross-entropy {cross_entropy:.3f}   squared error {squared:.2f}")
 
 # %% [markdown]
@@ -458,8 +457,8 @@ def my_forward(net, x):
 
 
 # %%
-net = FeedForwardNetwork([2, 3, 4], seed=0).with_parameters(b=some_b)
-mine, theirs = my_forward(net, x), net.forward(x).y_hat
+biased = FeedForwardNetwork([2, 3, 4], seed=0).with_parameters(b=some_b)
+mine, theirs = my_forward(biased, x), biased.forward(x).y_hat
 if mine.shape == theirs.shape and np.allclose(mine, theirs):
     print("✓ The same numbers as net.forward. You have written a neural network.")
 else:

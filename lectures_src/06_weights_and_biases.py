@@ -80,9 +80,9 @@ assert np.allclose(moved[:, 0] / 0.01, [h_1[1, 0], 0])
 # **Predict.** Which entry is largest in size? Which entries are negative? Fill in the nine numbers on paper; it takes a minute.
 
 # %%
-grad_a = np.array([[0.2], [-0.5], [0.3]])
-h = np.array([[0.5], [0.1], [0.8]])
-written_out = [[grad_a[i, 0] * h[j, 0] for j in range(3)] for i in range(3)]
+blame = np.array([[0.2], [-0.5], [0.3]])
+signal = np.array([[0.5], [0.1], [0.8]])
+written_out = [[blame[i, 0] * signal[j, 0] for j in range(3)] for i in range(3)]
 print(np.array(written_out))
 
 # %% [markdown]
@@ -94,8 +94,8 @@ print(np.array(written_out))
 
 # %%
 product_grid(
-    grad_a,
-    h.mT,
+    blame,
+    signal.mT,
     "∂L/∂W₂ = ∂L/∂a₂ · h₁ᵀ",
     """A multiplication table. Down the side ∂L/∂a_2 = 0.2, −0.5, 0.3; along the top h_1 = 0.5,
     0.1, 0.8; in the middle their nine products. Framed is −0.4 = −0.5 times 0.8, the entry of
@@ -110,19 +110,24 @@ product_grid(
 #
 # $$\frac{\partial L}{\partial W_k} = \frac{\partial L}{\partial a_k} \; h_{k-1}^T \qquad\qquad (n_k, 1) \cdot (1, n_{k-1}) \to (n_k, n_{k-1})$$
 #
-# **Predict.** Three wrong ways to write it: `h @ grad_a.mT`, `grad_a.mT @ h`, `grad_a * h`. Which shapes do they have for our three-and-three numbers, and
+# **Predict.** Three wrong ways to write it: `signal @ blame.mT`, `blame.mT @ signal`, `blame * signal`. Which shapes do they have for our three-and-three numbers, and
 # which of them are wrong without any error?
 
 # %%
-right = grad_a @ h.mT
+right = blame @ signal.mT
 assert np.allclose(right, written_out)
-wrong = {"h grad_aᵀ": h @ grad_a.mT, "grad_aᵀ h": grad_a.mT @ h, "grad_a ∘ h": grad_a * h}
+wrong = {
+    "signal blameᵀ": signal @ blame.mT,
+    "blameᵀ signal": blame.mT @ signal,
+    "blame ∘ signal": blame * signal,
+}
 for name, value in wrong.items():
-    print(f"{name:11} {value.shape}  the right shape: {value.shape == right.shape}")
-assert wrong["h grad_aᵀ"].shape == right.shape and not np.allclose(wrong["h grad_aᵀ"], right)
+    print(f"{name:14} {value.shape}  the right shape: {value.shape == right.shape}")
+assert wrong["signal blameᵀ"].shape == right.shape
+assert not np.allclose(wrong["signal blameᵀ"], right)
 
 # %% [markdown]
-# **Check.** NumPy complains about none of them! The last two at least have the wrong shape. `h grad_aᵀ` has even the right one: it is the transposed
+# **Check.** NumPy complains about none of them! The last two at least have the wrong shape. `signal blameᵀ` has even the right one: it is the transposed
 # table, and every weight would get the gradient of its mirror image. This happens only where two layers have the same size, so the rule
 # of lesson 03 holds: test with sizes that are all different. And here is how to get the order right without remembering it:
 #
@@ -158,8 +163,8 @@ assert np.allclose(with_plus, 1) and np.allclose(as_a_factor, W_2 @ h_1)
 # table grows by a column, and that column is the gradient of the bias.
 
 # %%
-both = grad_a @ np.vstack([h, [[1.0]]]).mT
-assert np.allclose(both[:, :3], right) and np.allclose(both[:, 3:], grad_a)
+both = blame @ np.vstack([signal, [[1.0]]]).mT
+assert np.allclose(both[:, :3], right) and np.allclose(both[:, 3:], blame)
 print(both)
 
 # %% [markdown]
@@ -184,42 +189,45 @@ print(both)
 # five signs you need.
 
 # %%
-net = FeedForwardNetwork([2, 3, 2], activation="tanh", seed=4)
-x, y = np.array([[1.0], [-0.5]]), one_hot([1], 2)  # the truth is the second class
-trace = net.forward(x)
-gradients = net.backward(trace, y)
-print("blame  ∂L/∂a_2:", gradients.a[2][:, 0].round(3))
-print("signal h_1:    ", trace.h[1][:, 0].round(3))
+tanh_net = FeedForwardNetwork([2, 3, 2], activation="tanh", seed=4)
+x_tanh, y_tanh = np.array([[1.0], [-0.5]]), one_hot([1], 2)  # the truth is the second class
+trace_tanh = tanh_net.forward(x_tanh)
+gradients_tanh = tanh_net.backward(trace_tanh, y_tanh)
+print("blame  ∂L/∂a_2:", gradients_tanh.a[2][:, 0].round(3))
+print("signal h_1:    ", trace_tanh.h[1][:, 0].round(3))
 
 # %%
 learning_rate = 0.1
-step = -learning_rate * gradients.a[2] @ trace.h[1].mT
+step = -learning_rate * gradients_tanh.a[2] @ trace_tanh.h[1].mT
 for i, row in enumerate(step):
     moves = [
         f"W_2,{i + 1},{j + 1} {'rises' if move > 0 else 'falls'}" for j, move in enumerate(row)
     ]
     print("   ".join(moves))
-assert (np.sign(step) == -np.sign(gradients.a[2]) * np.sign(trace.h[1]).mT).all()
+assert (np.sign(step) == -np.sign(gradients_tanh.a[2]) * np.sign(trace_tanh.h[1]).mT).all()
 
 # %% [markdown]
 # Has the update done what the blame asked for? **Predict:** how far does $a_2$ move, if $h_1$ stays as it is?
 
 # %%
-W_after = net.W[2] + step
-b_after = net.b[2] - learning_rate * gradients.b[2]
-moved = (W_after @ trace.h[1] + b_after) - trace.a[2]
-loudness = (trace.h[1] ** 2).sum() + 1  # h · h, and 1 for the bias
-print("a_2 moves by  ", moved[:, 0].round(4))
-print("−η · blame · (h·h + 1):", (-learning_rate * loudness * gradients.a[2])[:, 0].round(4))
+W_after = tanh_net.W[2] + step
+b_after = tanh_net.b[2] - learning_rate * gradients_tanh.b[2]
+a_moves = (W_after @ trace_tanh.h[1] + b_after) - trace_tanh.a[2]
+loudness = (trace_tanh.h[1] ** 2).sum() + 1  # h · h, and 1 for the bias
+print("a_2 moves by  ", a_moves[:, 0].round(4))
+print("−η · blame · (h·h + 1):", (-learning_rate * loudness * gradients_tanh.a[2])[:, 0].round(4))
 
 # %% [markdown]
 # **Check.** $-\eta \frac{\partial L}{\partial a_2} h_1^T h_1 - \eta \frac{\partial L}{\partial a_2} = -\eta \, (h_1^T h_1 + 1) \frac{\partial L}{\partial a_2}$. Each unit moves
 # straight against its own blame, whatever the signs of its weights and signals; and the louder the signals, the further.
 
 # %%
-assert np.allclose(moved, -learning_rate * loudness * gradients.a[2])
-after = net.with_parameters(W={2: W_after}, b={2: b_after})
-before_loss, after_loss = net.loss(trace, y), after.loss(after.forward(x), y)
+assert np.allclose(a_moves, -learning_rate * loudness * gradients_tanh.a[2])
+after = tanh_net.with_parameters(W={2: W_after}, b={2: b_after})
+before_loss, after_loss = (
+    tanh_net.loss(trace_tanh, y_tanh),
+    after.loss(after.forward(x_tanh), y_tanh),
+)
 print(f"loss {before_loss:.3f} → {after_loss:.3f}")
 assert after_loss < before_loss
 
@@ -232,16 +240,15 @@ assert after_loss < before_loss
 # We choose round numbers for $h_1$ and $a_2$, and let the biases take the values that produce them.
 
 # %%
-x, y = np.array([[1.5], [-1.0], [0.5], [2.0]]), one_hot([0], 2)
-h_1, a_2 = np.array([[0.3], [0.8], [0.6], [0.5]]), np.array([[0.6], [0.4]])
-W_1 = FeedForwardNetwork([4, 4, 2], seed=0).W[1]
-W_2 = np.array([[0.5, 1.0, 0.9, -0.4], [-0.2, 0.3, -0.3, 1.0]])
-b_1, b_2 = np.log(h_1 / (1 - h_1)) - W_1 @ x, a_2 - W_2 @ h_1  # σ⁻¹(h) = log(h/(1 − h))
-session = FeedForwardNetwork([4, 4, 2], output="softmax", loss="squared_error")
-session = session.with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})
-trace = session.forward(x)
-assert np.allclose(trace.h[1], h_1) and np.allclose(trace.a[2], a_2)
-print("ŷ =", trace.y_hat[:, 0].round(4), "  y =", y[:, 0])
+x_session, y_session = np.array([[1.5], [-1.0], [0.5], [2.0]]), one_hot([0], 2)
+h_session, a_session = np.array([[0.3], [0.8], [0.6], [0.5]]), np.array([[0.6], [0.4]])
+session = FeedForwardNetwork([4, 4, 2], output="softmax", loss="squared_error", seed=0)
+session.W[2] = np.array([[0.5, 1.0, 0.9, -0.4], [-0.2, 0.3, -0.3, 1.0]])
+session.b[1] = np.log(h_session / (1 - h_session)) - session.W[1] @ x_session  # σ⁻¹(h)
+session.b[2] = a_session - session.W[2] @ h_session
+trace_session = session.forward(x_session)
+assert np.allclose(trace_session.h[1], h_session) and np.allclose(trace_session.a[2], a_session)
+print("ŷ =", trace_session.y_hat[:, 0].round(4), "  y =", y_session[:, 0])
 
 # %% [markdown]
 # **The blame of the outputs.** Both probabilities listen to $a_{21}$: $\frac{\partial \hat y_1}{\partial a_{21}} = \hat y_1 (1 - \hat y_1)$, which is
@@ -256,12 +263,12 @@ print("ŷ =", trace.y_hat[:, 0].round(4), "  y =", y[:, 0])
 # **Predict** $\frac{\partial L}{\partial w_{212}}$ with $\hat y = (0.55, 0.45)$ and $h_{12} = 0.8$. A pocket calculator will do.
 
 # %%
-y_hat_1, y_hat_2 = trace.y_hat[:, 0]
-error_1, error_2 = (y - trace.y_hat)[:, 0]
+y_hat_1, y_hat_2 = trace_session.y_hat[:, 0]
+error_1, error_2 = (y_session - trace_session.y_hat)[:, 0]
 blame_21 = -2 * y_hat_1 * y_hat_2 * (error_1 - error_2)
-grad_w_212 = blame_21 * h_1[1, 0]
-print(f"blame of a_21 {blame_21:+.4f}  ·  signal h_12 {h_1[1, 0]}  =  {grad_w_212:+.4f}")
-assert np.isclose(grad_w_212, numerical_gradient(session, x, y, "W", 2)[0, 1])
+grad_w_212 = blame_21 * h_session[1, 0]
+print(f"blame of a_21 {blame_21:+.4f}  ·  signal h_12 {h_session[1, 0]}  =  {grad_w_212:+.4f}")
+assert np.isclose(grad_w_212, numerical_gradient(session, x_session, y_session, "W", 2)[0, 1])
 
 # %% [markdown]
 # > **What the lecture said** — $w_{212}$ comes "from one" and ends in "the second neuron", and
@@ -272,8 +279,8 @@ assert np.isclose(grad_w_212, numerical_gradient(session, x, y, "W", 2)[0, 1])
 # > $\frac{\partial L}{\partial w_{212}} = -2\, \hat y_1 \hat y_2 \left[(y_1 - \hat y_1) - (y_2 - \hat y_2)\right] h_{12}$.
 
 # %%
-single_path = -2 * error_1 * y_hat_1 * (1 - y_hat_1) * h_1[1, 0]
-sessions_formula = single_path * -a_2[1, 0]
+single_path = -2 * error_1 * y_hat_1 * (1 - y_hat_1) * h_session[1, 0]
+sessions_formula = single_path * -a_session[1, 0]
 for name, value in (("true", grad_w_212), ("one path", single_path), ("session", sessions_formula)):
     print(f"{name:9} {value:+.4f}")
 assert np.allclose(
@@ -314,15 +321,15 @@ assert np.allclose(every_path[:, 0], [-0.268, -0.096, 0.364])
 # %%
 blame_h_13 = 0.9 * blame_21 + (-0.3) * (-blame_21)
 blame_13 = blame_h_13 * 0.6 * (1 - 0.6)
-grad_w_131 = blame_13 * x[0, 0]
+grad_w_131 = blame_13 * x_session[0, 0]
 print(f"∂L/∂h_13 {blame_h_13:+.4f}  ∂L/∂a_13 {blame_13:+.4f}  times x_1 = 1.5: {grad_w_131:+.4f}")
-assert np.isclose(grad_w_131, numerical_gradient(session, x, y, "W", 1)[2, 0])
+assert np.isclose(grad_w_131, numerical_gradient(session, x_session, y_session, "W", 1)[2, 0])
 
 # %% [markdown]
 # Five multiplications, no page of formulas. And how many paths were in it?
 
 # %%
-paths = network_graph(session, x, y).paths("W_1,3,1", "L")
+paths = network_graph(session, x_session, y_session).paths("W_1,3,1", "L")
 for path in paths:
     print(" → ".join(path.nodes), f"  {path.product:+.4f}")
 
@@ -333,9 +340,9 @@ for path in paths:
 # > classes.
 
 # %%
-straight = [path.product for path in paths if path.nodes[-3][-1] == path.nodes[-2][-1]]
+straight_paths = [path.product for path in paths if path.nodes[-3][-1] == path.nodes[-2][-1]]
 assert len(paths) == 4 and np.isclose(sum(path.product for path in paths), grad_w_131)
-assert len(straight) == 2 and np.isclose(sum(straight), grad_w_131 / 2)
+assert len(straight_paths) == 2 and np.isclose(sum(straight_paths), grad_w_131 / 2)
 
 # %% [markdown]
 # ## 6 · A batch: one product for all examples
@@ -436,10 +443,10 @@ for copies in (1, 2, 4):
 # And what if the bias line has no sum at all? **Predict** the shape of $b_2$ after this update:
 
 # %%
-b_2 = net.b[2] - 0.1 * grad_a  # forgot .sum(-1, keepdims=True)
-print("b_2 was", net.b[2].shape, "and is now", b_2.shape)
-new_a_2 = net.W[2] @ h + b_2
-assert b_2.shape == (3, 5) != net.b[2].shape
+wrong_b_2 = net.b[2] - 0.1 * grad_a  # forgot .sum(-1, keepdims=True)
+print("b_2 was", net.b[2].shape, "and is now", wrong_b_2.shape)
+new_a_2 = net.W[2] @ h + wrong_b_2
+assert wrong_b_2.shape == (3, 5) != net.b[2].shape
 
 # %% [markdown]
 # No error: broadcasting was happy to help. Every example now has a bias of its own, and the forward pass runs on, until a batch of another
@@ -475,11 +482,11 @@ def verdict(mine, truth):
     return "✓ correct" if np.allclose(mine, truth) else "not yet: right shape, other numbers"
 
 
-gradients = net.backward(trace, y)
+batch_gradients = net.backward(trace, y)
 for k in net.layers:
     mine = {
-        "W": weight_gradient(gradients.a[k], trace.h[k - 1]),
-        "b": bias_gradient(gradients.a[k]),
+        "W": weight_gradient(batch_gradients.a[k], trace.h[k - 1]),
+        "b": bias_gradient(batch_gradients.a[k]),
     }
     for name, value in mine.items():
         print(f"∂L/∂{name}_{k}:", verdict(value, numerical_gradient(net, x, y, name, k)))

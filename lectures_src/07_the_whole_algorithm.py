@@ -89,15 +89,17 @@ assert "loss" not in after_the_first and "y_hat" not in after_the_first
 # A 2-3-4-2 network tells these apart: two classes at the top, but four units above the first hidden layer.
 
 # %%
-net = FeedForwardNetwork([2, 3, 4, 2], seed=0)
-x, y = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]])
-gradients = net.backward(net.forward(x), y)
-terms = net.W[2][:, 0] * gradients.a[2][:, 0]  # what each unit above has to say to h_11
-measured = numerical_gradient(net, x, y, "b", 1)  # ∂L/∂b_1, by nudging
+taller = FeedForwardNetwork([2, 3, 4, 2], seed=0)
+x_any, y_any = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]])
+gradients_taller = taller.backward(taller.forward(x_any), y_any)
+terms = taller.W[2][:, 0] * gradients_taller.a[2][:, 0]  # what each unit above has to say to h_11
+measured = numerical_gradient(taller, x_any, y_any, "b", 1)  # ∂L/∂b_1, by nudging
 print(f"all four: {terms.sum():+.5f}   only k = 2 of them: {terms[:2].sum():+.5f}")
-assert np.isclose(terms.sum(), gradients.h[1][0, 0])
-assert not np.isclose(terms[:2].sum(), gradients.h[1][0, 0], rtol=0.1)
-assert np.allclose(measured, gradients.a[1]) and not np.allclose(measured, gradients.h[1])
+assert np.isclose(terms.sum(), gradients_taller.h[1][0, 0])
+assert not np.isclose(terms[:2].sum(), gradients_taller.h[1][0, 0], rtol=0.1)
+assert np.allclose(measured, gradients_taller.a[1]) and not np.allclose(
+    measured, gradients_taller.h[1]
+)
 
 # %% [markdown]
 # ### Where to stop
@@ -111,8 +113,8 @@ assert np.allclose(measured, gradients.a[1]) and not np.allclose(measured, gradi
 # lengthen the way back?
 
 # %%
-trace = net.forward(x)
-assert trace.a[0] is None and gradients.h[0] is None and gradients.a[0] is None
+trace = taller.forward(x_any)
+assert trace.a[0] is None and gradients_taller.h[0] is None and gradients_taller.a[0] is None
 useless, backward = 256 * 784, cost([784, 256, 10]).backward
 print(f"{useless:,} multiplications more than {backward:,}: {useless / backward:+.0%}")
 assert 0.9 < useless / backward < 1
@@ -224,12 +226,12 @@ print(grad_W_1)
 # nothing of derivatives: **nudge** each of the twelve parameters by a hundred-thousandth, up and down, and see what the loss does.
 
 # %%
-net = FeedForwardNetwork([2, 2, 2]).with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})
-gradients = net.backward(net.forward(x), y)
+sample = FeedForwardNetwork([2, 2, 2]).with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})
+gradients = sample.backward(sample.forward(x), y)
 ours = {"W_1": grad_W_1, "b_1": grad_b_1, "W_2": grad_W_2, "b_2": grad_b_2}
 theirs = [gradients.W[1], gradients.b[1], gradients.W[2], gradients.b[2]]
 assert all(np.allclose(*pair) for pair in zip(ours.values(), theirs, strict=True))
-report = check_gradients(net, x, y)
+report = check_gradients(sample, x, y)
 print(report)
 assert report.ok and report.worst.error < 1e-7
 
@@ -283,11 +285,10 @@ print(f"promised: {promised:.2f} less   kept: {loss - new_loss:.2f} less")
 # %%
 assert np.allclose([*new_h_1[:, 0], *new_y_hat[:, 0]], [0.6365, 0.7948, 0.6939, 0.3061], atol=5e-5)
 assert abs(new_loss - 0.3655) < 5e-5 and 1.04 < promised < 1.06 and 0.76 < loss - new_loss < 0.78
-# from the old weights, even if you run this cell twice
-net = net.with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})
-update(net, gradients, learning_rate=0.5)  # the course's own line does the same
-assert np.allclose(net.W[1], new_W_1) and np.allclose(net.W[2], new_W_2)
-assert np.isclose(net.loss(net.forward(x), y), new_loss)
+stepped = sample.with_parameters()  # a copy, so that the sample keeps its weights
+update(stepped, gradients, learning_rate=0.5)  # the course's own line does the same
+assert np.allclose(stepped.W[1], new_W_1) and np.allclose(stepped.W[2], new_W_2)
+assert np.isclose(stepped.loss(stepped.forward(x), y), new_loss)
 
 # %% [markdown]
 # ## 5 · A step too early
@@ -335,7 +336,9 @@ for eta_small in (0.5, 0.05, 0.005):
 
 # %%
 early_W_1, early_b_1 = W_1 - eta * early_grad_W_1, b_1 - eta * early_grad_h_1 * g_prime
-early_net = net.with_parameters(W={1: early_W_1}, b={1: early_b_1})  # its W_2, b_2 are the new ones
+early_net = stepped.with_parameters(
+    W={1: early_W_1}, b={1: early_b_1}
+)  # its W_2, b_2 are the new ones
 early_loss = early_net.loss(early_net.forward(x), y)
 print(f"loss after the true step {new_loss:.4f}, after the early one {early_loss:.4f}")
 assert early_loss < new_loss < loss
@@ -346,8 +349,7 @@ assert early_loss < new_loss < loss
 # What does notice is the nudge:
 
 # %%
-original = net.with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})
-measured = numerical_gradient(original, x, y, "W", 1)
+measured = numerical_gradient(sample, x, y, "W", 1)
 assert np.allclose(grad_W_1, measured, atol=1e-8)
 assert not np.allclose(early_grad_W_1, measured, rtol=0.1)
 
@@ -382,9 +384,9 @@ def count(net, x, y, remember):
     return chain.multiplications
 
 
-print("nudging:      ", (original.n_parameters + 1) * 8)
-print("no memory:    ", count(original, x, y, remember=False))
-print("with memory:  ", count(original, x, y, remember=True))
+print("nudging:      ", (sample.n_parameters + 1) * 8)
+print("no memory:    ", count(sample, x, y, remember=False))
+print("with memory:  ", count(sample, x, y, remember=True))
 
 # %% [markdown]
 # **Check.** 104, 32 and 16. (The last two come after a forward pass, whose $a_k$ and $h_k$ both may use.) Sixteen is twice eight, and that is no accident: on the way back each
@@ -460,11 +462,11 @@ def my_training(net, x, y, learning_rate, epochs):
 
 # %%
 X, labels = four_blobs()
-x, y = X.T, one_hot(labels, 4)
+x_blobs, y_blobs = X.T, one_hot(labels, 4)
 mine, twin = FeedForwardNetwork([2, 2, 4], seed=1), FeedForwardNetwork([2, 2, 4], seed=1)
-my_training(mine, x, y, learning_rate=0.5, epochs=100)
-history = gradient_descent(twin, x, y, learning_rate=0.5, epochs=100)
-my_loss = mine.loss(mine.forward(x), y)
+my_training(mine, x_blobs, y_blobs, learning_rate=0.5, epochs=100)
+history = gradient_descent(twin, x_blobs, y_blobs, learning_rate=0.5, epochs=100)
+my_loss = mine.loss(mine.forward(x_blobs), y_blobs)
 if np.isclose(my_loss, history.loss[-1]):
     print(f"✓ loss {my_loss:.4f}, like gradient_descent. You have written the engine.")
 else:
@@ -491,13 +493,15 @@ else:
 # take a step after each. **Predict.** After twenty epochs, who will have the lower loss: twenty long looks with one step each, or four hundred quick ones?
 
 # %%
-net, rng = FeedForwardNetwork([2, 2, 4], seed=1), np.random.default_rng(0)
+mini, rng = FeedForwardNetwork([2, 2, 4], seed=1), np.random.default_rng(0)
 for _ in range(20):
     for batch in np.split(rng.permutation(1000), range(50, 1000, 50)):
-        trace = net.forward(x[:, batch])
-        update(net, net.backward(trace, y[:, batch]), learning_rate=0.5)
-full = gradient_descent(FeedForwardNetwork([2, 2, 4], seed=1), x, y, learning_rate=0.5, epochs=20)
-mini_loss = net.loss(net.forward(x), y)
+        trace = mini.forward(x_blobs[:, batch])
+        update(mini, mini.backward(trace, y_blobs[:, batch]), learning_rate=0.5)
+full = gradient_descent(
+    FeedForwardNetwork([2, 2, 4], seed=1), x_blobs, y_blobs, learning_rate=0.5, epochs=20
+)
+mini_loss = mini.loss(mini.forward(x_blobs), y_blobs)
 print(f"20 epochs with 1 step each: {full.loss[-1]:.3f}   with 20 steps each: {mini_loss:.3f}")
 
 # %% [markdown]
@@ -505,7 +509,9 @@ print(f"20 epochs with 1 step each: {full.loss[-1]:.3f}   with 20 steps each: {m
 
 # %%
 twin = FeedForwardNetwork([2, 2, 4], seed=1)
-history = gradient_descent(twin, x, y, learning_rate=0.5, epochs=20, batch_size=50, seed=0)
+history = gradient_descent(
+    twin, x_blobs, y_blobs, learning_rate=0.5, epochs=20, batch_size=50, seed=0
+)
 assert np.isclose(history.loss[-1], mini_loss) and mini_loss < 0.6 * full.loss[-1]
 
 # %% [markdown]

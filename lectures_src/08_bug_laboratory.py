@@ -176,19 +176,19 @@ ax.legend()
 show(
     fig,
     f"""Two loss curves on a logarithmic scale. The true code falls to {true.loss[-1]:.2f}. Without
-    1/N the loss jumps between values far above that, up to {loud.loss.max():.0f}, and never settles.""",
+    1/N the loss jumps between values far above that, above 30 at times, and never settles.""",
 )
 
 # %%
-assert loud.loss[-100:].min() > 10 * true.loss[-1]
+assert loud.loss[-100:].min() > 10 * true.loss[-1] and loud.loss.max() > 30
 
 # %% [markdown]
 # This one screams. Most people would now turn the learning rate down until it stops, and never learn what it was. Let us
 # ask the check instead. Look at the last two columns: what is one divided by the other?
 
 # %%
-report = check(loud_bug)
-print(report)
+loud_report = check(loud_bug)
+print(loud_report)
 
 # %% [markdown]
 # Everything is wrong, from the very first layer on the way back. So the culprit stands at the door: the first gradient (or the
@@ -212,7 +212,8 @@ for n_examples in (40, 10):
 
 # %%
 tamed = train(loud_bug, learning_rate=0.1 / 300)
-print(f"largest difference of the two loss curves: {abs(tamed.loss - true.loss).max():.0e}")
+apart = abs(tamed.loss - true.loss).max()
+print("largest difference of the two loss curves:", "below 1e-12" if apart < 1e-12 else apart)
 assert np.allclose(tamed.loss, true.loss)
 
 # %% [markdown]
@@ -283,23 +284,20 @@ assert b_2.n_wrong == 2 and b_2.entry == (3, 0) and abs(b_2.numerical) < 1e-9
 
 # %%
 def findings(case):
-    run, right = train(case, network=case.network), train(network=case.network)
-    rows = check(case, network=case.network).rows
-    return run, right, [f"{row.name}{row.k}" for row in rows if row.n_wrong]
+    run, rows = train(case, network=case.network), check(case, network=case.network).rows
+    return run, [f"{row.name}{row.k}" for row in rows if row.n_wrong]
 
 
-print(f"{'bug':27}{'loss':>17}{'right':>8}{'true code':>11}   the check accuses")
+print(f"{'bug':27}{'loss':>9}{'':9}the check accuses")
 results = {case: findings(case) for case in BUGS}
-for case, (run, right, found) in results.items():
-    print(
-        f"{case.name:27}{run.loss[0]:7.2f} → {run.loss[-1]:7.2f}"
-        f"{run.accuracy[-1]:8.0%}{right.accuracy[-1]:11.0%}   {' '.join(found) or 'nothing'}"
-    )
+for case, (run, found) in results.items():
+    end = f"{run.loss[-1]:.1f}" if run.loss[-1] < 10 else "> 10"
+    print(f"{case.name:27}{run.loss[0]:5.1f} → {end:8}{' '.join(found) or 'nothing'}")
 
 # %%
-learns = [case for case, (run, _, _) in results.items() if run.loss[-1] < 0.5 * run.loss[0]]
-fooled = [case for case in learns if results[case][2]]
-silent = [case.name for case in BUGS if not results[case][2]]
+learns = [case for case, (run, _) in results.items() if run.loss[-1] < 0.5 * run.loss[0]]
+fooled = [case for case in learns if results[case][1]]
+silent = [case.name for case in BUGS if not results[case][1]]
 print(f"loss below half: {len(learns)} of {len(BUGS)}, {len(fooled)} of them with wrong gradients")
 print("the check is silent:", silent)
 assert len(learns) > len(BUGS) / 2 and len(fooled) >= 8
@@ -322,7 +320,7 @@ assert silent == ["one eye shut", "repeated line"]
 # the weights in front of the unit are driven on and on. Count the outputs of the first hidden layer that stick at ±1.
 
 # %%
-run, right, _ = results[bug["g′ forgotten"]]
+run, right = results[bug["g′ forgotten"]][0], true
 stuck, usual = ((abs(history.at(-1).forward(x).h[1]) > 0.99).mean() for history in (run, right))
 print(f"saturated in layer 1: {stuck:.0%} without g′, {usual:.0%} in the true code")
 assert stuck > 0.9 > 0.4 > usual

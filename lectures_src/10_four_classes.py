@@ -104,7 +104,7 @@ spread = lesson.predict(
 {
     "why": "About √(0.93 · 0.07/250): with 250 points, two results that differ by one or two points say nothing.",
     "0 to 0.5": "This takes several thousand points. With 250, one more point right or wrong is 0.4 already.",
-    "> 4": "That would be ten points more or fewer right out of 250, every time. It happens, but rarely.",
+    "> 4": "That would be ten of the 250 more or fewer, as a rule. It happens, but rarely.",
     "otherwise": "Not far off. The typical distance is √(p(1 − p)/n), with p = 0.929 and n = 250.",
 }
 
@@ -180,10 +180,9 @@ fresh = lesson.predict(
 }
 
 # %%
-net = FeedForwardNetwork([2, 2, 4], seed=1)
-trace = net.forward(x_train)
-size.compare(net.n_parameters)
-fresh.compare(net.loss(trace, y_train), within=0.05)
+start = FeedForwardNetwork([2, 2, 4], seed=1)
+size.compare(start.n_parameters)
+fresh.compare(start.loss(start.forward(x_train), y_train), within=0.05)
 
 # %% [markdown]
 # ## 4 · Has it learned the clouds, or the points?
@@ -212,6 +211,7 @@ heart = lesson.predict(
 }
 
 # %%
+net = start.with_parameters()  # a copy, which is trained
 history = gradient_descent(net, x_train, y_train, learning_rate=0.5, epochs=2000)
 trained, held_back = net.accuracy(x_train, y_train), net.accuracy(x_val, y_val)
 print(history.message)
@@ -376,7 +376,11 @@ costs = lesson.predict(
 slopes = lesson.predict(
     "slopes",
     "And for which of the two is the derivative of the loss larger in size, here at the end of the training?",
-    {"dark": "for the dark one, W₂,₂,₁", "pale": "for the pale one, W₁,₁,₂"},
+    {
+        "dark": "for the dark one, W₂,₂,₁",
+        "pale": "for the pale one, W₁,₁,₂",
+        "same": "about the same for both",
+    },
 )
 
 # %% tags=["reasons"]
@@ -384,7 +388,7 @@ slopes = lesson.predict(
     "why": "At the end all derivatives are nearly 0, and the curvature decides. In 40 fresh networks slope · step named the costliest weight "
     "39 times; after the training never, with the curvature 39 times. The largest value never did.",
     "for the pale one, W₁,₁,₂": "So one would conclude from its cost. But at the end of the training all derivatives are nearly 0: something else makes the difference.",
-    "otherwise": "At the end of the training all derivatives are nearly 0, and something else decides.",
+    "about the same for both": "Both are nearly 0 at the end of the training, but one is more than ten times the other.",
 }
 
 # %% [markdown]
@@ -428,7 +432,8 @@ for name, (slope, first_term, announced, real) in (("W₂,₂,₁", dark), ("W�
     print(f"{name}   {slope:+.5f}   {first_term:+.5f}       {announced:+.5f}         {real:+.5f}")
 rise = {"dark": dark[-1], "pale": pale[-1]}
 costs.compare("same" if 0.5 < rise["dark"] / rise["pale"] < 2 else max(rise, key=rise.get))
-slopes.compare("dark" if abs(dark[0]) > abs(pale[0]) else "pale")
+steep = {"dark": abs(dark[0]), "pale": abs(pale[0])}
+slopes.compare("same" if 0.5 < steep["dark"] / steep["pale"] < 2 else max(steep, key=steep.get))
 # %% [markdown]
 # How *far* a number has moved is no influence either: its way is $\eta$ times the sum of all gradients it was given.
 #
@@ -469,10 +474,10 @@ rises = lesson.predict(
 
 # %%
 long_steps = gradient_descent(
-    FeedForwardNetwork([2, 2, 4], seed=1), x_train, y_train, learning_rate=1, epochs=2000
+    start.with_parameters(), x_train, y_train, learning_rate=1, epochs=2000
 )
 n_rises = (np.diff(long_steps.loss) > 0).sum()
-print(f"first rise: from epoch {(np.diff(long_steps.loss) > 0).argmax()} to the next")
+print(f"first rise: near epoch {round((np.diff(long_steps.loss) > 0).argmax(), -1)}")
 sooner.compare((long_steps.loss < 0.6).argmax(), tolerance=0.1)
 rises.compare(sum(n_rises > at_most for at_most in (0, 20, 500)))
 pictures.losses({"η = 0.5": history.loss, "η = 1": long_steps.loss}, highest=1.5)
@@ -510,16 +515,15 @@ final = lesson.predict(
 }
 
 # %%
-planned = FeedForwardNetwork([2, 2, 4], seed=1)
+planned = start.with_parameters()
 planned_loss = []
 for epoch in range(2000):
     trace_now = planned.forward(x_train)
     planned_loss.append(planned.loss(trace_now, y_train))
     update(planned, planned.backward(trace_now, y_train), schedule(epoch))
 planned_loss.append(planned.loss(planned.forward(x_train), y_train))
-print(
-    f"last loss: η = 0.5 {history.loss[-1]:.3f}, η = 1 {long_steps.loss[-1]:.3f}, schedule {planned_loss[-1]:.3f}"
-)
+print(f"last loss: η = 0.5 {history.loss[-1]:.3f}, schedule {planned_loss[-1]:.3f}")
+print(f"η = 1: it jumps, with a mean of {long_steps.loss[-500:].mean():.2f} in the last 500 epochs")
 print(
     f"accuracy with the schedule: training {planned.accuracy(x_train, y_train):.1%}, validation {planned.accuracy(x_val, y_val):.1%}"
 )
@@ -546,15 +550,17 @@ w = np.random.RandomState(0).randn(12)  # the session's weights, from NumPy's ol
 session_weights = {1: w[:4].reshape(2, 2), 2: w[4:].reshape(4, 2)}
 
 
-def replay(bugs, learning_rate=1):
+def replay(bugs, learning_rate=1, epochs=2000):
     network = BuggyNetwork([2, 2, 4], bugs=bugs).with_parameters(W=session_weights)
-    return gradient_descent(network, x_train, y_train, learning_rate=learning_rate, epochs=2000)
+    return gradient_descent(network, x_train, y_train, learning_rate, epochs)
+
+
+def reached(run):
+    return run.accuracy[-500:].mean()  # it jumps from epoch to epoch, hence a mean
 
 
 session = replay(SESSION_BUGS)
-print(
-    f"\ntraining {session.accuracy[-1]:.1%}, validation {session.network.accuracy(x_val, y_val):.1%}"
-)
+print(f"\naccuracy in the last 500 epochs: {reached(session):.0%}")
 pictures.parameters(session, every=100)
 
 # %%
@@ -568,12 +574,12 @@ frozen = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "Three output biases stay at exactly 0: the map shows the bug. In the session, somebody saw how far b₂,₁ goes and called it very influential: it gets the gradient of another bias as well.",
-    "b₁,₁": "Its row changes its colour on the way.",
-    "b₁,₂": "Its row changes its colour on the way.",
-    "b₂,₁": "Its row is the most colourful of the output's biases: it gets the gradient of b₂,₄ on top of its own.",
-    "b₂,₂": "Its row is white from the first to the last column: it gets no gradient.",
-    "b₂,₃": "Its row is white from the first to the last column: it gets no gradient.",
-    "b₂,₄": "Its row is white from the first to the last column: its gradient goes to b₂,₁.",
+    "b₁,₁": "b₁,₁ moves: its row changes its colour on the way.",
+    "b₁,₂": "b₁,₂ moves: its row changes its colour on the way.",
+    "b₂,₁": "b₂,₁ moves, and far: it gets the gradient of b₂,₄ on top of its own.",
+    "b₂,₂": "The row of b₂,₂ is white from the first to the last column: it gets no gradient.",
+    "b₂,₃": "The row of b₂,₃ is white, too.",
+    "b₂,₄": "The row of b₂,₄ is white: its gradient goes to b₂,₁.",
 }
 
 # %%
@@ -581,7 +587,7 @@ way = [
     np.abs(session.b[k][:, i] - session.b[k][0, i]).max()
     for k, i in ((1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (2, 3))
 ]
-print("longest distance from the start:", np.round(way, 2))
+print("longest distance from the start:", np.round(way))
 frozen.compare([distance == 0 for distance in way])
 
 # %%
@@ -600,10 +606,10 @@ culprit = lesson.predict(
 
 # %%
 correct = replay(())
-print(f"{'none':15} {correct.accuracy[-1]:.1%}")
-alone = {bug.name: replay((bug,)).accuracy[-1] for bug in SESSION_BUGS}
+print(f"{'none':15} {reached(correct):.0%}")
+alone = {bug.name: reached(replay((bug,))) for bug in SESSION_BUGS}
 for name, accuracy in alone.items():
-    print(f"{name:15} {accuracy:.1%}")
+    print(f"{name:15} {accuracy:.0%}")
 culprit.compare(min(alone, key=alone.get))
 
 # %%
@@ -622,7 +628,7 @@ masked = lesson.predict(
 # %%
 repeated, borrowed, misplaced = SESSION_BUGS
 repaired = replay((repeated, misplaced))
-masked.compare(100 * (repaired.accuracy[-1] - session.accuracy[-1]))
+masked.compare(100 * (reached(repaired) - reached(session)))
 
 # %%
 tuned = lesson.predict(
@@ -642,17 +648,17 @@ tuned = lesson.predict(
 
 # %%
 rates = (0.1, 0.25, 0.5, 1, 2, 3)
-accuracies = [replay(SESSION_BUGS, rate).accuracy[-1] for rate in rates]
+accuracies = [reached(replay(SESSION_BUGS, rate)) for rate in rates]
 print(
-    *(f"η = {rate}: {accuracy:.1%}" for rate, accuracy in zip(rates, accuracies, strict=True)),
+    *(f"η = {rate}: {accuracy:.0%}" for rate, accuracy in zip(rates, accuracies, strict=True)),
     sep="\n",
 )
-tuned.compare(max(accuracies), within=0.03)
+tuned.compare(round(max(accuracies), 2), within=0.03)
 
 # %% [markdown]
 # Fourteen points: that is what the bug costs from *these* starting weights. From 40 other starts the same code gets anything
-# from less than 40 % to more than 90 %, and from half of them it loses hardly three points. Such a bug can hide, and in most of these
-# runs the loss falls, too. What finds it is the **gradient check** of lesson 07.
+# from less than 40 % to more than 90 %, and half of them come above 88 %. Such a bug can hide, and in most of these runs the
+# loss falls, too. What finds it is the **gradient check** of lesson 07.
 
 # %%
 accused = lesson.predict(
@@ -665,14 +671,15 @@ accused = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "The sums of the output's biases were added to b₁ and to b₂,₁. The weights were never touched.",
-    "∂𝓛/∂W₁": "The misplaced sums concern biases alone: the blame that goes down to the weights is right.",
-    "∂𝓛/∂b₁": "The sums of b₂,₂ and b₂,₃ land in b₁,₁ and b₁,₂.",
+    "∂𝓛/∂W₁": "∂𝓛/∂W₁ is right: the misplaced sums concern biases alone.",
+    "∂𝓛/∂b₁": "∂𝓛/∂b₁ is wrong: the sums of b₂,₂ and b₂,₃ land in it.",
     "∂𝓛/∂W₂": "∂𝓛/∂W₂ = ∂𝓛/∂a₂ h₁ᵀ needs no bias gradient at all.",
-    "∂𝓛/∂b₂": "Three of its entries are 0, and the first one has too much.",
+    "∂𝓛/∂b₂": "∂𝓛/∂b₂ is wrong: three of its entries are 0, and the first one has too much.",
 }
 
 # %%
-report = check_gradients(session.network, x_train[:, :40], y_train[:, :40])
+young = replay(SESSION_BUGS, epochs=50).network  # fifty epochs are enough to see it
+report = check_gradients(young, x_train[:, :40], y_train[:, :40])
 print(report)
 found = {(row.name, row.k) for row in report.rows if row.n_wrong}
 accused.compare([place in found for place in (("W", 1), ("b", 1), ("W", 2), ("b", 2))])

@@ -83,14 +83,13 @@ net = start.with_parameters()  # a copy
 history = gradient_descent(net, x, y, learning_rate=0.5, epochs=5)
 for way in (number_by_number, example_by_example):
     W, b, losses = train(way, start.W, start.b, x, y, learning_rate=0.5, epochs=5)
-    apart = max(abs(W[k] - net.W[k]).max() for k in net.layers)
-    print(f"{way.__name__:18}   loss {losses[-1]:.6f}   weights differ by {apart:.0e}")
     assert np.allclose(losses, history.loss[:-1], atol=1e-12)
-    assert all(np.allclose(W[k], net.W[k], atol=1e-9) for k in net.layers)
-    assert all(np.allclose(b[k], net.b[k], atol=1e-9) for k in net.layers)
+    assert all(np.allclose(W[k], net.W[k], rtol=0, atol=1e-14) for k in net.layers)
+    assert all(np.allclose(b[k], net.b[k], rtol=0, atol=1e-14) for k in net.layers)
+    print(f"{way.__name__:18}   loss {losses[-1]:.6f}   no weight or bias differs by 1e-14")
 
 # %% [markdown]
-# The same to fifteen digits. (Not to the last: sums were added up in another order, and floating-point numbers round.)
+# The same to fourteen decimals. (Not to the last: sums were added up in another order, and floating-point numbers round.)
 #
 # **Predict.** Write down three numbers: how many times faster is *example by example* than *number by number*? How many times faster is the batch than either?
 
@@ -113,7 +112,7 @@ def time_all(net, x, y, n_slow):
 
 narrow = time_all(start.with_parameters(), x, y, n_slow=200)
 
-# %%
+# %% tags=["times"]
 fig, ax = subplots(figsize=(6.4, 2.5))
 time_bars(narrow, ax).set_xlabel("microseconds for one example in one epoch, 2-3-2")
 numbers, examples, batch_50, batch = narrow.values()
@@ -128,9 +127,6 @@ show(
 # %% [markdown]
 # **Check.** (The figures are measured anew whenever this runs. Yours will differ; their order should not.) The batch wins by a factor of several hundred. Two thousand epochs, as in the session, take about a
 # minute example by example, and a fraction of a second as a batch. No surprise in that, perhaps. But look at the two upper bars: the vectors are *slower* than the plain loops!
-
-# %%
-assert examples > 20 * batch
 
 # %% [markdown]
 # ## 4 · Where does the time go?
@@ -157,7 +153,7 @@ assert counts[0] == counts[1] == counts[2]
 # %% [markdown]
 # That leaves the riddle of the upper bars: *example by example* has about a quarter of the instructions, and takes several times as long. So its instructions must be dear ones. What does an addition cost?
 
-# %%
+# %% tags=["times"]
 one, several, many = 0.5, np.full((3, 1), 0.5), np.full((3, 1000), 0.5)
 for name, v in {"a number": one, "3 numbers": several, "3000 numbers": many}.items():
     time = seconds(lambda v=v: v + v, 10_000) * 1e9
@@ -171,7 +167,7 @@ for name, v in {"a number": one, "3 numbers": several, "3000 numbers": many}.ite
 #
 # **Predict.** Now a wide network, 2-64-64-2. Which bars change places?
 
-# %%
+# %% tags=["times"]
 wide_net = FeedForwardNetwork([2, 64, 64, 2], seed=0)
 wide = time_all(wide_net, x, y, n_slow=50)
 fig, ax = subplots(figsize=(6.4, 2.5))
@@ -188,9 +184,6 @@ show(
 # **Check.** The upper two. A layer of 64 by 64 weights is 4096 multiplications for the price of one call, and number by number pays for each of them. The batch still wins, though by less: where there is
 # much to multiply anyway, the call matters less. And the multiplying itself is done by a library called **BLAS**, which uses all that a processor has: several numbers in one instruction, several cores (here we allow it one, to be fair), and
 # blocks of the matrices that fit into its fast memory. That is why a matrix *product* beats the same sums written in any other way.
-
-# %%
-assert numbers > 3 * examples
 
 # %% [markdown]
 # ## 5 · One axis more: a stack of networks
@@ -212,9 +205,16 @@ for name, v in {"W_1": stack.W[1], "x": x, "a_1": trace.a[1], "b_1": stack.b[1]}
 # **Predict** three shapes: of `stack.W[1].mT`, of `stack.W[1].T`, and of `trace.a[1].sum(-1)`.
 
 # %%
-W_1, a_1 = stack.W[1], trace.a[1]
-print("W_1.mT", W_1.mT.shape, "  W_1.T", W_1.T.shape, "  a_1.sum(-1)", a_1.sum(-1).shape)
-print("examples added up: a_1.sum(-1)", a_1.sum(-1).shape, "  but a_1.sum(1)", a_1.sum(1).shape)
+W_stack, a_stack = stack.W[1], trace.a[1]
+print(
+    "W_1.mT", W_stack.mT.shape, "  W_1.T", W_stack.T.shape, "  a_1.sum(-1)", a_stack.sum(-1).shape
+)
+print(
+    "examples added up: a_1.sum(-1)",
+    a_stack.sum(-1).shape,
+    "  but a_1.sum(1)",
+    a_stack.sum(1).shape,
+)
 
 # %% [markdown]
 # **Check.** `.mT` transposes each matrix; `.T` turns the whole array inside out and mixes networks with units. Likewise `sum(1)` means the examples in one network, and the *units* in a stack. With `.mT` and −1 the code is right in both
@@ -223,7 +223,7 @@ print("examples added up: a_1.sum(-1)", a_1.sum(-1).shape, "  but a_1.sum(1)", a
 # **Predict.** 32 networks at once, on a mini-batch of 50 examples: how long does an epoch take, compared with one network? And on all 1000?
 
 
-# %%
+# %% tags=["times"]
 def epoch_time(net, n):
     x_n, y_n = x[:, :n].copy(), y[:, :n].copy()
     return seconds(lambda: one_epoch(net.with_parameters(), x_n, y_n), 5)
@@ -267,8 +267,8 @@ assert np.allclose(histories.loss[:, 7], history.loss, atol=1e-9)
 
 # %%
 x_value = Value(3.0, "x")
-L = np.log(x_value**2 / x_value**3)
-for v in L.history():
+z = np.log(x_value**2 / x_value**3)
+for v in z.history():
     inputs = ", ".join(u.name for u in v.inputs)
     slopes = ", ".join(f"{slope:.4g}" for slope in v.local_derivatives)
     print(f"{v.name:10} {v.value:7.3f}   computed from: {inputs:22} local derivatives: {slopes}")
@@ -276,17 +276,15 @@ for v in L.history():
 # %% [markdown]
 # The graph is there already, although we have only computed. What is missing is a walk through it from the end to the beginning.
 #
-# **Predict** $\frac{dL}{dx}$ at $x = 3$, with whichever method you like best.
+# **Predict** $\frac{dz}{dx}$ at $x = 3$, with whichever method you like best.
 
 # %%
-L.backward()
-print("dL/dx =", x_value.grad)
+z.backward()
+print("dz/dx =", x_value.grad)
+assert np.isclose(x_value.grad, 2 / 3 - 3 / 3)
 
 # %% [markdown]
-# **Check.** $L = \log \frac1x = -\log x$, and $\frac{dL}{dx} = -\frac1x = -\frac13$. Two paths lead there, $\frac2x$ through the square and $-\frac3x$ through the cube, and nobody had to tell the machine.
-
-# %%
-assert np.isclose(x_value.grad, 2 / 3 - 3 / 3)
+# **Check.** $z = \log \frac1x = -\log x$, and $\frac{dz}{dx} = -\frac1x = -\frac13$. Two paths lead there, $\frac2x$ through the square and $-\frac3x$ through the cube, and nobody had to tell the machine.
 
 # %% [markdown]
 # ## 7 · Sixty lines
@@ -304,7 +302,7 @@ print(inspect.getsource(Value))
 # 2. **`history`, reversed.** A Value is made after the Values it is computed from. So the order of birth is an order of computation, and the opposite order is right for going back: whoever was made later is asked earlier.
 # 3. **`+=`.** A Value that was used twice is blamed twice.
 #
-# **Predict.** What does $\frac{dL}{dx}$ become if that `+=` is written `=`?
+# **Predict.** What does $\frac{dz}{dx}$ become if that `+=` is written `=`?
 
 
 # %%
@@ -315,7 +313,7 @@ def backward_without_sum(L):
             u.grad = v.grad * local_derivative
 
 
-backward_without_sum(L)
+backward_without_sum(z)
 print(f"with = instead of +=: {x_value.grad:.4f}")
 assert np.isclose(x_value.grad, 2 / 3)
 
@@ -372,15 +370,15 @@ graph_explorer()
 # the check of its arguments, which would refuse anything but plain numbers.)
 
 # %%
-net = FeedForwardNetwork([2, 3, 4, 3], "tanh", seed=0)
+deep = FeedForwardNetwork([2, 3, 4, 3], "tanh", seed=0)
 x_6, y_6 = x[:, :6], one_hot([0, 1, 2, 0, 1, 2], 3)
-W = {k: values(net.W[k]) for k in net.layers}
-twin = SimpleNamespace(layers=net.layers, W=[None, *W.values()], b=net.b, g=net.g)
+W = {k: values(deep.W[k]) for k in deep.layers}
+twin = SimpleNamespace(layers=deep.layers, W=[None, *W.values()], b=deep.b, g=deep.g)
 twin_trace = FeedForwardNetwork.forward.__wrapped__(twin, x_6)
-net.loss.per_example(twin_trace.a[-1], twin_trace.y_hat, y_6).mean().backward()
-gradients = net.backward(net.forward(x_6), y_6)
-print("largest difference:", max(abs(grads(W[k]) - gradients.W[k]).max() for k in net.layers))
-assert all(np.allclose(grads(W[k]), gradients.W[k], atol=1e-12) for k in net.layers)
+deep.loss.per_example(twin_trace.a[-1], twin_trace.y_hat, y_6).mean().backward()
+gradients = deep.backward(deep.forward(x_6), y_6)
+assert all(np.allclose(grads(W[k]), gradients.W[k], rtol=0, atol=1e-14) for k in deep.layers)
+print("no entry differs by 1e-14")
 
 # %% [markdown]
 # ## 9 · The same gradient four ways
@@ -434,12 +432,12 @@ else:
 # %%
 print("largest difference in any of the 12 gradients")
 for one, other in combinations(ways, 2):
-    apart = abs(ways[one] - ways[other]).max()
-    print(f"{one:18} and {other:18} {apart:8.0e}")
-    assert apart < (1e-8 if "finite differences" in (one, other) else 1e-14)
+    limit = 1e-9 if "finite differences" in (one, other) else 1e-14
+    assert abs(ways[one] - ways[other]).max() < limit
+    print(f"{one:18} and {other:18} below {limit:.0e}")
 
 # %% [markdown]
-# **Check.** Those that apply the chain rule agree to the rounding error, some $10^{-16}$. The finite difference is the odd one out, at about $10^{-11}$, and that is its worth: it is the only one that *cannot* share a mistake in
+# **Check.** Those that apply the chain rule agree to the rounding error, some $10^{-16}$. The finite difference is the odd one out, at $10^{-11}$ or so, and that is its worth: it is the only one that *cannot* share a mistake in
 # the chain rule with the others.
 #
 # | way | you write | cost | good for |
@@ -464,7 +462,7 @@ assert all(np.allclose(W[k], W_plain[k], atol=1e-12) for k in start.layers)
 times = {"autograd, by numbers": seconds(lambda: by_autograd(start.W, start.b, few, few_y)) / 25}
 times |= narrow | {"a stack of 32, 50 each": together[50] / 32 / 50}
 
-# %%
+# %% tags=["times"]
 fig, ax = subplots(figsize=(6.4, 3.2))
 time_bars(times, ax).set_xlabel("microseconds for one example in one epoch, 2-3-2")
 slow, numbers, _, _, batch, stacked = times.values()
@@ -478,9 +476,6 @@ show(
 # %% [markdown]
 # **Check.** Ten to thirty times slower than the loops, and some thousand times slower than the batch, with the same result to twelve digits. From top to bottom the picture spans three to four powers of ten, and every bar
 # computes *the same numbers*.
-
-# %%
-assert slow > 200 * batch
 
 # %% [markdown]
 # The other price is **memory**. The walk back needs every local derivative, so nothing may be forgotten before it is over.
@@ -565,7 +560,7 @@ assert (grads(bias_2) == 0).all()
 #
 # </details>
 #
-# **4.** Run `L.backward()` a second time in section 6. What is `x_value.grad` now?
+# **4.** Run `z.backward()` a second time in section 6. What is `x_value.grad` now?
 #
 # <details><summary>Answer</summary>
 #

@@ -19,7 +19,7 @@ from sklearn.model_selection import train_test_split
 from utils.data import diabetes, wave
 from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES
-from utils.explore.depth import depth_explorer, fresh, journey, root_mean_square
+from utils.explore.depth import depth_explorer, root_mean_square, scaled_network, signal_scales
 from utils.explore.sweep import sweep_explorer
 from utils.nn import ACTIVATIONS, FeedForwardNetwork, check_gradients, gradient_descent
 
@@ -282,8 +282,8 @@ assert 0.3 < r_squared(linear, x_val, y_val) < 0.42 and miss < 0.85 * miss_of_me
 
 # %%
 net = FeedForwardNetwork([10, 20, 1], "tanh", **regression, seed=0)
-run = gradient_descent(net, x_train, y_train, learning_rate=0.05, epochs=2000, record_every=10)
-stack = run.networks()  # all recorded epochs at once
+history = gradient_descent(net, x_train, y_train, learning_rate=0.05, epochs=2000, record_every=10)
+stack = history.networks()  # all recorded epochs at once
 validation = net.loss(stack.forward(x_val), y_val)
 best = validation.argmin()
 line_train = linear.loss(linear.forward(x_train), y_train)
@@ -291,8 +291,12 @@ line_val = linear.loss(linear.forward(x_val), y_val)
 
 # %%
 fig, ax = subplots(figsize=(6.6, 3.5))
-ax.plot(run.epochs, run.loss, color=CLASSES[0].color, lw=2, label="20 hidden units, training")
-ax.plot(run.epochs, validation, "--", color="#A63D00", lw=2, label="20 hidden units, validation")
+ax.plot(
+    history.epochs, history.loss, color=CLASSES[0].color, lw=2, label="20 hidden units, training"
+)
+ax.plot(
+    history.epochs, validation, "--", color="#A63D00", lw=2, label="20 hidden units, validation"
+)
 ax.axhline(line_train, color=CLASSES[0].color, lw=1)
 ax.axhline(line_val, color="#A63D00", lw=1, ls="--")
 ax.text(2000, line_val + 0.012, "linear, validation", ha="right", color="#A63D00")
@@ -301,8 +305,8 @@ ax.set(xlabel="epoch", ylabel="loss  (1: the mean)", ylim=(0.2, 0.9))
 ax.legend(loc="upper left", ncols=2)
 show(
     fig,
-    f"""Training loss of the network falls to {run.loss[-1]:.2f}, far below the linear one of
-    {line_train:.2f}. Its validation loss is lowest, {validation[best]:.2f}, after {run.epochs[best]} epochs, then rises to
+    f"""Training loss of the network falls to {history.loss[-1]:.2f}, far below the linear one of
+    {line_train:.2f}. Its validation loss is lowest, {validation[best]:.2f}, after {history.epochs[best]} epochs, then rises to
     {validation[-1]:.2f}; it is never below the linear one of {line_val:.2f}.""",
 )
 
@@ -312,8 +316,8 @@ show(
 # nothing.* Whoever had looked at the training loss alone would have published a triumph.
 
 # %%
-assert run.loss[-1] < 0.35 < line_train < line_val < validation.min()
-assert run.epochs[best] < 300 and validation[-1] > validation[best] + 0.05
+assert history.loss[-1] < 0.35 < line_train < line_val < validation.min()
+assert history.epochs[best] < 300 and validation[-1] > validation[best] + 0.05
 
 # %% [markdown]
 # ### Where it earns its keep
@@ -463,7 +467,7 @@ print(f"(1/4)^10 = {0.25**10:.1e}")
 
 # %%
 assert np.isclose(share, np.prod(slopes)) and 0 < share < 0.25**10
-net, x = fresh(depth=10, width=50, activation="sigmoid", scale=1, seed=0)
+net, x = scaled_network(depth=10, width=50, activation="sigmoid", scale=1, seed=0)
 grad_a = net.backward(net.forward(x), np.zeros((50, x.shape[1]))).a
 for k in range(1, net.L):
     stretch = np.linalg.norm(net.W[k + 1], 2)
@@ -496,18 +500,20 @@ depth_explorer()
 print("10 hidden layers of 50      size of h_10    difference    blame at layer 1")
 for name in ACTIVATIONS:
     for scale in (0.5, 1, np.sqrt(2), 2):
-        j = journey(10, 50, name, scale, 0)
+        scales = signal_scales(10, 50, name, scale, 0)
         print(f"{name:10} scale {scale:4.2f}", end="")
-        print(f"{j.size[-1]:20.1e}{j.contrast[-1]:14.1e}{j.blame[0]:16.1e}")
+        print(f"{scales.size[-1]:20.1e}{scales.contrast[-1]:14.1e}{scales.backward_size[0]:16.1e}")
 
 # %%
 sigmoid, tanh, relu = (
-    journey(10, 50, name, scale, 0)
+    signal_scales(10, 50, name, scale, 0)
     for name, scale in (("sigmoid", 1), ("tanh", 1), ("relu", np.sqrt(2)))
 )
-assert sigmoid.blame[0] < 1e-5 and sigmoid.contrast[-1] < 1e-5 and 0.4 < sigmoid.size[-1] < 0.6
-assert 0.1 < tanh.blame[0] < 1 and 0.3 < relu.blame[0] < 3
-identity = journey(10, 50, "identity", 2, 0)
+assert (
+    sigmoid.backward_size[0] < 1e-5 and sigmoid.contrast[-1] < 1e-5 and 0.4 < sigmoid.size[-1] < 0.6
+)
+assert 0.1 < tanh.backward_size[0] < 1 and 0.3 < relu.backward_size[0] < 3
+identity = signal_scales(10, 50, "identity", 2, 0)
 assert 1.8 < (identity.size[-1] / identity.size[0]) ** (1 / 10) < 2.2
 
 # %% [markdown]
@@ -524,7 +530,7 @@ for name, style, dashes in zip(
     moved[name] = [root_mean_square(run.W[k][-1] - run.W[k][0]) for k in net.layers]
     last[name] = run.loss[-1]
     ax.plot(run.epochs, run.loss, dashes, color=style.color, lw=2, label=name)
-    print(f"{name:8} W_1 … W_7 moved by", " ".join(f"{step:.4f}" for step in moved[name]))
+    print(f"{name:8} W_1 … W_7 moved by", " ".join(f"{step:.1g}" for step in moved[name]))
 ax.set(xlabel="epoch", ylabel="loss", ylim=(0, 1.3))
 ax.legend()
 show(
@@ -572,7 +578,7 @@ for name, g in ACTIVATIONS.items():
 # %%
 for name in ("tanh", "relu"):
     for scale in (0.5, 1.5):
-        net, x = fresh(depth=6, width=100, activation=name, scale=scale, seed=1)
+        net, x = scaled_network(depth=6, width=100, activation=name, scale=scale, seed=1)
         trace = net.forward(x)
         for k in (2, 6):
             formula = 100 * (scale**2 / 100) * (trace.h[k - 1] ** 2).mean()
@@ -584,7 +590,9 @@ for name in ("tanh", "relu"):
 normal = np.random.default_rng(0).normal(size=1_000_000)
 assert abs((np.maximum(normal, 0) ** 2).mean() - 1 / 2) < 0.01  # half of the squares
 for name, scale in (("identity", 1), ("relu", np.sqrt(2))):
-    factors = [journey(10, 100, name, scale, s).blame[0] ** (1 / 10) for s in range(5)]
+    factors = [
+        signal_scales(10, 100, name, scale, s).backward_size[0] ** (1 / 10) for s in range(5)
+    ]
     assert 0.9 < np.mean(factors) < 1.1  # for each layer, downwards
 
 # %% [markdown]
@@ -595,9 +603,9 @@ for name, scale in (("identity", 1), ("relu", np.sqrt(2))):
 
 # %%
 for width in (2, 100):
-    with_randn = journey(10, width, "identity", np.sqrt(width), 0)  # standard deviation 1
+    with_randn = signal_scales(10, width, "identity", np.sqrt(width), 0)  # standard deviation 1
     growth = (with_randn.size[-1] / with_randn.size[0]) ** (1 / 10)
-    net, x = fresh(1, width, "sigmoid", np.sqrt(width), 0)
+    net, x = scaled_network(1, width, "sigmoid", np.sqrt(width), 0)
     h = net.forward(x).h[1]
     print(f"{width:3} units: × {growth:.1f} a layer, ", end="")
     print(f"{(h * (1 - h) < 0.01).mean():.0%} of the sigmoid slopes below 0.01")
@@ -648,9 +656,9 @@ assert np.allclose(one_unit.forward(x_wave).y_hat, ends[0.5].forward(x_wave).y_h
 # %%
 learning_rates, seeds = 0.01 * 2.0 ** np.arange(8), range(6)
 stack = FeedForwardNetwork([1, 8, 8, 1], "tanh", **regression, seed=np.repeat(seeds, 8))
-run = gradient_descent(stack, x_wave, y_wave, np.tile(learning_rates, 6), epochs=100)
-print(run.message)
-print("W_2 of the stack:", stack.W[2].shape, "  loss:", run.loss.shape)
+landscape = gradient_descent(stack, x_wave, y_wave, np.tile(learning_rates, 6), epochs=100)
+print(landscape.message)
+print("W_2 of the stack:", stack.W[2].shape, "  loss:", landscape.loss.shape)
 
 # %% [markdown]
 # **Check.** Is network 17 of the stack the one that would have been trained alone?
@@ -659,8 +667,8 @@ print("W_2 of the stack:", stack.W[2].shape, "  loss:", run.loss.shape)
 seed, learning_rate = seeds[17 // 8], learning_rates[17 % 8]
 alone = FeedForwardNetwork([1, 8, 8, 1], "tanh", **regression, seed=seed)
 single = gradient_descent(alone, x_wave, y_wave, learning_rate, epochs=100)
-assert np.allclose(single.loss, run.loss[:, 17])
-assert 3 < run.diverged.sum() < 24
+assert np.allclose(single.loss, landscape.loss[:, 17])
+assert 3 < landscape.diverged.sum() < 24
 
 # %% [markdown]
 # Here is the landscape, on fifty points of the wave so that it can be trained anew at every touch. **Predict** before you move a control: what becomes of the map with *sigmoid* and four hidden layers? And

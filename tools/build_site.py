@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE, SITE = ROOT / "build" / "site-source", ROOT / "build" / "site"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 HOMEWORK = sorted((ROOT / "notebooks" / "homework").glob("*.ipynb"))
-TEXTS = [ROOT / "TEACHING.md", ROOT / "CONTRIBUTING.md", *(ROOT / "notebooks").rglob("README.md")]
+TEXTS = [ROOT / "TEACHING.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "notebooks").rglob("README.md")]
 FILES = [ROOT / "LICENSE", ROOT / ".github" / "training.gif"]
 # Of MathJax, what pages need: the program, its fonts, and the rarer commands, which it loads when a formula has one.
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts", "input/tex/extensions")

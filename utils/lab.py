@@ -20,6 +20,7 @@ from pathlib import Path
 from utils.surroundings import with_a_home
 
 COURSE = Path(__file__).resolve().parent.parent
+JUPYTER = COURSE / "tools" / "jupyter"  # settings for Jupyter: what an export to LaTeX needs
 FOLDER = "my_course"
 COPIES = ".copies.json"  # at the top of the copies: what was laid there
 ABOUT = "What the course has laid in this folder. It is how the course knows which notebooks you have changed."
@@ -276,12 +277,18 @@ def _open(folder, arguments):
     top = folder.parent  # so that links from a lesson to the README hold
     command = [sys.executable, "-m", "jupyterlab", *arguments, f"{folder.name}/{FIRST}"]
     surroundings = with_a_home(os.environ)
+    surroundings["JUPYTER_CONFIG_PATH"] = _first(JUPYTER, "JUPYTER_CONFIG_PATH")
     if top != COURSE:
-        surroundings["PYTHONPATH"] = os.pathsep.join(filter(None, [str(COURSE), os.environ.get("PYTHONPATH")]))
+        surroundings["PYTHONPATH"] = _first(COURSE, "PYTHONPATH")
     if os.name == "nt":
         return subprocess.run(command, cwd=top, env=surroundings, check=False).returncode
     os.chdir(top)
     return os.execve(sys.executable, command, surroundings)  # its questions and Ctrl-C are its own
+
+
+def _first(folder, name):
+    """Return a folder before those that an environment variable lists."""
+    return os.pathsep.join(filter(None, [str(folder), os.environ.get(name)]))
 
 
 if __name__ == "__main__":

@@ -1,28 +1,21 @@
-"""Measure how long a learner waits from a key press on a slider to new pixels: ``python tests/browser/latency.py``.
+"""Measure how long a learner waits from a key press on a slider to new pixels: ``python tests/browser/latency.py [00 10 …]``.
 
-Twelve presses each, after three that do not count. The end of the wait is the time at which Chromium
-painted the new image (its Element Timing); the start of the frame after that is given too, which no
-measurement can flatter. "kernel" runs from the message that leaves the page to the new image that
-arrives, "page" is the rest. The last line is training and drawing alone, without browser and server.
+Every slider of every explorer in the lessons whose names begin with the arguments, or in all of them: twelve presses each, after
+three that do not count. The end of the wait is the time at which Chromium painted the new image (its Element Timing); the start
+of the frame after that is given too, which no measurement can flatter. "kernel" runs from the message that leaves the page to the
+new image that arrives.
 """
 
 import statistics
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lab import CHROMIUM_MISSING, Lab, NotebookPage, browser, find_chromium
+from lab import CHROMIUM_MISSING, NOTEBOOKS, Lab, NotebookPage, browser, find_chromium
 
-from utils.explore.training import training_explorer
-
-LESSON = "10_four_classes.ipynb"
 WARM_UP, PRESSES = 3, 12
-SLIDERS = {  # label: where to begin, and a key that brings a new picture at every press
-    "learning rate": ("0.02", "ArrowRight"),
-    "replay %": ("100", "ArrowLeft"),
-}
+LONGEST = 1500  # ms: a press that brings no new picture in this time brings none
 STAMP_MESSAGES = """
     window.stamps = {};
     const send = WebSocket.prototype.send;
@@ -55,61 +48,65 @@ STAMP_PICTURES = """(output) => {
         seen(await nextFrame());
     }).observe(output, { childList: true, subtree: true });
 }"""
+STAMPS = f"""async () => {{
+    const late = new Promise((resolve) => setTimeout(resolve, {LONGEST}));
+    const stamps = await Promise.race([painted, late]);
+    return stamps && {{ ...stamps, after: await Promise.race([seen, late]) }};
+}}"""
 
 
-def key_to_pixels(page, explorer, label):
-    """Return the stamps of every press in ms: key, sent, arrived, painted, and after, the start of the frame after that."""
-    start, key = SLIDERS[label]
-    explorer.field(label).fill(start)
-    explorer.field(label).press("Enter")
-    page.wait_for_timeout(1000)
-    explorer.slider(label).focus()
+def key_to_pixels(page, handle):
+    """Return the stamps of every press in ms, for those that bring a new picture: key, sent, arrived, painted, and the frame after."""
+    handle.scroll_into_view_if_needed()
+    handle.focus()
+    low, high, now = (float(handle.get_attribute(f"aria-value{part}")) for part in ("min", "max", "now"))
+    keys = ["ArrowRight", "ArrowLeft"] if now < (low + high) / 2 else ["ArrowLeft", "ArrowRight"]
     presses = []
     for _ in range(WARM_UP + PRESSES):
-        page.keyboard.press(key)
-        presses.append(page.evaluate("async () => ({ ...await painted, after: await seen })"))
-        page.wait_for_timeout(200)  # let everything come to rest
-    return presses[WARM_UP:]
+        before = handle.get_attribute("aria-valuenow")
+        page.keyboard.press(keys[0])
+        if handle.get_attribute("aria-valuenow") == before:  # the slider is at its end
+            keys.reverse()
+            page.keyboard.press(keys[0])
+        presses.append(page.evaluate(STAMPS))
+        page.wait_for_timeout(150)  # let everything come to rest
+    return [press for press in presses[WARM_UP:] if press]
 
 
-def in_kernel():
-    """Return the ms of every new training and picture in this process."""
-    panel, times = training_explorer(), []
-    for i in range(WARM_UP + PRESSES):
-        state = panel.state | {"learning_rate": round(0.02 * 10 ** (i / 10), 6)}
-        begin = time.perf_counter()
-        panel.draw(**state)
-        times.append(1000 * (time.perf_counter() - begin))
-    return times[WARM_UP:]
+def report(lesson, label, presses):
+    """Print one line: medians, the longest wait, and how many presses brought no new picture."""
+    if not presses:
+        print(f"{lesson}  {label:18} no press brings a new picture", flush=True)
+        return
+    waits = [press["painted"] - press["key"] for press in presses]
+    kernel = statistics.median(press["arrived"] - press["sent"] for press in presses)
+    after = statistics.median(press["after"] - press["key"] for press in presses if press["after"])
+    same = f"; {PRESSES - len(presses)} presses change nothing" if len(presses) < PRESSES else ""
+    middle = statistics.median(waits)
+    print(
+        f"{lesson}  {label:18} {middle:4.0f} ms, at most {max(waits):4.0f} (kernel {kernel:3.0f}; frame after {after:.0f}{same})",
+        flush=True,
+    )
 
 
-def report(name, times, note=""):
-    """Print one line: every time, and the median."""
-    print(f"{name:34}{' '.join(f'{t:4.0f}' for t in times)}   median {statistics.median(times):.0f} ms{note}")
-
-
-def main():
+def main(prefixes):
     """Measure and print."""
     if not (chromium := find_chromium()):
         sys.exit(CHROMIUM_MISSING)
-    alone = in_kernel()
+    names = [path.name for path in sorted(NOTEBOOKS.glob("*.ipynb")) if path.name.startswith(tuple(prefixes) or "")]
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, browser(chromium) as program, closing(Lab(Path(folder))) as lab:
-        page = program.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.add_init_script(STAMP_MESSAGES)
-        notebook = NotebookPage(page, lab, LESSON)
-        notebook.run_all()
-        explorer = notebook.explorer("learning rate")
-        explorer.picture.wait_for()
-        explorer.output.evaluate(STAMP_PICTURES)
-        for label in SLIDERS:
-            presses = key_to_pixels(page, explorer, label)
-            waits = [press["painted"] - press["key"] for press in presses]
-            kernel = statistics.median(press["arrived"] - press["sent"] for press in presses)
-            around = statistics.median(wait - press["arrived"] + press["sent"] for wait, press in zip(waits, presses, strict=True))
-            after = statistics.median(press["after"] - press["key"] for press in presses)
-            report(f"{label}, key → pixels", waits, f" (kernel {kernel:.0f}, page {around:.0f}; frame after {after:.0f})")
-    report("learning rate, training + drawing", alone)
+        for name in names:
+            page = program.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            page.add_init_script(STAMP_MESSAGES)
+            notebook = NotebookPage(page, lab, name)
+            notebook.run_all()
+            for explorer in notebook.explorers():
+                explorer.picture.wait_for()
+                explorer.output.evaluate(STAMP_PICTURES)
+                for row in explorer.rows():
+                    report(name[:2], row.locator("label").first.text_content(), key_to_pixels(page, row.get_by_role("slider")))
+            page.context.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

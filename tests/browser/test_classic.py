@@ -7,6 +7,7 @@ from contextlib import closing
 
 import nbformat
 import pytest
+from asking import NAME, REASON, Asked, lay
 from classic import ALONE, Classic, ClassicPage
 from lab import NOTEBOOKS
 from playwright.sync_api import expect
@@ -77,3 +78,28 @@ def test_a_reopened_notebook_keeps_the_last_picture(page, jupyterlab):
     message.wait_for(state="attached")
     expect(message).to_be_hidden()
     expect(pictures).to_have_count(1)
+
+
+def test_predictions_are_answered_by_keyboard_and_mouse_and_can_be_read_after_reopening(page, jupyterlab):
+    folder = jupyterlab.notebooks.parent
+    lay(jupyterlab.notebooks, before=f"import sys\n\nsys.path.insert(0, {str(folder)!r})")
+    lesson = ClassicPage(page, jupyterlab, NAME)
+    lesson.run_all()
+    asked = Asked(page)
+    expect(asked.panels).to_have_count(4)
+    asked.choose_by_keyboard("only the first", tabs=2)
+    expect(asked.results.nth(0)).to_contain_text(REASON)
+    asked.type("1e999")
+    expect(asked.panels.first.locator(".course-say")).to_contain_text("too large")
+    asked.type("25")
+    expect(asked.results.nth(1)).to_contain_text("✓ Right: 25 %.")
+    asked.press("x", "W")
+    expect(asked.results.nth(2)).to_contain_text("x is data.")
+    expect(page.locator(".course-summary")).to_contain_text("Predicted right: 1 of 4.")
+    assert lesson.errors() == []
+    lesson.save()
+    lesson.end_kernel()
+    ClassicPage(page, jupyterlab, NAME)
+    expect(page.locator(".course-question").nth(0)).to_contain_text("You said: only the first")
+    expect(page.locator(".course-question").nth(3).locator(".course-offer")).to_be_visible()
+    expect(page.get_by_text("could not be displayed")).to_be_hidden()

@@ -12,7 +12,7 @@ from utils.homework.feedback import COLORS
 
 PALETTES = {  # the colours that one picture shows together, and how far apart they stay for every eye
     "classes, with a marker each": ([style.color for style in CLASSES], 15),
-    "regions of the classes, under their markers": ([pale(style.color, style.fullness) for style in CLASSES], 12),
+    "regions of the classes, under their markers": ([pale(style.color, style.region_strength) for style in CLASSES], 12),
     "quantities, with a letter each": (list(QUANTITIES.values()), 8),
     "signs, dashed for negative": (list(SIGNS.values()), 25),
     "halves of the diverging map, with numbers": ([colormaps[DIVERGING](place)[:3] for place in (0.3, 0.5, 0.7)], 25),

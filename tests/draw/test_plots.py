@@ -18,7 +18,7 @@ X, LABELS = np.array([[-2.0, 2.0, 1.0], [-2.0, 2.0, -1.0]]), np.array([0, 1, 1])
 
 
 def test_one_sigmoid_unit_has_the_colours_of_both_classes():
-    zero, one = (pale(CLASSES[c].color, CLASSES[c].fullness) for c in (0, 1))
+    zero, one = (pale(CLASSES[c].color, CLASSES[c].region_strength) for c in (0, 1))
     assert np.allclose(probability_colors(np.array([[0.0, 1.0, 0.5]])), [zero, one, np.mean([zero, one], axis=0)])
 
 
@@ -45,7 +45,7 @@ def test_surfaces_are_the_right_way_round():
     green = pale(QUANTITIES["h"], strength=0.6)
     assert np.allclose(first[5, 5], 1) and np.allclose(first[5, -5], green)  # row 0 is at the bottom
     assert np.allclose(second[5, -5], 1) and np.allclose(second[-5, 5], green)
-    assert all(np.allclose(output[at], pale(CLASSES[c].color, CLASSES[c].fullness)) for c, at in enumerate([(5, -5), (-5, 5)]))
+    assert all(np.allclose(output[at], pale(CLASSES[c].color, CLASSES[c].region_strength)) for c, at in enumerate([(5, -5), (-5, 5)]))
     (wrong,) = (line for line in axes[2].lines if line.get_label() == "wrong")
     assert np.allclose(wrong.get_xydata(), [[1, -1]])
     assert len(axes[0].collections) == 1, "the line where h is ½"

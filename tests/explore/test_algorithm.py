@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from utils.exhibits.multiplication_counts import cost
-from utils.explore.algorithm import ORDERS, SAMPLES, X, Y, algorithm_explorer, algorithm_picture, sample, steps
+from utils.exhibits.samples import SAMPLES, X, Y, sample
+from utils.explore.algorithm import ORDERS, algorithm_explorer, algorithm_picture, steps
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import update
 

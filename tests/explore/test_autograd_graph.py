@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from utils.explore.algorithm import sample
+from utils.exhibits.samples import sample
 from utils.explore.autograd_graph import CLASSES, STEPS, graph_explorer, graph_picture, sample_loss
 
 START = graph_explorer().state

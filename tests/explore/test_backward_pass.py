@@ -6,9 +6,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from utils.draw.matrices import Matrix, matrix_equation
 from utils.explore import backward_pass
-from utils.explore.backward_pass import Step, backward_pass_explorer, backward_pass_picture, blame_case, flow, steps
+from utils.explore.backward_pass import Step, backward_case, backward_pass_explorer, backward_pass_picture, flow, steps
+from utils.explore.matrices import Matrix, matrix_equation
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.gradcheck import numerical_gradient
 
@@ -36,32 +36,32 @@ def test_ten_voices_for_two_hidden_layers_in_the_order_of_the_story():
 @pytest.mark.parametrize("network", backward_pass.NETWORKS)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 def test_blame_is_the_finite_difference_and_the_sum_of_what_flows_in(network, activation):
-    case = blame_case(network, activation, seed=3)
+    case = backward_case(network, activation, seed=3)
     x = case.trace.h[0]
     for k in case.net.layers:
         by_nudging = numerical_gradient(case.net, x, case.y, "b", k)[:, 0]  # a nudge of b_k is one of a_k
-        assert np.allclose([case.blame[f"a_{k},{i + 1}"] for i in range(len(by_nudging))], by_nudging, atol=1e-8)
-    for name in set(case.blame) - {"L"}:
-        assert np.isclose(sum(flow(case, name, edge.end) for edge in case.graph.following[name]), case.blame[name])
+        assert np.allclose([case.gradient_of[f"a_{k},{i + 1}"] for i in range(len(by_nudging))], by_nudging, atol=1e-8)
+    for name in set(case.gradient_of) - {"L"}:
+        assert np.isclose(sum(flow(case, name, edge.end) for edge in case.graph.following[name]), case.gradient_of[name])
     weights = numerical_gradient(case.net, x, case.y, "W", 1)
     assert np.isclose(flow(case, "W_1,2,1", "a_1,2"), weights[1, 0], atol=1e-8)
 
 
 def test_the_formula_of_h_22_and_its_column_and_row():
-    case, picture = blame_case("2-3-3-2", "sigmoid", 0), backward_pass_picture(**START | {"step": 5})
+    case, picture = backward_case("2-3-3-2", "sigmoid", 0), backward_pass_picture(**START | {"step": 5})
     W, grad_a = case.net.W[3], case.gradients.a[3][:, 0]
     numbers = f"({W[0, 1]:.3f}) · ({grad_a[0]:.3f}) + {W[1, 1]:.3f} · {grad_a[1]:.3f} = {W[:, 1] @ grad_a:.3f}"
     assert f"∂L/∂h₂₂ = W₃₁₂ ∂L/∂a₃₁ + W₃₂₂ ∂L/∂a₃₂ = {numbers}" in spoken(picture)
     tables = re.findall("<table.*?</table>", spoken(picture))
-    lit = [re.findall("<b>(.*?)</b>", each) for each in tables]
+    bold = [re.findall("<b>(.*?)</b>", each) for each in tables]
     assert "W₃, column 2" in tables[0] and "W₃ᵀ, row 2" in tables[1]
-    assert lit[0] == lit[1] == [f"{w:.3f}" for w in W[:, 1]]  # the same numbers light up in both
-    assert lit[2] == [f"{g:.3f}" for g in grad_a] and lit[3] == [f"{W[:, 1] @ grad_a:.3f}"]
+    assert bold[0] == bold[1] == [f"{w:.3f}" for w in W[:, 1]]  # the same numbers light up in both
+    assert bold[2] == [f"{g:.3f}" for g in grad_a] and bold[3] == [f"{W[:, 1] @ grad_a:.3f}"]
 
 
 @pytest.mark.parametrize("step", [3, 4, 6, 8, 9, 10])
 def test_the_formula_ends_in_the_entry_of_backward(step):
-    case, now = blame_case("2-3-3-2", "tanh", 5), steps(3)[step - 1]
+    case, now = backward_case("2-3-3-2", "tanh", 5), steps(3)[step - 1]
     picture = backward_pass_picture("2-3-3-2", "tanh", step, 2, 5)
     entry = getattr(case.gradients, now.letter)[now.k][0 if now.letter == "W" else 1, 1 if now.letter == "W" else 0]
     formula = re.search("<div><b>(.*?)</b></div>", spoken(picture))[1].split(";")[0]
@@ -74,7 +74,7 @@ def test_the_formula_ends_in_the_entry_of_backward(step):
 
 def test_lines_show_sign_and_size_of_what_flows_and_only_on_the_way_back():
     svg = backward_pass_picture(**START | {"step": 5}).data.decode()
-    case = blame_case("2-3-3-2", "sigmoid", 0)
+    case = backward_case("2-3-3-2", "sigmoid", 0)
     strongest = np.abs(case.gradients.a[3]).max()
     for j, m in product((1, 2, 3), (1, 2)):
         through = case.net.W[3][m - 1, j - 1] * case.gradients.a[3][m - 1, 0]

@@ -15,6 +15,7 @@ SETTINGS = {
     "figure.constrained_layout.use": True,
     "figure.dpi": 200,
     "font.size": 24,
+    "font.sans-serif": ["DejaVu Serif"],
     "axes.labelsize": 30,
     "lines.linewidth": 8,
     "axes.grid": True,

@@ -2,13 +2,12 @@
 
 import itertools
 import re
-import time
 
 import numpy as np
 import pytest
 
-from utils.draw.grids import product_grid, signed
-from utils.explore.outer_product import ARCHITECTURES, BATCH, SCALAR, VECTOR, VIEWS, outer_product_explorer, outer_product_picture, setting
+from utils.draw.grids import product_grid
+from utils.explore.outer_product import ARCHITECTURES, BATCH, SCALAR, VECTOR, VIEWS, outer_product_picture, setting, signed
 
 START = {"architecture": "2-3-2", "view": VECTOR, "k": 2, "seed": 0, "i": 1, "j": 2, "n_examples": 4, "example": 1}
 
@@ -33,12 +32,6 @@ def nudged_loss(net, x, y, k, i, j, step=1e-5):
     return (losses[0] - losses[1]) / (2 * step)
 
 
-def test_default_state_is_drawn_without_any_event():
-    explorer = outer_product_explorer()
-    assert explorer.state == START
-    assert explorer.picture == picture() and explorer.picture.html in explorer.image.value
-
-
 @pytest.mark.parametrize("k", [1, 2])
 def test_every_entry_in_the_cells_is_what_nudging_the_weight_says(k):
     net, x, y = setting("2-4-3", 5)
@@ -55,11 +48,11 @@ def test_every_entry_in_the_cells_is_what_nudging_the_weight_says(k):
 def test_caption_multiplies_the_two_factors_and_agrees_with_the_finite_difference():
     net, x, y = setting("2-3-2", 0)
     trace = net.forward(x[:, :1])
-    blame, signal = (trace.y_hat - y[:, :1])[0, 0], trace.h[1][1, 0]
+    gradient, signal = (trace.y_hat - y[:, :1])[0, 0], trace.h[1][1, 0]
     caption = picture().caption
-    assert f"({signed(blame)}) · ({signed(signal)}) = {signed(blame * signal)}." in caption
+    assert f"({signed(gradient)}) · ({signed(signal)}) = {signed(gradient * signal)}." in caption
     assert f"Finite difference {signed(nudged_loss(net, x[:, :1], y[:, :1], 2, 1, 2))}." in caption
-    assert ("lowers" in caption) == (blame * signal > 0)
+    assert ("lowers" in caption) == (gradient * signal > 0)
     assert "raises W_2,2,2" in picture(i=2).caption
 
 
@@ -84,9 +77,9 @@ def test_shapes_of_the_three_views():
 def test_the_scalar_view_shows_one_entry_and_its_two_factors_alone():
     net, x, y = setting("2-3-2", 0)
     trace = net.forward(x[:, :1])
-    blame, signal = (trace.y_hat - y[:, :1])[1, 0], trace.h[1][2, 0]
+    gradient, signal = (trace.y_hat - y[:, :1])[1, 0], trace.h[1][2, 0]
     numbers = [text for text in texts(picture(view=SCALAR, i=2, j=3)) if re.fullmatch(r"[+−]\d\.\d{4}", text)]
-    assert numbers == [signed(blame), signed(signal), signed(blame * signal)]
+    assert numbers == [signed(gradient), signed(signal), signed(gradient * signal)]
 
 
 def test_every_corner_of_the_controls_gives_a_picture():
@@ -100,23 +93,13 @@ def test_every_corner_of_the_controls_gives_a_picture():
         assert (shown.details != "") == (view == BATCH and n_examples > 1)
 
 
-def test_same_state_same_picture_whatever_was_shown_before():
-    first = picture()
-    picture(seed=3, view=BATCH)
-    assert picture() == first
-
-
-def test_nothing_is_drawn_beyond_the_edges_and_it_is_quick():
+def test_nothing_is_drawn_beyond_the_edges():
     state = {"architecture": "2-4-3", "view": BATCH, "n_examples": 8, "i": 3, "j": 4}
     shown = picture(**state)
     svg = shown.data.decode()
     height = float(re.search(r'height="([\d.]+)"', svg)[1])
     for x, y, width, tall in re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"', svg):
         assert float(x) + float(width) <= 720.5 and float(y) + float(tall) <= height
-    start = time.perf_counter()
-    for _ in range(5):
-        picture(**state)
-    assert (time.perf_counter() - start) / 5 < 0.025
 
 
 def test_a_grid_of_zeros_and_tiny_numbers():

@@ -6,7 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from utils.draw.paths import computation_columns, computation_headings, path_diagram
+from utils.draw.computation import computation_columns, computation_headings
+from utils.draw.paths import path_diagram
 from utils.exhibits.computation_graph import Edge, Graph, network_graph
 from utils.explore import path_tracer
 from utils.explore.path_tracer import path_tracer_explorer, path_tracer_picture

@@ -6,17 +6,22 @@ the way with COURSE_LONG=1 (``make test-long``); the way is the same, so that a 
 """
 
 import gc
+import inspect
 import os
 import random
+import re
 import threading
 import time
 
 import matplotlib.pyplot as plt
 import psutil
 import pytest
-from every_explorer import EXPLORERS, ends, explorer
+from every_explorer import EXPLORERS, explorer
 
-CHANGES = 1000
+from utils.explore.controls import Choice
+
+CHANGES, CORNERS = 1000, 10
+WIDEST = 750  # pixels: what fits beside the prompt of a notebook cell
 SECONDS = float("inf") if os.environ.get("COURSE_LONG") == "1" else 0.8
 MOST_GROWTH = 10_000_000  # bytes of the whole process, caches included
 
@@ -32,12 +37,11 @@ def panel(request):
 
 def somewhere(control, rng):
     """Return a value of a control: a random notch of a slider, one time in five an end."""
-    if hasattr(control.field, "options") or rng.random() < 0.2:
-        return rng.choice(ends(control))
-    slider = control.slider
-    notch = slider.min + slider.step * rng.randrange(round((slider.max - slider.min) / slider.step) + 1)
-    value = float(f"{10**notch:.2g}") if control.log else notch
-    return min(max(value, control.field.min), control.field.max)
+    if isinstance(control, Choice) or rng.random() < 0.2:
+        return rng.choice(control.ends)
+    if control.log:
+        return float(f"{control.low * (control.high / control.low) ** rng.random():.2g}")
+    return min(control.low + control.step * rng.randrange(round((control.high - control.low) / control.step) + 1), control.high)
 
 
 def change(panel, name, value):
@@ -46,31 +50,54 @@ def change(panel, name, value):
     assert panel.image.value == panel.picture.html, f"{panel.image.value[:300]} at {panel.state}"
 
 
+def controls(panel):
+    """Return the controls of an explorer by name."""
+    return {name: row.control for name, row in panel.rows.items()}
+
+
 def test_the_explorers_are_found():
-    assert len(EXPLORERS) >= 15 and {"training_explorer", "landscape_explorer"} <= set(EXPLORERS)
+    assert {"training_explorer", "landscape_explorer"} <= set(EXPLORERS)
+
+
+@pytest.mark.parametrize("name", sorted(set(EXPLORERS) - {"landscape_explorer"}))
+def test_an_explorer_is_declared_once(name):
+    make, panel = EXPLORERS[name], explorer(name)
+    assert panel.state == {each.name: each.default for each in inspect.signature(make).parameters.values()}
+    assert panel.picture == make.picture(**panel.state), "the first picture needs no event"
+    assert inspect.getdoc(make.picture).splitlines()[0] in make.__doc__
 
 
 def test_every_control_reaches_its_ends(panel):
     start = panel.state
-    for name, control in panel.controls.items():
-        for end in ends(control):
+    for name, control in controls(panel).items():
+        for end in control.ends:
             change(panel, name, end)
             assert "nan" not in panel.picture.alt.lower().split(), panel.picture.alt
         change(panel, name, start[name])
     for side in (0, -1):  # and all of them together
-        for name, control in panel.controls.items():
-            change(panel, name, ends(control)[side])
+        for name, control in controls(panel).items():
+            change(panel, name, control.ends[side])
+
+
+def test_corners_of_the_controls_give_numbers(panel, request):
+    rng = random.Random(request.node.name)
+    for _ in range(CORNERS):
+        state = {name: rng.choice(control.ends) for name, control in controls(panel).items()}
+        picture = panel.draw(**state)
+        assert not re.search(r"\bnan\b|\binf\b", f"{picture.alt} {picture.caption} {picture.details}"), state
+        assert picture.width <= WIDEST
+        assert panel.draw(**state) == picture
 
 
 def test_a_random_walk_leaves_nothing_behind(panel, request):
     rng = random.Random(request.node.name)
-    names = list(panel.controls)
+    every = controls(panel)
 
     def walk(changes, seconds):
         end = time.process_time() + seconds
         for _ in range(changes):
-            name = rng.choice(names)
-            change(panel, name, somewhere(panel.controls[name], rng))
+            name = rng.choice(list(every))
+            change(panel, name, somewhere(every[name], rng))
             if time.process_time() > end:
                 break
         gc.collect()

@@ -2,15 +2,13 @@
 
 import io
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from PIL import Image
 from sklearn.model_selection import train_test_split
 
 from utils.data import two_classes
-from utils.explore import run_replay
-from utils.explore.run_replay import MOST_UNITS, RECORDS, run_replay_explorer, run_replay_picture, train
+from utils.explore.run_replay import RECORDS, run_replay_picture, train
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -19,12 +17,6 @@ START = {"learning_rate": 2.5, "epochs": 500, "n_hidden": 2, "seed": 1, "replay"
 
 def pixels(picture):
     return np.asarray(Image.open(io.BytesIO(picture.data)).convert("RGB")).astype(int)
-
-
-def test_default_state_is_drawn_without_any_event():
-    explorer = run_replay_explorer()
-    assert explorer.state == START
-    assert explorer.picture.html in explorer.image.value and explorer.picture == run_replay_picture(**START)
 
 
 @pytest.mark.parametrize(("n_hidden", "epoch"), [(2, 60), (5, 200)])
@@ -67,23 +59,6 @@ def test_only_the_moment_moves_when_the_moment_moves():
     heat = (slice(270, 410), slice(60, 330))
     changed = (abs(early[heat] - late[heat]) > 60).any(axis=(0, 2))  # less is the palette
     assert 4 <= changed.sum() <= 12, "in the heat map only the cursor has moved"
-
-
-def test_same_state_same_picture_whatever_was_shown_before():
-    first = run_replay_picture(**START)
-    run_replay_picture(**START | {"n_hidden": 7, "seed": 3})
-    other = run_replay_picture(**START | {"learning_rate": 40.0, "replay": 10})
-    assert run_replay_picture(**START) == first
-    run_replay._stage.cache_clear()
-    assert run_replay_picture(**START | {"learning_rate": 40.0, "replay": 10}) == other
-
-
-@pytest.mark.parametrize("n_hidden", range(1, MOST_UNITS + 1))
-@pytest.mark.parametrize("learning_rate", [0.01, 100.0])
-def test_every_corner_of_the_controls_gives_a_picture(n_hidden, learning_rate):
-    for epochs, replay in ((10, 0.0), (10, 100.0), (107, 33.0)):
-        assert "nan" not in run_replay_picture(learning_rate, epochs, n_hidden, seed=50, replay=replay).alt
-    assert not plt.get_fignums()
 
 
 def test_a_run_is_recorded_from_the_first_epoch_to_the_last():

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from utils.draw.bars import bars, number, number_grid
+from utils.draw.numbers import number
+from utils.explore.bars import bars, number_grid
 from utils.explore.softmax import PAIRS, START, softmax_explorer, softmax_picture
 
 SAMPLE = (0.3, -1.2, 2.0, 0.7)

@@ -9,8 +9,8 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from utils.data import wave
-from utils.draw.bars import number
-from utils.explore.sweep import RATES, SEEDS, sweep_explorer, sweep_picture, trained
+from utils.draw.numbers import number
+from utils.explore.sweep import RATES, SEEDS, sweep_picture, trained
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
@@ -89,13 +89,3 @@ def test_every_corner_of_the_controls_gives_a_picture():
         assert all(len(text) <= 7 for text in cells(picture).ravel())
     assert trained(6, "identity", 10.0, 150)[1].all()
     assert "48 of 48 diverged. Not one of them has survived." in sweep_picture(6, "identity", 10.0, 150).caption
-
-
-def test_default_state_and_same_picture_whatever_was_shown_before():
-    explorer = sweep_explorer()
-    first = sweep_picture(**START)
-    assert explorer.state == START and explorer.picture == first
-    explorer.set(depth=4, activation="relu", scale=0.5)
-    assert explorer.picture != first and "4 hidden layers of 8 relu units, scale 0.5" in explorer.picture.caption
-    trained.cache_clear()
-    assert sweep_picture(**START) == first

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 from colours import contrast, svg_texts
-from every_explorer import EXPLORERS, ends, explorer
+from every_explorer import EXPLORERS, explorer
 from matplotlib.text import Text
 
 STATES = 12
@@ -18,7 +18,7 @@ def pictures(name):
     panel, rng = explorer(name), random.Random(name)
     yield panel.picture
     for _ in range(STATES if panel.picture.mime == "image/svg+xml" else 2):
-        yield panel.draw(**{key: rng.choice(ends(control)) for key, control in panel.controls.items()})
+        yield panel.draw(**{key: rng.choice(row.control.ends) for key, row in panel.rows.items()})
 
 
 @pytest.mark.parametrize("name", EXPLORERS)

@@ -100,6 +100,9 @@ NOTEBOOKS = {
     "a stub of pass below the answer": nb(*cells(), "def hidden_gradient(W_next, grad_a_next, a):\n    pass"),
     "a stub of dots below the answer": nb(*cells(), 'def hidden_gradient(W_next, grad_a_next, a):\n    """∂L/∂a_k"""\n    ...'),
     "plays that crash, hang or exit": nb("1 / 0", *cells(), "while True: pass", "exit()", "x = input()", "del np"),
+    "a result that takes the answer's name": nb(*cells(), "bias_gradient = bias_gradient(np.ones((2, 3)))"),
+    "an answer that is deleted below": nb(*cells(), "del bias_gradient"),
+    "tests below": nb(*cells(), "assert bias_gradient(np.ones((2, 3))).shape == (2, 1)", "import unittest\nunittest.main()"),
     # --- metadata that say something else ---
     "Sage's kernel": nb(
         *cells(), kernelspec={"name": "sagemath", "language": "sage", "display_name": "Sage"}, language_info={"name": "python"}
@@ -259,6 +262,10 @@ NOTEBOOKS = {
     ),
     "an answer under with": with_bias("with np.errstate(all='ignore'):\n    def bias_gradient(g): return g.sum(1, keepdims=True)"),
     "an answer under the main guard": with_bias('if __name__ == "__main__":\n    def bias_gradient(g): return g.sum(1, keepdims=True)'),
+    "a crash behind the answer in its block": with_bias(
+        "if True:\n    def bias_gradient(g): return g.sum(1, keepdims=True)\n    print(1 / 0)"
+    ),
+    "an answer under match": with_bias("match 1:\n    case 1:\n        def bias_gradient(g): return g.sum(1, keepdims=True)"),
     "an answer in a loop": with_bias("for axis in [1]:\n    bias_gradient = lambda g, axis=axis: g.sum(axis, keepdims=True)"),
     # --- imports of what is not there, and of what is ---
     "a missing module beside one that is there": nb("import torch, math", "import seaborn as sns, numpy as np", *cells()[1:]),
@@ -338,6 +345,7 @@ TOLD = {
         9,
         "not in UTF-8",
     ),
+    "something after the notebook": ("hw_03.ipynb", nb(*cells()) + b"\n\0", 9, "after the end"),
     "a cell that is null": ("hw_03.ipynb", changed(lambda page: page["cells"].append(None)), 9, "Cell 5"),
     "a cell that is empty": ("hw_03.ipynb", changed(lambda page: page["cells"].insert(0, {})), 9, "Cell 1"),
     "a cell that is a number": ("hw_03.ipynb", changed(lambda page: page["cells"].append(7)), 9, "Cell 5"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.grading import protocol
+from utils.grading import protocol, sandbox
 from utils.grading.grade_one import results
 
 numbers = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.complex_numbers())
@@ -101,3 +101,16 @@ def test_results_that_lie_about_their_number_or_kind():
     assert [(one.value, one.changed, one.printed, one.error) for one in two] == [(1, ("a",), False, "")] * 2
     assert [one.kind for one in results(("too slow", [], right), 3)] == ["value", "too slow", "too slow"]
     assert [one.kind for one in results((["x"], "y", right + protocol.frame({"kind": "right", "points": 4})), 2)] == ["value", "raised"]
+
+
+def test_frames_that_name_no_question_are_nobodys():
+    ready = protocol.frame({"ready": True})
+    forged = [
+        {"question": ["x"]},
+        {"question": {"x": 1}},
+        {"question": "other"},
+        {"question": None},
+        {"texts": 3, "notices": 4, "defined": {}},
+    ]
+    summary, answers = sandbox._understood(b"".join([ready, *map(protocol.frame, forged)]), "", {"softmax": ()})
+    assert answers == {} and summary["texts"] == 3

@@ -1,7 +1,7 @@
 """Measure how many submissions of homework 3 are graded a minute: ``python tests/grading/throughput.py [HOW MANY]``.
 
 Each is another notebook, runs in a sandbox of its own, and one in three has a mistake that must be recognised. The first number
-is the whole command, start of Python, dask and its workers included; the second is the time from the first result to the last.
+is the whole command, the start of its processes included; the second is the time from the first result to the last.
 """
 
 import json

@@ -13,8 +13,7 @@ from utils.nn.training import gradient_descent
 
 def _found():
     modules = [import_module(f"utils.explore.{module.name}") for module in iter_modules(utils.explore.__path__)]
-    functions = [each for module in modules for each in vars(module).values() if inspect.isfunction(each)]
-    return {each.__name__: each for each in functions if each.__name__.endswith("_explorer")}
+    return {name: make for module in modules for name, make in vars(module).items() if name.endswith("_explorer")}
 
 
 EXPLORERS = _found()  # the functions that make them, by name
@@ -32,9 +31,4 @@ def _supplies():
 def explorer(name):
     """Return the explorer with this name as a lesson makes it."""
     parameters = inspect.signature(EXPLORERS[name]).parameters.values()
-    return EXPLORERS[name](*(_supplies()[each.name] for each in parameters if each.kind != each.VAR_KEYWORD))
-
-
-def ends(control):
-    """Return the values that lie at the ends of a control: all of them for a list."""
-    return list(getattr(control.field, "options", ())) or [control.field.min, control.field.max]
+    return EXPLORERS[name](*(_supplies()[each.name] for each in parameters if each.kind == each.POSITIONAL_OR_KEYWORD))

@@ -1,7 +1,9 @@
 """Answers as a student would have them in a notebook."""
 
 import inspect
+import linecache
 import re
+import zlib
 from textwrap import indent
 from types import FunctionType
 
@@ -12,7 +14,10 @@ from utils.homework.questions import QUESTIONS
 def student(question, body):
     """Return the function with this body; the functions of the reference are there."""
     names = {**vars(reference), "__name__": "__main__"}
-    exec(f"def {QUESTIONS[question].signature}:\n{indent(body.strip(), '    ')}\n", names)
+    text = f"def {QUESTIONS[question].signature}:\n{indent(body.strip(), '    ')}\n"
+    place = f"<cell {zlib.crc32(text.encode())}>"
+    linecache.cache[place] = len(text), None, text.splitlines(keepends=True), place  # as IPython does for its cells
+    exec(compile(text, place, "exec"), names)
     return names[question]
 
 

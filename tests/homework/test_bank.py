@@ -18,7 +18,7 @@ def names(entry):
 
 def verdict(question, function, seed):
     cases = question.cases(seed)
-    return judge(question, cases, run(function, question.parameters, cases))
+    return judge(question, cases, run(function, question.parameters, cases, time_limit=60))
 
 
 @pytest.mark.parametrize(("question", "mistake"), WRONG, ids=names)

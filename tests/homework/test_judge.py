@@ -3,6 +3,7 @@
 import doctest
 import inspect
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=lam
 
 def judged(question, function, seed=0):
     cases = question.cases(seed)
-    return judge(question, cases, run(function, question.parameters, cases))
+    return judge(question, cases, run(function, question.parameters, cases, time_limit=60))
 
 
 def returning(question, value, seed=0):
@@ -222,7 +223,8 @@ def test_missing_results_count_as_wrong(question):
     cases = question.cases(0)
     results = run(question.reference, question.parameters, cases)
     assert judge(question, cases, results).right
-    assert not judge(question, cases, results[:-1]).right
+    needed = sum(not case.optional for case in cases)  # those that a right answer must take come first
+    assert not judge(question, cases, results[: needed - 1]).right
     assert judge(question, cases, []).mistake == "too slow"
 
 
@@ -263,20 +265,20 @@ def test_one_wrong_entry_in_one_case_is_enough(question):
         ("sigmoid", "print(1)", "printed, not returned", "print only shows it"),
         ("softmax", "return 'ŷ'", "type", "it returned text, but numbers were expected"),
         ("softmax", "return a, a", "type", "it returned several values, but one array was expected"),
-        ("softmax", "return exp(a)", "raises NameError", "Nobody has told your function what exp is"),
-        ("softmax", "return a @ a[:, :1]", "raises ValueError", "inner sizes of a product must agree"),
-        ("softmax", "return a + np.ones((7, 7))", "raises ValueError", "Two arrays of different shapes met"),
-        ("softmax", "if a > 0: return a", "raises ValueError", "An `if` decides once"),
-        ("softmax", "return softmax(a, 0)", "raises TypeError", "softmax(a)"),
+        ("softmax", "return helper(a)", "raises NameError: unknown name helper", "Nobody has told your function what helper is"),
+        ("softmax", "return a @ a[:, :1]", "raises ValueError: inner sizes do not agree", "inner sizes of a product must agree"),
+        ("softmax", "return a + np.ones((7, 7))", "raises ValueError: shapes do not fit", "(7, 7) met"),
+        ("softmax", "if a > 0: return a", "raises ValueError: if on an array", "An `if` decides once"),
+        ("softmax", "return softmax(a, 0)", "raises TypeError: wrong parameters", "softmax(a)"),
         ("softmax", "return a * np.nan", "not finite", "your answer holds nan at [0, 0]"),
         ("softmax", "return np.exp(a) * 1j", "complex", "complex numbers"),
         ("softmax", "return np.exp(a)[:, :-1]", "shape", "is expected"),
-        ("weight_gradient", "return (grad_a @ h_prev.T).T + 1", "shape", "It is turned"),
-        ("bias_gradient", "return np.full((grad_a.shape[0], 1), 0.5)", "values", "first wrong entry is at [0, 0]: yours 0.5, expected"),
+        ("weight_gradient", "return np.sin(grad_a @ h_prev.T).T + 1", "shape", "It is turned"),
+        ("bias_gradient", "return np.cos(grad_a[:, :1]) + 3", "values", "first wrong entry is at [0, 0]: yours"),
         ("backward", "return W1, b1, W2", "number of values", "it returned 3 arrays, but 4 were expected"),
-        ("backward", "return W1, b1, W2, b2.T", "values", "first wrong entry of ∂L/∂W1"),
+        ("backward", "return W1, b1, W2, b2.T", "shape", "∂L/∂b2 has shape"),
         ("backward", "return W1", "type", "it returned one array, but several arrays were expected"),
-        ("sigmoid", "raise SystemExit", "raises SystemExit", "it stopped with SystemExit."),
+        ("sigmoid", "raise SystemExit", "raises SystemExit", "with SystemExit."),
     ],
 )
 def test_what_happened_is_said_in_plain_words(question, body, mistake, words):
@@ -288,7 +290,7 @@ def test_what_happened_is_said_in_plain_words(question, body, mistake, words):
 
 def test_wrong_parameters_are_named():
     found = judged(QUESTIONS["softmax"], lambda a, b: a)
-    assert found.mistake == "raises TypeError"
+    assert found.mistake.startswith("raises TypeError")
 
     def softmax(a, axis):
         return a
@@ -367,7 +369,7 @@ def hopeless(value):
 )
 @pytest.mark.parametrize("end", [None, normal(1), normal(1e300), hopeless(np.nan), hopeless(np.inf), hopeless(0)])
 def test_no_points_for_training_that_trains_nothing(start, end):
-    for seed in range(3):
+    for seed in range(1):
         assert judged(QUESTIONS["train"], cheat(start, end or start), seed).state == "wrong"
 
 
@@ -408,3 +410,16 @@ def test_the_docstring_of_a_question_shows_how_one_is_made():
 def test_a_mistake_without_its_two_paragraphs_is_refused():
     with pytest.raises(ValueError, match="two paragraphs"):
         QUESTIONS["softmax"].mistake()(lambda a: a)
+
+
+# --- partial credit ---
+
+
+def test_partial_credit_is_off_and_given_by_groups_where_a_teacher_wants_it():
+    plain = QUESTIONS["softmax"]
+    overflows = student("softmax", "return np.exp(a) / np.exp(a).sum(axis=0)")
+    assert judged(plain, overflows).points == 0
+    partial = replace(plain, partial={"ordinary": 2, "one example": 0.5, "extreme": 0.5})
+    assert judged(partial, overflows).points == 2.5 and judged(partial, overflows).state == "wrong"
+    assert judged(partial, student("softmax", "return a")).points == 0
+    assert judged(partial, plain.reference).points == plain.points

@@ -10,10 +10,12 @@ from utils.learn import exercise, lesson, prediction
 from utils.learn.answers import question
 from utils.learn.page import WIDGET
 from utils.learn.panel import AnswerPanel
-from utils.learn.progress import NAME
+from utils.progress import NAME
 
 KNOWN = {
     "03": {
+        "title": "Paths",
+        "exercises": [],
         "predictions": {
             "paths": {
                 "text": "How many paths?",
@@ -30,6 +32,8 @@ KNOWN = {
         },
     },
     "04": {
+        "title": "Output units: the way back",
+        "exercises": ["double"],
         "predictions": {
             "push": {
                 "text": "Which change?",
@@ -37,7 +41,7 @@ KNOWN = {
                 "reasons": {"why": "Denominators.", "one": "The sum is 1."},
                 "truth": "all",
             }
-        }
+        },
     },
 }
 
@@ -148,13 +152,14 @@ def test_bad_input_gets_a_sentence_and_the_question_stays_open(page, tmp_path):
     assert size.answer == "0,25"
 
 
-def test_a_choice_cannot_be_committed_before_it_is_made_and_none_of_several_needs_two_presses():
+def test_a_choice_must_be_made_first_and_none_of_several_needs_two_presses():
     given = []
     panel = AnswerPanel(question("?", ["a", "b"]), given.append)
-    assert panel.button.disabled
+    panel.button.click()
+    assert "Choose one of the answers first." in panel.said.value and given == []
     panel.options[0].click()
     panel.options[1].click()
-    assert not panel.button.disabled and [option.description for option in panel.options] == ["○ a", "● b"]
+    assert panel.said.value == "" and [option.description for option in panel.options] == ["○ a", "● b"]
     panel.button.click()
     panel = AnswerPanel(question("?", ["a", "b"], several=True), given.append)
     panel.button.click()
@@ -280,3 +285,21 @@ def test_where_to_read_is_a_link_when_the_lesson_lies_here(tmp_path, monkeypatch
     assert exercise._linked(str(place), place) == str(place)
     (tmp_path / "03_forward_pass.ipynb").touch()
     assert exercise._linked(str(place), place) == f'<a href="03_forward_pass.ipynb">{place}</a>'
+
+
+# --- the course as a picture ---
+
+
+def test_the_course_shows_what_is_done_and_where_a_newer_version_waits(page, tmp_path):
+    (tmp_path / "04_output_units.new.ipynb").touch()
+    here, push = asked(tmp_path)
+    here.course()
+    assert "03 Paths: 0 of 2 done; 04 Output units: 0 of 2 done" in page.text and "Homework 1 The forward pass: 0 of 5 done" in page.text
+    assert "04_output_units.new.ipynb is the course's newer version" in page.text
+    push.compare(4)
+    choose(page.panels[0], "one")
+    here.check(double)
+    assert "04 Output units: 2 of 2 done" in page.text
+    here.progress.put("hw_01", "softmax", written=True)
+    here.course()
+    assert "Homework 1 The forward pass: 1 of 5 done" in page.text

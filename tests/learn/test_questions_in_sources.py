@@ -140,3 +140,7 @@ def test_what_the_package_knows_of_a_lesson_is_what_its_source_says(source):
     asked = questions.declared(jupytext.read(source).cells, lesson)
     notebook = nbformat.read(build.target(source), as_version=4)
     assert questions.with_truths(asked, notebook, lesson) == known, f"run `make build LESSONS={lesson}`"
+
+
+def test_the_package_knows_these_lessons_and_no_other():
+    assert [path.stem for path in sorted(questions.LESSONS.glob("*.json"))] == [source.stem[:2] for source in build.sources()]

@@ -132,7 +132,7 @@ def test_sections_6_and_7_roadmap_and_compression():
     at = dict(zip(inputs, POINTS[0], strict=True))
     h = [POINTS[0][3], *(float(put_in(v).subs(at)) for v in (h_1, h_2, y_hat))]
     for name, code in shown.items():
-        assert np.isclose(eval(code, {"h": h, "W": [None, *POINTS[0]]}), float(put_in(local[name]).subs(at))), name
+        assert np.isclose(eval(code, {"h_k": h, "W": [None, *POINTS[0]]}), float(put_in(local[name]).subs(at))), name
 
 
 def test_section_8_each_chain_and_the_recursion():

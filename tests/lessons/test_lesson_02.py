@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from utils.draw.paths import computation_columns
+from utils.draw.computation import computation_columns
 from utils.exhibits.computation_graph import network_graph
 from utils.nn.network import FeedForwardNetwork
 

@@ -10,7 +10,7 @@ import sympy as sp
 from autograd import grad
 
 import build_notebooks as build
-from utils.explore.backward_pass import blame_case
+from utils.explore.backward_pass import backward_case
 
 SOURCE = (build.SOURCES / "05_hidden_units.py").read_text(encoding="utf-8")
 
@@ -81,7 +81,7 @@ def test_sections_7_and_8_the_table_of_slopes():
 
 
 def test_both_boxes_by_autograd():
-    case = blame_case("2-3-3-2", "tanh", 4)
+    case = backward_case("2-3-3-2", "tanh", 4)
     W, b, x = case.net.W, case.net.b, case.trace.h[0]
 
     def from_a(a, i):
@@ -110,7 +110,7 @@ VERDICTS = {
 
 @pytest.mark.parametrize("line", VERDICTS)
 def test_section_9_says_what_is_right_and_what_is_not(line, capsys):
-    case = blame_case("2-3-3-2", "sigmoid", 0)
+    case = backward_case("2-3-3-2", "sigmoid", 0)
     stub = re.search(r"def hidden_gradient.*?return \.\.\.\n", SOURCE, flags=re.S)[0]
     check = re.search(r"for i in \(2, 1\):\n    mine = .*?\n\n", SOURCE, flags=re.S)[0]
     known = {"np": np, "net": case.net, "gradients": case.gradients, "trace": case.trace}
@@ -120,9 +120,9 @@ def test_section_9_says_what_is_right_and_what_is_not(line, capsys):
 
 
 def test_answers_of_the_tasks():
-    sigmoid, tanh, relu, identity = (blame_case("2-3-3-2", g, 0) for g in ("sigmoid", "tanh", "relu", "identity"))
+    sigmoid, tanh, relu, identity = (backward_case("2-3-3-2", g, 0) for g in ("sigmoid", "tanh", "relu", "identity"))
     assert np.allclose(sigmoid.net.W[3][:, 2], [-0.183, -0.074], atol=1e-3)
-    assert np.isclose(sigmoid.blame["h_2,3"], 0.074, atol=1e-3) and sigmoid.blame["h_2,2"] > 8 * sigmoid.blame["h_2,3"]
+    assert np.isclose(sigmoid.gradient_of["h_2,3"], 0.074, atol=1e-3) and sigmoid.gradient_of["h_2,2"] > 8 * sigmoid.gradient_of["h_2,3"]
     largest = [[np.abs(case.gradients.a[k]).max() for k in (1, 3)] for case in (sigmoid, tanh)]
     assert np.allclose(largest, [[0.011, 0.685], [0.212, 0.525]], atol=1e-3)
     assert 55 < largest[0][1] / largest[0][0] < 65 and 0.39 < largest[1][0] / largest[1][1] < 0.42

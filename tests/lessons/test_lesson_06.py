@@ -24,7 +24,7 @@ def softmax(a):
 def test_one_weight_and_the_matrix_written_out():
     W, h, b = sp.Matrix(3, 3, sp.symbols("W1:4(1:4)")), sp.Matrix(sp.symbols("h1:4")), sp.Matrix(sp.symbols("b1:4"))
     a = b + W * h
-    blames = sp.symbols("A1:4")
+    grads = sp.symbols("A1:4")
     scores = sp.Matrix(sp.symbols("s1:4"))
     loss = sp.log(sum(s for s in scores.applyfunc(sp.exp))) - scores[1]  # cross-entropy, class 2
     at = dict(zip(scores, a, strict=True))
@@ -34,8 +34,8 @@ def test_one_weight_and_the_matrix_written_out():
         for j in range(3):
             assert [sp.diff(row, W[i, j]) for row in a] == [h[j] if row == i else 0 for row in range(3)]
             assert sp.simplify(sp.diff(loss.subs(at), W[i, j]) - grad_a[i] * h[j]) == 0
-    outer = sp.Matrix(blames) * h.T
-    assert all(outer[i, j] == blames[i] * h[j] for i in range(3) for j in range(3))
+    outer = sp.Matrix(grads) * h.T
+    assert all(outer[i, j] == grads[i] * h[j] for i in range(3) for j in range(3))
 
 
 def test_the_nine_numbers():
@@ -47,11 +47,11 @@ def test_the_nine_numbers():
 
 def test_the_update_moves_every_unit_against_its_blame():
     eta = sp.Symbol("eta")
-    W, h, b, blame = (
+    W, h, b, grad_a = (
         sp.Matrix(n, m, sp.symbols(f"{v}(1:{n * m + 1})")) for v, n, m in (("W", 2, 3), ("h", 3, 1), ("b", 2, 1), ("A", 2, 1))
     )
-    moved = (W - eta * blame * h.T) * h + (b - eta * blame) - (W * h + b)
-    assert sp.simplify(moved + eta * ((h.T * h)[0] + 1) * blame) == sp.zeros(2, 1)
+    moved = (W - eta * grad_a * h.T) * h + (b - eta * grad_a) - (W * h + b)
+    assert sp.simplify(moved + eta * ((h.T * h)[0] + 1) * grad_a) == sp.zeros(2, 1)
 
 
 def test_each_line_of_the_blame_of_a_21():

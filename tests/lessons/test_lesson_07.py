@@ -12,7 +12,8 @@ import sympy as sp
 
 from utils.data import four_blobs, one_hot
 from utils.exhibits.multiplication_counts import cost
-from utils.explore.algorithm import ORDERS, X, Y, algorithm_picture, sample, steps
+from utils.exhibits.samples import X, Y, sample
+from utils.explore.algorithm import ORDERS, algorithm_picture, steps
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent, update
 

@@ -9,8 +9,8 @@ import pytest
 
 from utils.exhibits.autograd import Value
 from utils.exhibits.multiplication_counts import cost
+from utils.exhibits.samples import sample
 from utils.exhibits.scalar_loops import example_by_example, instructions, number_by_number
-from utils.explore.algorithm import sample
 from utils.explore.autograd_graph import graph_picture, sample_loss
 from utils.nn.network import FeedForwardNetwork
 

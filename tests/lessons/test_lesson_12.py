@@ -6,7 +6,7 @@ import sympy as sp
 from sklearn.model_selection import train_test_split
 
 from utils.data import diabetes, wave
-from utils.explore.depth import depth_picture, fresh, journey
+from utils.explore.depth import depth_picture, scaled_network, signal_scales
 from utils.explore.sweep import RATES, trained
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
@@ -85,7 +85,7 @@ def test_the_bound_on_the_blame(activation, steepest):
     grid = np.linspace(-8, 8, 4001)
     assert ACTIVATIONS[activation].prime(ACTIVATIONS[activation](grid)).max() == pytest.approx(steepest)
     for scale in (0.5, 3):
-        net, x = fresh(5, 20, activation, scale, 1)
+        net, x = scaled_network(5, 20, activation, scale, 1)
         grad_a = net.backward(net.forward(x), np.zeros_like(x)).a
         for k in range(1, net.L):
             assert np.linalg.norm(grad_a[k]) <= steepest * np.linalg.norm(net.W[k + 1], 2) * np.linalg.norm(grad_a[k + 1])
@@ -163,26 +163,26 @@ def test_pale_maps():
 
 
 def test_answer_1_no_scale_rescues_the_sigmoid():
-    assert journey(10, 50, "sigmoid", 4.0, 0).blame[0] < 0.01
-    assert 0.4 < journey(10, 50, "sigmoid", 10.0, 0).blame[0] < 0.5
-    net, x = fresh(10, 50, "sigmoid", 10.0, 0)
+    assert signal_scales(10, 50, "sigmoid", 4.0, 0).backward_size[0] < 0.01
+    assert 0.4 < signal_scales(10, 50, "sigmoid", 10.0, 0).backward_size[0] < 0.5
+    net, x = scaled_network(10, 50, "sigmoid", 10.0, 0)
     assert (np.abs(net.forward(x).h[5] - 0.5) > 0.45).mean() > 0.7  # switches
 
 
 def test_answer_2_a_bounded_signal_with_growing_blame():
-    one, three = (journey(10, 50, "tanh", scale, 0) for scale in (1.0, 3.0))
-    assert (np.diff(one.size) < 0).all() and 0.1 < one.blame[0] < 0.5
-    assert three.size[1:].min() > 0.75 and three.blame[0] > 10
-    net, x = fresh(10, 50, "tanh", 3.0, 0)
+    one, three = (signal_scales(10, 50, "tanh", scale, 0) for scale in (1.0, 3.0))
+    assert (np.diff(one.size) < 0).all() and 0.1 < one.backward_size[0] < 0.5
+    assert three.size[1:].min() > 0.75 and three.backward_size[0] > 10
+    net, x = scaled_network(10, 50, "tanh", 3.0, 0)
     assert np.median(1 - net.forward(x).h[5] ** 2) < 0.35  # the slopes: many small, few near 1
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_answer_3_a_chain_of_single_relus_breaks(seed):
-    result = journey(10, 1, "relu", 1.4, seed)
-    net, _ = fresh(10, 1, "relu", 1.4, seed)
+    result = signal_scales(10, 1, "relu", 1.4, seed)
+    net, _ = scaled_network(10, 1, "relu", 1.4, seed)
     first_negative = next(k for k in range(2, 11) if net.W[k][0, 0] < 0)
-    assert (result.size[first_negative:] == 0).all() and (result.blame[:first_negative] == 0).all()
+    assert (result.size[first_negative:] == 0).all() and (result.backward_size[:first_negative] == 0).all()
     assert "0 arrives at layer 1" in depth_picture(10, 1, "relu", 1.4, seed).caption
 
 

@@ -20,7 +20,7 @@ mathjax3_config = {"options": {"enableMenu": False}}  # its menu would fetch wha
 
 html_static_path = ["static"]
 html_css_files = ["site.css"]
-html_js_files = [("site.js", {"defer": "defer"})]
+html_js_files = [(name, {"defer": "defer"}) for name in ("site.js", "predictions.js")]
 html_favicon = "static/icon.svg"
 html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"

@@ -6,10 +6,11 @@ pre-activations a, activations h, parameters W, and gradients, which are whateve
 
 from itertools import pairwise
 
-from utils.draw.style import INK, MUTED, QUANTITIES
+from utils.draw.style import HIGHLIGHT, INK, MUTED, PAPER, QUANTITIES, THIN
 from utils.draw.svg import Line, line, svg_picture, text, text_on_line
 
 RADIUS = 25
+WIDEST = 740  # pixels: what fits beside the prompt of a notebook cell
 COLUMN_GAP, UNIT_GAP, MARGIN = 122, 66, 14
 TOP, BOTTOM, LINE_HEIGHT = 34, 26, 20  # room for the headings above, the captions below, and one more line of text
 LARGEST_COLUMN = 10  # more circles than this cannot be read
@@ -78,7 +79,21 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax", W=None,
     )
 
 
-def graph_diagram(columns, edges, alt, *, values=None, notes=None, lines=None, lit=(), captions=(), below=(), between=(), gap=COLUMN_GAP):
+def graph_diagram(
+    columns,
+    edges,
+    alt,
+    *,
+    values=None,
+    notes=None,
+    lines=None,
+    highlighted=(),
+    captions=(),
+    below=(),
+    between=(),
+    gap=COLUMN_GAP,
+    max_width=WIDEST,
+):
     """Return columns of circles joined by lines, as a Picture.
 
     Parameters
@@ -95,14 +110,14 @@ def graph_diagram(columns, edges, alt, *, values=None, notes=None, lines=None, l
         A text under a circle, in the colour of gradients.
     lines : dict of (str, str) to Line, optional
         Edges that are drawn with emphasis, on top of the others.
-    lit : collection of str
+    highlighted : collection of str
         Circles that are drawn with emphasis.
     captions, between : list of str
         Texts under each column, and above each gap between two columns.
     below : list of str
         Derivatives that belong to the columns, in the colour of gradients, above the captions.
-    gap : float
-        Distance of two columns in pixels.
+    gap, max_width : float
+        Distance of two columns in pixels; less where the diagram would be wider than ``max_width``.
 
     Raises
     ------
@@ -113,6 +128,7 @@ def graph_diagram(columns, edges, alt, *, values=None, notes=None, lines=None, l
     tallest = max(map(len, columns))
     if tallest > LARGEST_COLUMN:
         raise ValueError(f"A layer of {tallest} units cannot be drawn readably; {LARGEST_COLUMN} is the most.")
+    gap = min(gap, (max_width - 2 * (MARGIN + RADIUS)) / max(1, len(columns) - 1))
     places = {
         name: (MARGIN + RADIUS + c * gap, TOP + RADIUS + ((tallest - len(column)) / 2 + i) * UNIT_GAP)
         for c, column in enumerate(columns)
@@ -120,7 +136,7 @@ def graph_diagram(columns, edges, alt, *, values=None, notes=None, lines=None, l
     }
     width = 2 * (MARGIN + RADIUS) + (len(columns) - 1) * gap
     height = TOP + 2 * RADIUS + (tallest - 1) * UNIT_GAP + (LINE_HEIGHT if below else 0) + BOTTOM
-    parts = [line(places[start], places[end], Line("#9A9A9A", 1.2)) for start, end in edges if (start, end) not in lines]
+    parts = [line(places[start], places[end], Line(THIN, 1.2)) for start, end in edges if (start, end) not in lines]
     parts += [line(places[start], places[end], style) for (start, end), style in lines.items()]
     parts += [
         text_on_line(*_on_the_way(places[start], places[end], style), style.text, style.color)
@@ -129,9 +145,9 @@ def graph_diagram(columns, edges, alt, *, values=None, notes=None, lines=None, l
     ]
     for name, (x, y) in places.items():
         color = NODE_COLORS.get(name[0], INK)
-        fill = "#FFF1DC" if name in lit else "#FFFFFF"
+        fill = HIGHLIGHT if name in highlighted else PAPER
         parts.append(
-            f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}" fill="{fill}" stroke="{color}" stroke-width="{4 if name in lit else 2}"/>'
+            f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}" fill="{fill}" stroke="{color}" stroke-width="{4 if name in highlighted else 2}"/>'
         )
         if name in values:
             parts += [text(x, y - 3, name, color, size=14), text(x, y + 13, values[name], INK, size=12)]

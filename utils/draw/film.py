@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import plane_grid, probability_colors
-from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, course_style, default_errors
+from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, PAPER, course_style, default_errors
 
 WIDTH, HEIGHT = 440, 230  # pixels
 GRID_POINTS = 48
@@ -51,7 +51,7 @@ class Film:
         self.surface = PixelImage(plane)
         points = [plane.plot(*x[:, labels == c], CLASSES[c].marker, color=CLASSES[c].color, ms=2.6, mew=0)[0] for c in np.unique(labels)]
         limit = 2 * max(np.nanmax(np.abs(v)) for k in history.network.layers for v in (history.W[k], history.b[k]))
-        self.mesh = cells.pcolormesh(np.ma.masked_invalid(table), cmap=DIVERGING, vmin=-limit, vmax=limit, edgecolors="#FFFFFF", lw=2)
+        self.mesh = cells.pcolormesh(np.ma.masked_invalid(table), cmap=DIVERGING, vmin=-limit, vmax=limit, edgecolors=PAPER, lw=2)
         cells.invert_yaxis()
         cells.set_yticks(np.arange(len(table)) + 0.5, self._units())
         cells.set_xticks(np.arange(table.shape[1]) + 0.5, ["bias", *(f"weight {j}" for j in range(1, table.shape[1]))])
@@ -68,7 +68,7 @@ class Film:
 
     def picture(self, epoch):
         """Return the Picture of the recorded epoch that is nearest to the given one."""
-        with course_style(), default_errors():
+        with default_errors():
             return self._picture(np.abs(self.history.epochs - epoch).argmin())
 
     def _picture(self, record):

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from utils.draw.picture import encode
+from utils.draw.style import course_style
 
 
 class Frame:
@@ -18,7 +19,8 @@ class Frame:
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        Made without pyplot, so that nothing has to be closed.
+        Made without pyplot, so that nothing has to be closed. The function that makes it and the Frame stands under
+        ``@course_style()``, so that a learner's own style does not reach it.
     moving : list of Artist
         What changes from picture to picture, in drawing order, back to front.
     """
@@ -35,8 +37,9 @@ class Frame:
     def pixels(self):
         """Return the picture with the artists as they are now: RGBA, shape (height, width, 4)."""
         self.canvas.restore_region(self.background)
-        for artist in self.moving:
-            self.figure.draw_artist(artist)
+        with course_style():
+            for artist in self.moving:
+                self.figure.draw_artist(artist)
         return np.asarray(self.canvas.buffer_rgba())
 
     def png(self):

@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from utils.draw.style import DIVERGING, GRID, INK, MUTED, QUANTITIES
+from utils.draw.numbers import fixed
+from utils.draw.style import DIVERGING, GRID, INK, MUTED, PAPER, QUANTITIES
 from utils.draw.svg import svg_picture, text
 
 WIDTH = 720  # pixels
@@ -18,11 +19,6 @@ BASELINE = 0.65  # of a cell's height, where its text stands
 STRONGEST = 0.2  # how far from white, at 0.5, the colours go: dark text stays readable on them
 COLORS = colormaps[DIVERGING]
 READING = ("every entry: the row to its left", "times the column above it")
-
-
-def signed(value):
-    """Return the number with its sign and four decimals, with a true minus."""
-    return f"{round(float(value), 4) + 0.0:+.4f}".replace("-", "−")
 
 
 def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=None, term=None, alone=False):
@@ -77,10 +73,10 @@ def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=Non
 
 
 def _cell(x, y, width, value, limit, empty):
-    color = "#FFFFFF" if empty else to_hex(COLORS(0.5 + STRONGEST * value / limit))
+    color = PAPER if empty else to_hex(COLORS(0.5 + STRONGEST * value / limit))
     box = f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{CELL_HEIGHT}" fill="{color}" stroke="{GRID}"/>'
     size = 14 if width > ROOMY_CELL else 12
-    return box if empty else box + text(x + width / 2, y + BASELINE * CELL_HEIGHT, signed(value), INK, size)
+    return box if empty else box + text(x + width / 2, y + BASELINE * CELL_HEIGHT, fixed(value, signed=True), INK, size)
 
 
 def _frame(x, y, width, height, color, dashed=False):

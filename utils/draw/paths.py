@@ -1,28 +1,13 @@
 """Pictures of paths: a computation as circles, and the ways through it lit up (lesson 02)."""
 
-from utils.draw.diagrams import COLUMN_GAP, MARGIN, RADIUS, graph_diagram
+from utils.draw.diagrams import graph_diagram
+from utils.draw.numbers import short, two_digits
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 
-WIDEST = 740  # pixels: what fits beside the prompt of a notebook cell
 THINNEST, THICKEST, ALONE = 1.6, 6.0, 3.0  # line widths; a path alone has nothing to be compared with
 MOST_TEXTS = 6  # more local derivatives than this get into each other's way
 MOST_IN_ALT = 12
-
-
-def computation_columns(layer_sizes):
-    """Return the circles of a whole forward pass in the names of ``utils.exhibits.computation_graph``: x | a_1 | h_1 | … | a_L | ŷ | L."""
-    n_in, *sizes = layer_sizes
-    columns = [[f"x_{j + 1}" for j in range(n_in)]]
-    for k, n in enumerate(sizes, start=1):
-        last = k == len(sizes)
-        columns += [[f"a_{k},{i + 1}" for i in range(n)], [f"ŷ_{i + 1}" if last else f"h_{k},{i + 1}" for i in range(n)]]
-    return [*columns, ["L"]]
-
-
-def computation_headings(L):
-    """Return what the local derivatives are in each gap of ``computation_columns``, for a network of L layers."""
-    return [*(name for k in range(1, L) for name in (f"W_{k}", "g′")), f"W_{L}", "∂ŷ/∂a", "∂L/∂ŷ"]
 
 
 def path_diagram(graph, columns, start, end="L", number=0, headings=()):
@@ -78,22 +63,9 @@ def path_diagram(graph, columns, start, end="L", number=0, headings=()):
         _alt(paths, start, end, number),
         values={name: two_digits(graph.values[name]) for name in column_of},
         lines=lines,
-        lit={node for path in chosen for node in path.nodes},
+        highlighted={node for path in chosen for node in path.nodes},
         between=headings,
-        gap=min(COLUMN_GAP, (WIDEST - 2 * (MARGIN + RADIUS)) / (len(columns) - 1)),
     )
-
-
-def two_digits(value):
-    """Return the number with two digits behind the point, or one that counts where both would be 0: short enough for a circle."""
-    tiny = 0 < abs(value) < 0.005
-    return f"{value + 0.0:{'.1g' if tiny else '.2f'}}".replace("-", "−")
-
-
-def short(value):
-    """Return the number with three significant digits where they fit on a line, else with two behind the point."""
-    text = f"{value + 0.0:.3g}".replace("-", "−")
-    return text if len(text) <= 7 and "e" not in text else two_digits(value)
 
 
 def _with_start(columns, start):

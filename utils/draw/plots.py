@@ -16,7 +16,7 @@ def probability_colors(y_hat):
     """
     if len(y_hat) == 1:
         y_hat = np.vstack([1 - y_hat, y_hat])
-    colors = np.array([pale(style.color, style.fullness) for style in CLASSES[: len(y_hat)]])
+    colors = np.array([pale(style.color, style.region_strength) for style in CLASSES[: len(y_hat)]])
     return y_hat.T @ colors
 
 

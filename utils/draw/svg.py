@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from utils.draw.picture import Picture
+from utils.draw.style import PAPER
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def text(x, y, content, color, size=16, anchor="middle"):
 def text_on_line(x, y, content, color):
     """Return a text on a white ground that keeps it readable where lines pass behind it."""
     width = 7 * sum(letter not in ".,_" for letter in content) + 6  # points, commas and small indices share the rest
-    background = f'<rect x="{x - width / 2:g}" y="{y - 8:g}" width="{width}" height="16" rx="4" fill="#FFFFFF"/>'
+    background = f'<rect x="{x - width / 2:g}" y="{y - 8:g}" width="{width}" height="16" rx="4" fill="{PAPER}"/>'
     return background + text(x, y + 4, content, color, size=13)
 
 
@@ -47,7 +48,7 @@ def svg_picture(parts, width, height, alt, caption=""):
     """Return SVG elements on a white ground as a Picture of the given size in pixels."""
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">'
-        f'<rect width="{width:g}" height="{height:g}" fill="#FFFFFF"/>{"".join(parts)}</svg>'
+        f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>{"".join(parts)}</svg>'
     )
     return Picture(svg.encode(), " ".join(alt.split()), round(width), caption=caption, mime="image/svg+xml")
 

@@ -1,37 +1,23 @@
 """The algorithm explorer: backpropagation line by line, with the cache filling up (lesson 07)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
-from itertools import pairwise
 
 import numpy as np
 
-from utils.draw.diagrams import fully_connected, graph_diagram
-from utils.draw.paths import computation_columns
-from utils.draw.picture import Picture
+from utils.draw.computation import computation_columns, computation_edges
+from utils.draw.diagrams import graph_diagram
+from utils.draw.numbers import fixed, in_brackets
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
 from utils.exhibits.multiplication_counts import chain_costs
-from utils.explore.panel import Choice, Number, Panel
-from utils.nn.network import FeedForwardNetwork, Trace
+from utils.exhibits.samples import SAMPLES, X, Y, sample
+from utils.explore.controls import Choice, Number, explorer
+from utils.nn.network import Trace
 
 ORDERS = {"all at the end": False, "W_k at once (the trap)": True}
 WIDTH = 720  # pixels; eight columns of circles fit
 WIDEST_GAP = 122
-
-# The sample of the lesson, and two networks with weights as easy to write down.
-SAMPLES = {
-    "2-2-2": ({1: [[0.5, -0.3], [0.2, 0.8]], 2: [[0.6, -0.4], [-0.5, 0.9]]}, {1: [0.1, -0.1], 2: [0.0, 0.2]}),
-    "2-3-2": (
-        {1: [[0.5, -0.3], [0.2, 0.8], [-0.6, 0.4]], 2: [[0.6, -0.4, 0.7], [-0.5, 0.9, 0.3]]},
-        {1: [0.1, -0.1, 0.3], 2: [0.0, 0.2]},
-    ),
-    "2-2-2-2": (
-        {1: [[0.5, -0.3], [0.2, 0.8]], 2: [[1.2, -0.7], [0.4, 1.1]], 3: [[0.6, -0.4], [-0.5, 0.9]]},
-        {1: [0.1, -0.1], 2: [-0.2, 0.3], 3: [0.0, 0.2]},
-    ),
-}
-X, Y = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]])
 
 
 @dataclass(frozen=True)
@@ -75,13 +61,6 @@ class Step:
     trace: Trace | None = None
 
 
-def sample(architecture):
-    """Return the network of a name in ``SAMPLES``."""
-    W, b = SAMPLES[architecture]
-    net = FeedForwardNetwork([int(size) for size in architecture.split("-")])
-    return net.with_parameters({k: np.array(v) for k, v in W.items()}, {k: np.array(v).reshape(-1, 1) for k, v in b.items()})
-
-
 def steps(net, x, y, learning_rate, at_once=False):
     """Return the whole algorithm for one example as a list of Step: forward, backward, update, and the loss again.
 
@@ -95,107 +74,107 @@ def steps(net, x, y, learning_rate, at_once=False):
         η of the update.
     at_once : bool
         Whether W_k and b_k are updated as soon as their gradients are known: the trap.
+
+    Returns
+    -------
+    list of Step
     """
-    trace = net.forward(x)
-    truth = net.backward(trace, y)
-    n, L = net.layer_sizes, net.L
-    chain = chain_costs(n)
-    W, b, grad_W, grad_b = dict(enumerate(net.W)), dict(enumerate(net.b)), {}, {}
-    done = []
-
-    def line(*arguments, true=None, **settings):
-        step = Step(*arguments, **settings, error=0.0 if true is None else _error(arguments[2], true))
-        done.append(step)
-        return step.value
-
-    def update(k):
-        entry = f"{_digits(W[k][0, 0])} − {learning_rate:g} · {_factor(grad_W[k][0, 0])}"
-        W[k], b[k] = W[k] - learning_rate * grad_W[k], b[k] - learning_rate * grad_b[k]
-        reads = (f"∂L/∂W_{k}", f"∂L/∂b_{k}")
-        line(f"new W_{k}, b_{k}", "old ones − η · gradients", np.hstack([W[k], b[k]]), entry, reads, "update", k)
-
-    h = x
-    for k in net.layers:
-        below, h_below = _h(k - 1, L), h
-        products = _sum_of_products(W[k][0], h_below[:, 0])
-        a = line(
-            f"a_{k}",
-            f"W_{k} {below} + b_{k}",
-            W[k] @ h_below + b[k],
-            f"{products} + {_factor(b[k][0, 0])}",
-            (f"W_{k}", below, f"b_{k}"),
-            "forward",
-            k,
-            cost=n[k] * n[k - 1],
-            cost_alone=n[k] * n[k - 1],
-        )
-        entry = f"1/(1 + e^{_digits(-a[0, 0])})" if k < L else f"e^{_digits(a[0, 0])} / ({' + '.join(f'e^{_digits(v)}' for v in a[:, 0])})"
-        h = line(_h(k, L), f"g(a_{k})" if k < L else f"softmax(a_{k})", net.g[k](a), entry, (f"a_{k}",), "forward", k)
-    line("L", "−Σ y_i log ŷ_i", np.array([[net.loss(trace, y)]]), f"−log {_digits(h[y[:, 0].argmax(), 0])}", ("ŷ",), "forward", L)
-    entry = f"{_digits(h[0, 0])} − {y[0, 0]:g}"
-    grad_a = line(f"∂L/∂a_{L}", "ŷ − y", net.loss.grad_a(h, y), entry, ("ŷ",), "backward", L)
-    for k in reversed(net.layers):
-        h = trace.h[k - 1]
-        grad_W[k] = line(
-            f"∂L/∂W_{k}",
-            f"∂L/∂a_{k} {_h(k - 1, L)}ᵀ",
-            grad_a @ h.mT,
-            f"{_digits(grad_a[0, 0])} · {_factor(h[0, 0])}",
-            (f"∂L/∂a_{k}", _h(k - 1, L)),
-            "backward",
-            k,
-            cost=n[k] * n[k - 1],
-            cost_alone=n[k] * n[k - 1] * (1 + chain[k]),
-            true=truth.W[k],
-        )
-        grad_b[k] = line(
-            f"∂L/∂b_{k}",
-            f"∂L/∂a_{k}",
-            grad_a,
-            _digits(grad_a[0, 0]),
-            (f"∂L/∂a_{k}",),
-            "backward",
-            k,
-            cost_alone=n[k] * chain[k],
-            true=truth.b[k],
-        )
-        if at_once:
-            update(k)
-        if k > 1:
-            weights = f"(new W_{k})" if at_once else f"W_{k}"
-            grad_h = line(
-                f"∂L/∂h_{k - 1}",
-                f"{weights}ᵀ ∂L/∂a_{k}",
-                W[k].mT @ grad_a,
-                _sum_of_products(W[k][:, 0], grad_a[:, 0]),
-                (f"new W_{k}, b_{k}" if at_once else f"W_{k}", f"∂L/∂a_{k}"),
-                "backward",
-                k - 1,
-                cost=n[k] * n[k - 1],
-                true=truth.h[k - 1],
-            )
-            first = h[0, 0]
-            grad_a = line(
-                f"∂L/∂a_{k - 1}",
-                f"∂L/∂h_{k - 1} ∘ h_{k - 1}(1 − h_{k - 1})",
-                grad_h * net.g[k - 1].prime(h),
-                f"{_digits(grad_h[0, 0])} · {_digits(first)} · (1 − {_digits(first)})",
-                (f"∂L/∂h_{k - 1}", f"h_{k - 1}"),
-                "backward",
-                k - 1,
-                cost=2 * n[k - 1],
-                true=truth.a[k - 1],
-            )
+    program = _Program(net, x, y, learning_rate)
+    program.forward()
+    program.backward(at_once)
     if not at_once:
         for k in net.layers:
-            update(k)
-    new = net.with_parameters({k: W[k] for k in net.layers}, {k: b[k] for k in net.layers})
-    after = new.forward(x)
-    loss = np.array([[new.loss(after, y)]])
-    reads = tuple(f"new W_{k}, b_{k}" for k in net.layers)
-    true_class = y[:, 0].argmax()
-    line("L afterwards", "the forward pass again", loss, f"−log {_digits(after.y_hat[true_class, 0])}", reads, "again", L, trace=after)
-    return done
+            program.update(k)
+    program.forward_again()
+    return program.lines
+
+
+class _Program:
+    """The lines of the algorithm that have been carried out, with the parameters and gradients as they are after them."""
+
+    def __init__(self, net, x, y, learning_rate):
+        self.net, self.x, self.y, self.learning_rate = net, x, y, learning_rate
+        self.trace = net.forward(x)
+        self.truth = net.backward(self.trace, y)
+        self.chain = chain_costs(net.layer_sizes)
+        self.W, self.b = dict(enumerate(net.W)), dict(enumerate(net.b))
+        self.grad_W, self.grad_b = {}, {}
+        self.lines = []
+
+    def line(self, name, formula, value, entry, reads, part, k, true=None, **settings):
+        """Add a line to the program, compared with the true gradient where there is one, and return its value."""
+        error = 0.0 if true is None else _error(value, true)
+        self.lines.append(Step(name, formula, value, entry, reads, part, k, error=error, **settings))
+        return value
+
+    def forward(self):
+        """Add the lines of the forward pass, up to the loss."""
+        net, L, h = self.net, self.net.L, self.x
+        for k in net.layers:
+            W, b, below = self.W[k], self.b[k], _h(k - 1, L)
+            entry = f"{_sum_of_products(W[0], h[:, 0])} + {in_brackets(fixed(b[0, 0]))}"
+            cost, reads = W.size, (f"W_{k}", below, f"b_{k}")
+            a = self.line(f"a_{k}", f"W_{k} {below} + b_{k}", W @ h + b, entry, reads, "forward", k, cost=cost, cost_alone=cost)
+            if k < L:
+                formula, entry = f"g(a_{k})", f"1/(1 + e^{fixed(-a[0, 0])})"
+            else:
+                formula, entry = f"softmax(a_{k})", f"e^{fixed(a[0, 0])} / ({' + '.join(f'e^{fixed(v)}' for v in a[:, 0])})"
+            h = self.line(_h(k, L), formula, net.g[k](a), entry, (f"a_{k}",), "forward", k)
+        self.line("L", "−Σ y_i log ŷ_i", np.array([[net.loss(self.trace, self.y)]]), self._loss_entry(h), ("ŷ",), "forward", L)
+
+    def backward(self, at_once):
+        """Add the lines of the backward pass, each layer's update among them where it happens at once."""
+        net, L, y_hat = self.net, self.net.L, self.trace.y_hat
+        entry = f"{fixed(y_hat[0, 0])} − {self.y[0, 0]:g}"
+        grad_a = self.line(f"∂L/∂a_{L}", "ŷ − y", net.loss.grad_a(y_hat, self.y), entry, ("ŷ",), "backward", L)
+        for k in reversed(net.layers):
+            self._parameter_gradients(k, grad_a)
+            if at_once:
+                self.update(k)
+            if k > 1:
+                grad_a = self._layer_below(k, grad_a, at_once)
+
+    def _parameter_gradients(self, k, grad_a):
+        h, name, below = self.trace.h[k - 1], f"∂L/∂a_{k}", _h(k - 1, self.net.L)
+        entry = f"{fixed(grad_a[0, 0])} · {in_brackets(fixed(h[0, 0]))}"
+        size, chain = self.W[k].size, self.chain[k]
+        costs = {"cost": size, "cost_alone": size * (1 + chain)}
+        self.grad_W[k] = self.line(
+            f"∂L/∂W_{k}", f"{name} {below}ᵀ", grad_a @ h.mT, entry, (name, below), "backward", k, true=self.truth.W[k], **costs
+        )
+        alone = len(grad_a) * chain
+        self.grad_b[k] = self.line(
+            f"∂L/∂b_{k}", name, grad_a, fixed(grad_a[0, 0]), (name,), "backward", k, true=self.truth.b[k], cost_alone=alone
+        )
+
+    def _layer_below(self, k, grad_a, at_once):
+        W, h, n = self.W[k], self.trace.h[k - 1], k - 1
+        weights, read = (f"(new W_{k})", f"new W_{k}, b_{k}") if at_once else (f"W_{k}", f"W_{k}")
+        formula, entry = f"{weights}ᵀ ∂L/∂a_{k}", _sum_of_products(W[:, 0], grad_a[:, 0])
+        reads = (read, f"∂L/∂a_{k}")
+        grad_h = self.line(f"∂L/∂h_{n}", formula, W.mT @ grad_a, entry, reads, "backward", n, true=self.truth.h[n], cost=W.size)
+        formula, first = f"∂L/∂h_{n} ∘ h_{n}(1 − h_{n})", fixed(h[0, 0])
+        entry, reads = f"{fixed(grad_h[0, 0])} · {first} · (1 − {first})", (f"∂L/∂h_{n}", f"h_{n}")
+        value = grad_h * self.net.g[n].prime(h)
+        return self.line(f"∂L/∂a_{n}", formula, value, entry, reads, "backward", n, true=self.truth.a[n], cost=2 * len(h))
+
+    def update(self, k):
+        """Add the step of W_k and b_k against their gradients."""
+        W, b, eta = self.W[k], self.b[k], self.learning_rate
+        entry = f"{fixed(W[0, 0])} − {eta:g} · {in_brackets(fixed(self.grad_W[k][0, 0]))}"
+        self.W[k], self.b[k] = W - eta * self.grad_W[k], b - eta * self.grad_b[k]
+        value, reads = np.hstack([self.W[k], self.b[k]]), (f"∂L/∂W_{k}", f"∂L/∂b_{k}")
+        self.line(f"new W_{k}, b_{k}", "old ones − η · gradients", value, entry, reads, "update", k)
+
+    def forward_again(self):
+        """Add the line that measures the loss with the new parameters."""
+        net = self.net.with_parameters({k: self.W[k] for k in self.net.layers}, {k: self.b[k] for k in self.net.layers})
+        after = net.forward(self.x)
+        loss, reads = np.array([[net.loss(after, self.y)]]), tuple(f"new W_{k}, b_{k}" for k in net.layers)
+        self.line("L afterwards", "the forward pass again", loss, self._loss_entry(after.y_hat), reads, "again", net.L, trace=after)
+
+    def _loss_entry(self, y_hat):
+        return f"−log {fixed(y_hat[self.y[:, 0].argmax(), 0])}"
 
 
 def algorithm_picture(step, architecture, learning_rate, order):
@@ -221,17 +200,18 @@ def algorithm_picture(step, architecture, learning_rate, order):
     known = "; ".join(f"{s.name} = {_row(s.value)}" for s in done)
     diagram = graph_diagram(
         columns,
-        _edges(columns),
+        computation_edges(columns),
         f"The {architecture} sample network after line {len(done)}: in the circles what the forward pass has found, under them "
         f"the gradients. {story} So far: {known}.",
         values=values,
         notes=notes,
         lines=_lines(done[-1], columns, net.L),
-        lit=_lit(done[-1], columns, net.L),
+        highlighted=_highlighted(done[-1], columns, net.L),
         between=_headings(net.L),
-        gap=min(WIDEST_GAP, (WIDTH - 78) / (len(columns) - 1)),
+        gap=WIDEST_GAP,
+        max_width=WIDTH,
     )
-    return Picture(diagram.data, diagram.alt, diagram.width, story, diagram.mime, _program(program, len(done)))
+    return replace(diagram, caption=story, details=_program(program, len(done)))
 
 
 def _h(k, L):
@@ -243,30 +223,20 @@ def _error(value, true):
     return float(error) if error > 1e-12 else 0.0
 
 
-def _digits(value):
-    """Return the number with four digits behind the point, a true minus sign and without a negative zero."""
-    return f"{round(float(value), 4) + 0.0:.4f}".replace("-", "−")
-
-
-def _factor(value):
-    text = _digits(value)
-    return f"({text})" if text.startswith("−") else text
-
-
 def _sum_of_products(weights, others):
-    return " + ".join(f"{_factor(w)} · {_factor(v)}" for w, v in zip(weights, others, strict=True))
+    return " + ".join(f"{in_brackets(fixed(w))} · {in_brackets(fixed(v))}" for w, v in zip(weights, others, strict=True))
 
 
 def _row(value):
     """Return an array on one line: a column lying down, the rows of a matrix one after the other."""
     rows = value.T if value.shape[1] == 1 else value
-    return " | ".join(", ".join(map(_digits, row)) for row in rows)
+    return " | ".join(", ".join(map(fixed, row)) for row in rows)
 
 
 def _story(done, program):
     now = done[-1]
     what = "In numbers" if now.value.size == 1 else "The first weight" if now.part == "update" else "The first entry"
-    result = _digits(now.value[0, 0])
+    result = fixed(now.value[0, 0])
     result = "" if result == now.entry else f" = {result}"  # a bias gradient is a copy
     story = f"Line {len(done)} of {len(program)}: {now.name} = {now.formula}. {what}: {now.entry}{result}."
     if now.error:
@@ -274,7 +244,7 @@ def _story(done, program):
     if now.part == "again":
         before = next(s.value[0, 0] for s in done if s.name == "L")
         moved = "lower" if now.value[0, 0] < before else "the same" if now.value[0, 0] == before else "HIGHER"
-        story += f" Before the step it was {_digits(before)}: now it is {moved}."
+        story += f" Before the step it was {fixed(before)}: now it is {moved}."
     with_cache, alone = (sum(getattr(s, name) for s in done) for name in ("cost", "cost_alone"))
     return f"{story} Multiplications so far: {with_cache} with the cache, {alone} with the chain of each parameter computed anew."
 
@@ -282,7 +252,7 @@ def _story(done, program):
 def _units(column, value):
     # as many digits as a circle can hold
     digits = [3 if abs(v) < 10 else 2 if abs(v) < 100 else 1 for v in value[:, 0]]
-    return {name: f"{round(float(v), n) + 0.0:.{n}f}".replace("-", "−") for name, v, n in zip(column, value[:, 0], digits, strict=True)}
+    return {name: fixed(v, n) for name, v, n in zip(column, value[:, 0], digits, strict=True)}
 
 
 def _circles(done, net):
@@ -305,19 +275,10 @@ def _column(symbol, columns, L):
     return columns[places[symbol]] if symbol in places else None
 
 
-def _lit(step, columns, L):
+def _highlighted(step, columns, L):
     if step.part == "again":
         return {name for column in columns for name in column}
     return set(_column(step.name.removeprefix("∂L/∂"), columns, L) or ())
-
-
-def _edges(columns):
-    # units meet in every a, in ŷ (the softmax mixes) and in L; the activations do not mix
-    edges = []
-    for c, (left, right) in enumerate(pairwise(columns)):
-        mixes = c % 2 == 0 or c == len(columns) - 3
-        edges += fully_connected([left, right]) if mixes else zip(left, right, strict=True)
-    return edges
 
 
 def _lines(step, columns, L):
@@ -337,7 +298,7 @@ def _lines(step, columns, L):
         return {}
     color = QUANTITIES["gradient" if step.part == "backward" else "W"]
     left, right = columns[gap], columns[gap + 1]
-    return {edge: Line(color, 3.5) for edge in _edges(columns) if edge[0] in left and edge[1] in right}
+    return {edge: Line(color, 3.5) for edge in computation_edges(columns) if edge[0] in left and edge[1] in right}
 
 
 def _headings(L):
@@ -366,19 +327,10 @@ def _program(program, current):
     return f'<table style="line-height:1.35">{caption}<thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
-def algorithm_explorer(**start):
-    """Return the explorer: the line, the network, the learning rate and the order of the update over ``algorithm_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``algorithm_picture``; the others begin with
-        step=6, architecture="2-2-2", learning_rate=0.5, order="all at the end".
-    """
-    controls = {
-        "step": Number("line", 6, 1, 22),
-        "architecture": Choice("architecture", "2-2-2", list(SAMPLES)),
-        "learning_rate": Number("learning rate", 0.5, 0.0, 10.0, step=0.1),
-        "order": Choice("update", next(iter(ORDERS)), list(ORDERS)),
-    }
-    return Panel(algorithm_picture, controls, start)
+algorithm_explorer = explorer(
+    algorithm_picture,
+    step=Number("line", 6, 1, 22),
+    architecture=Choice("architecture", "2-2-2", tuple(SAMPLES)),
+    learning_rate=Number("learning rate", 0.5, 0.0, 10.0, step=0.1),
+    order=Choice("update", next(iter(ORDERS)), tuple(ORDERS)),
+)

@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass, replace
 
-from utils.draw.boxes import Box, box, edge, edge_text
-from utils.draw.paths import short
-from utils.draw.style import MUTED, QUANTITIES
+from utils.draw.numbers import in_brackets, short
+from utils.draw.style import MUTED, QUANTITIES, THIN
 from utils.draw.svg import Line, svg_picture, text
 from utils.exhibits.autograd import Value, values
-from utils.explore.algorithm import sample
-from utils.explore.panel import Choice, Number, Panel
+from utils.exhibits.samples import sample
+from utils.explore.boxes import Box, box, edge, edge_text
+from utils.explore.controls import Choice, Number, explorer
 
 CLASSES = ["1", "2"]
 STEPS = 29  # operations between the parameters and the loss
 COLUMN, LEFT = 96, 34  # pixels
 BANDS = ((58, 58), (330, 56))  # middle of the first row, and distance of two rows, for each layer
 WIDTH, HEIGHT = 744, 664
-THIN, DONE = Line("#9A9A9A", 1.2), Line(QUANTITIES["gradient"], 3.0)
+THIN, DONE = Line(THIN, 1.2), Line(QUANTITIES["gradient"], 3.0)
 HEADINGS = (
     ("W_1", "times x", "add", "a_1", "negate", "exp", "add 1", "h_1"),
     ("W_2, h_1", "times h_1", "add", "a_2", "exp", "add", "log", "L"),
@@ -133,8 +133,8 @@ def graph_picture(step, x_1, x_2, W_111, true_class):
     for place in places:
         v = place.value
         gradient = f"∂ {_short(grad[v])}{'' if v in heard else ' …'}" if v in grad else ""
-        lit = bool(done) and v is done[-1]
-        boxes.setdefault(v, []).append(Box(place.label, _short(v.value), *place.middle, place.color, gradient, lit, place.again))
+        highlighted = bool(done) and v is done[-1]
+        boxes.setdefault(v, []).append(Box(place.label, _short(v.value), *place.middle, place.color, gradient, highlighted, place.again))
     parts, texts = [], []
     for v in results:
         for u, local in zip(v.inputs, v.local_derivatives, strict=True):
@@ -160,7 +160,7 @@ def _story(step, done, names, grad, loss):
         return f"The forward pass is done: L = {_short(loss.value)}. The walk back begins with ∂L/∂L = 1."
     v = done[-1]
     passed = [
-        f"to {names[u]}: {_factor(grad[v])} · {_factor(local)} = {_short(grad[v] * local)}"
+        f"to {names[u]}: {in_brackets(_short(grad[v]))} · {in_brackets(_short(local))} = {_short(grad[v] * local)}"
         for u, local in zip(v.inputs, v.local_derivatives, strict=True)
         if u in names
     ]
@@ -176,25 +176,11 @@ def _short(value):
     return short(round(value, 12))  # 0.5 · 1 − 0.3 · 2 + 0.1 is 3e−17 in a computer
 
 
-def _factor(value):
-    number = _short(value)
-    return f"({number})" if number.startswith("−") else number
-
-
-def graph_explorer(**start):
-    """Return the explorer: the step, the input, the first weight and the true class over ``graph_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``graph_picture``; the others begin with
-        step=12, x_1=1.0, x_2=2.0, W_111=0.5, true_class="1".
-    """
-    controls = {
-        "step": Number("step", 12, 0, STEPS),
-        "true_class": Choice("true class", "1", CLASSES),
-        "x_1": Number("x_1", 1.0, -3.0, 3.0, step=0.1),
-        "x_2": Number("x_2", 2.0, -3.0, 3.0, step=0.1),
-        "W_111": Number("W_111", 0.5, -3.0, 3.0, step=0.1),
-    }
-    return Panel(graph_picture, controls, start)
+graph_explorer = explorer(
+    graph_picture,
+    step=Number("step", 12, 0, STEPS),
+    true_class=Choice("true class", "1", CLASSES),
+    x_1=Number("x_1", 1.0, -3.0, 3.0, step=0.1),
+    x_2=Number("x_2", 2.0, -3.0, 3.0, step=0.1),
+    W_111=Number("W_111", 0.5, -3.0, 3.0, step=0.1),
+)

@@ -1,26 +1,23 @@
 """The blame tracer: the loss asks who is responsible, and the question travels back through a live network (lesson 05)."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
-from utils.draw.bars import number
-from utils.draw.diagrams import COLUMN_GAP, MARGIN, RADIUS, graph_diagram
-from utils.draw.matrices import Matrix, matrix_equation
-from utils.draw.paths import WIDEST, computation_columns
+from utils.draw.computation import computation_columns, computation_edges, layer_sizes
+from utils.draw.diagrams import graph_diagram
+from utils.draw.numbers import SUBSCRIPTS, fixed, number
 from utils.draw.style import SIGNS
 from utils.draw.svg import Line
 from utils.exhibits.computation_graph import Graph, network_graph
-from utils.explore.panel import Choice, Number, Panel
-from utils.nn.activations import ACTIVATIONS
+from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
+from utils.explore.matrices import Matrix, matrix_equation
 from utils.nn.network import FeedForwardNetwork, Gradients, Trace
 
 NETWORKS = ("2-3-2", "3-2-2", "2-2-2-2", "2-3-3-2", "2-4-3-2")
 INPUT = (1.5, -0.5, 0.8)  # x_1, x_2 and, where there is one, x_3; the true class is the first
 ROLES = {"x": "market", "a": "pot", "h": "sieve", "ŷ": "waiter", "L": "guest", "W": "recipe"}
 THINNEST, THICKEST = 1.5, 8.0  # line widths in pixels
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class Case:
         The target.
     graph : utils.exhibits.computation_graph.Graph
         The same computation, edge by edge, with the local derivatives.
-    blame : dict of str to float
+    gradient_of : dict of str to float
         ∂L/∂(node) for every circle of the diagram.
     """
 
@@ -52,7 +49,7 @@ class Case:
     gradients: Gradients
     y: np.ndarray
     graph: Graph
-    blame: dict
+    gradient_of: dict
 
 
 def steps(L):
@@ -63,26 +60,26 @@ def steps(L):
     return script
 
 
-def blame_case(network, activation, seed):
+def backward_case(network, activation, seed):
     """Return the Case of one example through a fresh network; the arguments are those of ``backward_pass_picture``."""
-    sizes = [int(n) for n in network.split("-")]
+    sizes = layer_sizes(network)
     net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
     x, y = np.array(INPUT[: sizes[0]]).reshape(-1, 1), np.eye(sizes[-1])[:, :1]
     trace = net.forward(x)
     gradients = net.backward(trace, y)
-    blame = {"L": 1.0}  # ∂L/∂L
-    blame |= _named("ŷ_", net.loss.grad_y_hat(trace.y_hat, y))
+    gradient_of = {"L": 1.0}  # ∂L/∂L
+    gradient_of |= _named("ŷ_", net.loss.grad_y_hat(trace.y_hat, y))
     for k in net.layers:
-        blame |= _named(f"a_{k},", gradients.a[k])
+        gradient_of |= _named(f"a_{k},", gradients.a[k])
         if k < net.L:
-            blame |= _named(f"h_{k},", gradients.h[k])
-    return Case(net, trace, gradients, y, network_graph(net, x, y), blame)
+            gradient_of |= _named(f"h_{k},", gradients.h[k])
+    return Case(net, trace, gradients, y, network_graph(net, x, y), gradient_of)
 
 
 def flow(case, start, end):
     """Return what arrives at ``start`` from ``end``: ∂L/∂end · ∂end/∂start. For a weight that is its gradient."""
     edge = next(edge for edge in case.graph.following[start] if edge.end == end)
-    return case.blame[end] * edge.derivative
+    return case.gradient_of[end] * edge.derivative
 
 
 def backward_pass_picture(network, activation, step, j, seed):
@@ -102,7 +99,7 @@ def backward_pass_picture(network, activation, step, j, seed):
     seed : int
         Seed of the network's weights.
     """
-    case = blame_case(network, activation, seed)
+    case = backward_case(network, activation, seed)
     script = steps(case.net.L)
     step = min(step, len(script))
     now = script[step - 1]
@@ -114,7 +111,7 @@ def backward_pass_picture(network, activation, step, j, seed):
     visited = {name for past in script[:step] for name in _circles(columns, past)}
     summary = f"Step {step} of {len(script)} · {_speaker(now)} “{_says(case, now, j)}”"
     formula, details = _details(case, now, j)
-    reached = ", ".join(f"{name} {number(case.blame[name])}" for column in reversed(columns) for name in column if name in visited)
+    reached = ", ".join(f"{name} {number(case.gradient_of[name])}" for column in reversed(columns) for name in column if name in visited)
     alt = (
         f"Network {network} ({activation}) drawn from the inputs to the loss. {summary} {formula.rstrip('.')}. "
         f"The blame that the circles carry so far: {reached}. "
@@ -122,14 +119,13 @@ def backward_pass_picture(network, activation, step, j, seed):
     )
     picture = graph_diagram(
         columns,
-        [(start, end) for left, right in pairwise(columns) for start in left for end in right if _joined(start, end)],
+        computation_edges(columns),
         alt,
-        values={name: number(case.blame[name]) for name in visited},
+        values={name: number(case.gradient_of[name]) for name in visited},
         lines=lines,
-        lit=_circles(columns, now),
+        highlighted=_circles(columns, now),
         captions=[_role(column[0], now) for column in columns],
         between=_headings(case.net.L, now),
-        gap=min(COLUMN_GAP, (WIDEST - 2 * (MARGIN + RADIUS)) / (len(columns) - 1)),
     )
     legend = f"In each circle: the derivative of the loss with respect to it. On the lines: {_carried(now)}. Purple +, dashed orange −."
     below = f"<div><b>{formula}</b></div>{details}<div><small>{legend}</small></div>"
@@ -148,10 +144,6 @@ def _units(net, now):
 def _circles(columns, now):
     start = now.letter if now.letter in "Lŷ" else f"{now.letter}_{now.k},"
     return {name for column in columns for name in column if name.startswith(start)}
-
-
-def _joined(start, end):
-    return start[0] != "a" or end[0] != "h" or start[1:] == end[1:]  # g joins each a_kj with its own h_kj
 
 
 def _lines(case, now, j):
@@ -228,62 +220,75 @@ def _says(case, now, j):
 
 def _details(case, now, j):
     """Return the step as a formula with its numbers, and as matrices with unit j emphasised."""
-    k, unit, net, gradients = now.k, j - 1, case.net, case.gradients
-    y_hat, grad_y_hat = case.trace.y_hat, net.loss.grad_y_hat(case.trace.y_hat, case.y)
     if now.letter == "L":
         return "∂L/∂L = 1: nudge the loss, and the loss moves by the nudge.", ""
-    if now.letter == "ŷ":
-        formula = f"∂L/∂ŷ_{j} = −y_{j} / ŷ_{j} = −{number(case.y[unit, 0])} / {number(y_hat[unit, 0])} = {number(grad_y_hat[unit, 0])}"
-        parts = Matrix("y", case.y, unit), "and", Matrix("ŷ", y_hat, unit), "give", Matrix("∂L/∂ŷ", grad_y_hat, unit)
-    elif now.letter == "W":
-        h = "x" if k == 1 else f"h_{k - 1}"
-        entry, grad_a, h_j = gradients.W[k][0, unit], gradients.a[k][0, 0], case.trace.h[k - 1][unit, 0]
-        formula = f"∂L/∂W_{k}1{j} = ∂L/∂a_{k}1 · {h}{'_' * (k == 1)}{j} = {_product(grad_a, h_j)} = {number(entry)}; ∂L/∂b_{k} = ∂L/∂a_{k}"
-        parts = (
-            Matrix(f"∂L/∂a_{k}", gradients.a[k]),
-            "·",
-            Matrix(f"{h}ᵀ", case.trace.h[k - 1].mT, column=unit),
-            "=",
-            Matrix(f"∂L/∂W_{k}", gradients.W[k], column=unit),
-        )
-    elif now.letter == "h":
-        W, grad_a = net.W[k + 1], gradients.a[k + 1]
-        terms = " + ".join(f"W_{k + 1}{m + 1}{j} ∂L/∂a_{k + 1}{m + 1}" for m in range(len(W)))
-        numbers = " + ".join(_product(weight, blame) for weight, blame in zip(W[:, unit], grad_a[:, 0], strict=True))
-        formula = f"∂L/∂h_{k}{j} = {terms} = {numbers} = {number(gradients.h[k][unit, 0])}"
-        parts = (
-            Matrix(f"W_{k + 1}, column {j}", W, column=unit),
-            "⟶",
-            Matrix(f"W_{k + 1}ᵀ, row {j}", W.mT, row=unit),
-            "·",
-            Matrix(f"∂L/∂a_{k + 1}", grad_a, column=0),
-            "=",
-            Matrix(f"∂L/∂h_{k}", gradients.h[k], row=unit),
-        )
-    elif k == net.L:
-        formula = f"∂L/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(case.y[unit, 0])} = {number(gradients.a[k][unit, 0])}"
-        parts = (
-            Matrix("Jᵀ", net.loss.jacobian(y_hat).mT, row=unit),
-            "·",
-            Matrix("∂L/∂ŷ", grad_y_hat, column=0),
-            "=",
-            Matrix(f"∂L/∂a_{k}", gradients.a[k], row=unit),
-        )
-    else:
-        prime = net.g[k].prime(case.trace.h[k])
-        formula = (
-            f"∂L/∂a_{k}{j} = ∂L/∂h_{k}{j} · g′(a_{k}{j}) = {_product(gradients.h[k][unit, 0], prime[unit, 0])} "
-            f"= {number(gradients.a[k][unit, 0])}"
-        )
-        parts = (
-            Matrix(f"∂L/∂h_{k}", gradients.h[k], row=unit),
-            "⊙",
-            Matrix(f"g′(a_{k})", prime, row=unit),
-            "=",
-            Matrix(f"∂L/∂a_{k}", gradients.a[k], row=unit),
-        )
+    kind = "a_L" if now.letter == "a" and now.k == case.net.L else now.letter
+    formula, parts = DETAILS[kind](case, now.k, j)
     parts = (Matrix(_lower(part.name), part.values, part.row, part.column) if isinstance(part, Matrix) else part for part in parts)
     return _lower(formula), matrix_equation(*parts)
+
+
+def _waiter(case, k, j):
+    unit, y, y_hat = j - 1, case.y, case.trace.y_hat
+    grad = case.net.loss.grad_y_hat(y_hat, y)
+    formula = f"∂L/∂ŷ_{j} = −y_{j} / ŷ_{j} = −{number(y[unit, 0])} / {number(y_hat[unit, 0])} = {number(grad[unit, 0])}"
+    return formula, (Matrix("y", y, unit), "and", Matrix("ŷ", y_hat, unit), "give", Matrix("∂L/∂ŷ", grad, unit))
+
+
+def _output_pot(case, k, j):
+    unit, y, y_hat, grad_a = j - 1, case.y, case.trace.y_hat, case.gradients.a[k]
+    formula = f"∂L/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(y[unit, 0])} = {number(grad_a[unit, 0])}"
+    J, grad = case.net.loss.jacobian(y_hat), case.net.loss.grad_y_hat(y_hat, y)
+    return formula, (Matrix("Jᵀ", J.mT, row=unit), "·", Matrix("∂L/∂ŷ", grad, column=0), "=", Matrix(f"∂L/∂a_{k}", grad_a, row=unit))
+
+
+def _recipe(case, k, j):
+    unit, h, gradients = j - 1, "x" if k == 1 else f"h_{k - 1}", case.gradients
+    values = case.trace.h[k - 1]
+    product = _product(gradients.a[k][0, 0], values[unit, 0])
+    entry = f"∂L/∂W_{k}1{j} = ∂L/∂a_{k}1 · {h}{'_' * (k == 1)}{j} = {product} = {number(gradients.W[k][0, unit])}"
+    parts = (
+        Matrix(f"∂L/∂a_{k}", gradients.a[k]),
+        "·",
+        Matrix(f"{h}ᵀ", values.mT, column=unit),
+        "=",
+        Matrix(f"∂L/∂W_{k}", gradients.W[k], column=unit),
+    )
+    return f"{entry}; ∂L/∂b_{k} = ∂L/∂a_{k}", parts
+
+
+def _sieve(case, k, j):
+    unit, W, grad_a, grad_h = j - 1, case.net.W[k + 1], case.gradients.a[k + 1], case.gradients.h[k]
+    terms = " + ".join(f"W_{k + 1}{m + 1}{j} ∂L/∂a_{k + 1}{m + 1}" for m in range(len(W)))
+    numbers = " + ".join(_product(weight, gradient) for weight, gradient in zip(W[:, unit], grad_a[:, 0], strict=True))
+    parts = (
+        Matrix(f"W_{k + 1}, column {j}", W, column=unit),
+        "⟶",
+        Matrix(f"W_{k + 1}ᵀ, row {j}", W.mT, row=unit),
+        "·",
+        Matrix(f"∂L/∂a_{k + 1}", grad_a, column=0),
+        "=",
+        Matrix(f"∂L/∂h_{k}", grad_h, row=unit),
+    )
+    return f"∂L/∂h_{k}{j} = {terms} = {numbers} = {number(grad_h[unit, 0])}", parts
+
+
+def _pot(case, k, j):
+    unit, grad_h, grad_a = j - 1, case.gradients.h[k], case.gradients.a[k]
+    prime = case.net.g[k].prime(case.trace.h[k])
+    product = _product(grad_h[unit, 0], prime[unit, 0])
+    formula = f"∂L/∂a_{k}{j} = ∂L/∂h_{k}{j} · g′(a_{k}{j}) = {product} = {number(grad_a[unit, 0])}"
+    parts = (
+        Matrix(f"∂L/∂h_{k}", grad_h, row=unit),
+        "⊙",
+        Matrix(f"g′(a_{k})", prime, row=unit),
+        "=",
+        Matrix(f"∂L/∂a_{k}", grad_a, row=unit),
+    )
+    return formula, parts
+
+
+DETAILS = {"ŷ": _waiter, "a_L": _output_pot, "W": _recipe, "h": _sieve, "a": _pot}  # who speaks → formula and matrices
 
 
 def _product(left, right):
@@ -291,7 +296,7 @@ def _product(left, right):
 
 
 def _signed(value):
-    text = f"{value:.2f}".replace("-", "−") if 0.005 <= abs(value) < 99 else number(value)  # short enough for a line between circles
+    text = fixed(value, 2) if 0.005 <= abs(value) < 99 else number(value)  # short enough for a line between circles
     return "+" * (value > 0) + text
 
 
@@ -308,20 +313,11 @@ def _lower(text):
     return first
 
 
-def backward_pass_explorer(**start):
-    """Return the explorer: network, step and unit over ``backward_pass_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``backward_pass_picture``; the others begin at network="2-3-3-2",
-        activation="sigmoid", step=1, j=2, seed=0.
-    """
-    controls = {
-        "network": Choice("network", "2-3-3-2", list(NETWORKS)),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-        "step": Number("step", 1, 1, len(steps(3))),
-        "j": Number("unit j", 2, 1, 4),
-        "seed": Number("seed", 0, 0, 50),
-    }
-    return Panel(backward_pass_picture, controls, start)
+backward_pass_explorer = explorer(
+    backward_pass_picture,
+    network=Choice("network", "2-3-3-2", tuple(NETWORKS)),
+    activation=ACTIVATION,
+    step=Number("step", 1, 1, len(steps(3))),
+    j=Number("unit j", 2, 1, 4),
+    seed=SEED,
+)

@@ -1,6 +1,6 @@
 """The bug laboratory: train a network with an unknown bug, read the evidence, commit to a diagnosis (lesson 08)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
 from random import Random
@@ -13,9 +13,9 @@ from utils.data import four_blobs, one_hot
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture, table
 from utils.draw.plots import probability_colors
-from utils.draw.style import CLASSES, INK, MUTED, QUANTITIES, WRONG
+from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, WRONG, course_style
 from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.gradcheck import Report, check_gradients, numerical_gradient
 from utils.nn.training import History, gradient_descent
 
@@ -25,11 +25,11 @@ EPOCHS, SEED = 300, 1
 IN_THE_CHECK = 40  # examples of the gradient check
 LOSS_RANGE = (0.1, 1000)
 ERROR_RANGE = (1e-12, 10)
-SUSPECT, TRUE = QUANTITIES["gradient"], "#0072B2"
+SUSPECT_COLOR, TRUE_COLOR = QUANTITIES["gradient"], COMPARISON
 
 # Shuffled, so that the number gives nothing away; a later bug comes last, so that lesson 08 can call cases by their numbers.
 CASES = (*Random(82).sample(BUGS[:20], 20), *BUGS[20:])
-OPEN = "—"  # no diagnosis yet
+UNDECIDED = "—"  # no diagnosis yet
 LAYERS = ("the output layer", "one below the output", "two below the output", "no layer")
 MAPS = ("of the suspect", "of the true code")
 
@@ -59,8 +59,16 @@ def bug_lab_picture(case, learning_rate, surface, layer, place, kind):
         The diagnosis: one of ``LAYERS``, of the values of ``PLACES``, of ``KINDS``; or "—".
     """
     found = evidence(case, learning_rate)
-    picture = _stage(found.true.network.L).picture(case, found, surface)
-    return replace(picture, details=_verdict(CASES[case - 1], layer, place, kind) + _tables(found))
+    net = (found.suspect if surface == MAPS[0] else found.true).at(-1)
+    x, _, labels = _data()
+    wrong = net.predict(x) != labels
+    return Picture(
+        _stage(net.L).draw(found, net, wrong),
+        _alt(case, found, surface, wrong),
+        WIDTH,
+        caption=_caption(case, found),
+        details=_verdict(CASES[case - 1], layer, place, kind) + _tables(found),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -127,7 +135,7 @@ def _tables(found):
 
 
 def _verdict(bug, layer, place, kind):
-    if OPEN in (layer, place, kind):
+    if UNDECIDED in (layer, place, kind):
         return "<p>A diagnosis has three parts: <b>first wrong</b>, <b>line</b> and <b>kind</b>. Choose all, and the answer unfolds.</p>"
     right = answer(bug)
     names = ("first wrong", "line", "kind")
@@ -160,8 +168,9 @@ def _stage(L):
 class Stage:
     """The figure for networks of L layers: map, loss curves and errors of the gradient check."""
 
+    @course_style()
     def __init__(self, L):
-        self.x, self.y, self.labels = _data()
+        self.x, _, self.labels = _data()
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.05, 0.15, 0.27, 0.75))
         curve = figure.add_axes((0.395, 0.15, 0.25, 0.75))
@@ -180,9 +189,9 @@ class Stage:
 
         curve.set(xlim=(0, EPOCHS), ylim=LOSS_RANGE, yscale="log", xlabel="epoch")
         curve.set_title("loss", fontsize=10, color=INK)
-        curve.grid(color="#E5E5E5", linewidth=0.8)
-        (self.true,) = curve.plot([], [], "--", color=TRUE, lw=1.8, label="true code")
-        (self.suspect,) = curve.plot([], [], color=SUSPECT, lw=1.8, label="suspect")
+        curve.grid(color=FINE_GRID, linewidth=0.8)
+        (self.true,) = curve.plot([], [], "--", color=TRUE_COLOR, lw=1.8, label="true code")
+        (self.suspect,) = curve.plot([], [], color=SUSPECT_COLOR, lw=1.8, label="suspect")
         curve.legend(loc="center right", fontsize=8)  # runs end above it or below
 
         check.set(xlim=ERROR_RANGE, ylim=(2 * L - 0.4, -0.5), xscale="log", xlabel="relative error")
@@ -198,29 +207,28 @@ class Stage:
         lines = [self.true, self.suspect, self.bars]
         self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *lines, *self.counts])
 
-    def picture(self, case, found, surface):
-        """Return the Picture of the evidence in a case, with the map of the suspect or of the true code."""
-        net = (found.suspect if surface == MAPS[0] else found.true).at(-1)
+    def draw(self, found, net, wrong):
+        """Return the PNG of the evidence, with the map of a network that gets the given points wrong."""
         colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(np.clip(colors.reshape(GRID_POINTS, GRID_POINTS, 3), 0, 1))  # a wrong softmax may not add up to 1
-        wrong = net.predict(self.x) != self.labels
         self.wrong.set_data(*self.x[:, wrong])
         for line, run in ((self.true, found.true), (self.suspect, found.suspect)):
             line.set_data(run.epochs, np.clip(run.loss, *LOSS_RANGE))
         rows = _from_the_output(found.report)
         self.bars.set_segments([[(ERROR_RANGE[0], k), (np.clip(row.error, 2e-12, 2), k)] for k, row in enumerate(rows)])
-        self.bars.set_color([SUSPECT if row.n_wrong else TRUE for row in rows])
+        self.bars.set_color([SUSPECT_COLOR if row.n_wrong else TRUE_COLOR for row in rows])
         for row, count in zip(rows, self.counts, strict=True):
             count.set_text(f"{row.n_wrong} of {row.size} wrong" if row.n_wrong else "✓ agrees")
-        return Picture(self.frame.png(), self._alt(case, found, surface, wrong), WIDTH, caption=_caption(case, found))
+        return self.frame.png()
 
-    def _alt(self, case, found, surface, wrong):
-        rows = _from_the_output(found.report)
-        errors = "; ".join(f"{row.name}_{row.k} {row.error:.0e}, {row.n_wrong} of {row.size} wrong" for row in rows)
-        return (
-            f"Case {case}. Map {surface}: {wrong.sum()} of {wrong.size} points wrong, ringed. {_losses(found)} "
-            f"Largest relative errors in the gradient check, from the output down: {errors}."
-        )
+
+def _alt(case, found, surface, wrong):
+    rows = _from_the_output(found.report)
+    errors = "; ".join(f"{row.name}_{row.k} {row.error:.0e}, {row.n_wrong} of {row.size} wrong" for row in rows)
+    return (
+        f"Case {case}. Map {surface}: {wrong.sum()} of {wrong.size} points wrong, ringed. {_losses(found)} "
+        f"Largest relative errors in the gradient check, from the output down: {errors}."
+    )
 
 
 def _losses(found):
@@ -236,14 +244,12 @@ def _caption(case, found):
     return f"Case {case}, network {sizes}, {EPOCHS} epochs. {_losses(found)}"
 
 
-def bug_lab_explorer(**start):
-    """Return the explorer: the case and its evidence, and the three parts of a diagnosis, over ``bug_lab_picture``."""
-    controls = {
-        "case": Number("case", 1, 1, len(CASES)),
-        "learning_rate": Number("learning rate", 0.1, 0.01, 5, log=True),
-        "surface": Choice("map", MAPS[0], list(MAPS)),
-        "layer": Choice("first wrong", OPEN, [OPEN, *LAYERS]),
-        "place": Choice("line", OPEN, [OPEN, *PLACES.values()]),
-        "kind": Choice("kind", OPEN, [OPEN, *KINDS]),
-    }
-    return Panel(bug_lab_picture, controls, start)
+bug_lab_explorer = explorer(
+    bug_lab_picture,
+    case=Number("case", 1, 1, len(CASES)),
+    learning_rate=Number("learning rate", 0.1, 0.01, 5, log=True),
+    surface=Choice("map", MAPS[0], tuple(MAPS)),
+    layer=Choice("first wrong", UNDECIDED, (UNDECIDED, *LAYERS)),
+    place=Choice("line", UNDECIDED, (UNDECIDED, *PLACES.values())),
+    kind=Choice("kind", UNDECIDED, (UNDECIDED, *KINDS)),
+)

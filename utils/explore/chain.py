@@ -7,14 +7,15 @@ from operator import mul
 
 import numpy as np
 
-from utils.draw.diagrams import MARGIN, RADIUS, graph_diagram
+from utils.draw.diagrams import graph_diagram
+from utils.draw.numbers import significant
 from utils.draw.picture import table
 from utils.draw.style import MUTED, QUANTITIES
 from utils.draw.svg import Line
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
-WIDEST, WIDEST_GAP = 740, 160  # pixels: what fits on the page, and the distance of two circles in a short chain
+WIDEST, WIDEST_GAP = 736, 160  # pixels: what fits on the page, and the distance of two circles in a short chain
 NUDGE = 1e-5
 FORWARDS, BACKWARDS = "forwards, from the input", "backwards, from the output"
 
@@ -186,14 +187,14 @@ def chain_picture(function, x, step, direction):
     whole, numerical = products[n if forwards else 0], chain.numerical_derivative(x)
     agree = "they agree" if np.isclose(whole, numerical, rtol=1e-6, atol=1e-9) else "THEY DIFFER"
     caption = (
-        f"{'Forwards' if forwards else 'Backwards'}, {step} of {n} factors: {symbols[reached]} = {_short(products[reached])}. "
-        f"All {n} together: {_derivative(chain, chain.nodes[0], False)} = {_exact(whole)}; "
-        f"central finite difference: {_exact(numerical)}; {agree}."
+        f"{'Forwards' if forwards else 'Backwards'}, {step} of {n} factors: {symbols[reached]} = {significant(products[reached])}. "
+        f"All {n} together: {_derivative(chain, chain.nodes[0], False)} = {significant(round(float(whole), 8), 6)}; "
+        f"central finite difference: {significant(round(float(numerical), 8), 6)}; {agree}."
     )
     if chain.fixed:
         caption += f" Held still: {chain.fixed}."
-    alt = f"""The chain {function}: {", ".join(f"{node} = {_short(value)}" for node, value in zip(chain.nodes, values, strict=True))}.
-        Local derivatives on its edges: {", ".join(map(_short, local))}. {caption}"""
+    alt = f"""The chain {function}: {", ".join(f"{node} = {significant(value)}" for node, value in zip(chain.nodes, values, strict=True))}.
+        Local derivatives on its edges: {", ".join(map(significant, local))}. {caption}"""
     picture = _diagram(chain, values, local, products, symbols, done, alt)
     return replace(picture, caption=caption, details=_table(chain, values, local, products, symbols, done))
 
@@ -203,27 +204,28 @@ def _diagram(chain, values, local, products, symbols, done, alt):
     lines = {}
     for i, (edge, derivative) in enumerate(zip(pairwise(nodes), local, strict=True)):
         color, width = (QUANTITIES["gradient"], 4) if i in done and i + 1 in done else (MUTED, 1.2)
-        lines[edge] = Line(color, width, _short(derivative), lift=13)
+        lines[edge] = Line(color, width, significant(derivative), lift=13)
     return graph_diagram(
         [[node] for node in nodes],
         pairwise(nodes),
         alt,
-        values={node: _short(value) for node, value in zip(nodes, values, strict=True)},
+        values={node: significant(value) for node, value in zip(nodes, values, strict=True)},
         lines=lines,
-        lit=[nodes[i] for i in done],
+        highlighted=[nodes[i] for i in done],
         captions=[symbols[i].replace("/", " /") if i in done else "" for i in range(len(nodes))],  # the blank ends an index
-        below=[_short(products[i]) if i in done else "" for i in range(len(nodes))],
+        below=[significant(products[i]) if i in done else "" for i in range(len(nodes))],
         between=[step.words for step in chain.steps],
-        gap=min(WIDEST_GAP, (WIDEST - 2 * (MARGIN + RADIUS)) // (len(nodes) - 1)),
+        gap=WIDEST_GAP,
+        max_width=WIDEST,
     )
 
 
 def _table(chain, values, local, products, symbols, done):
-    rows = [[chain.start, _short(values[0]), ""]]
+    rows = [[chain.start, significant(values[0]), ""]]
     for before, step, value, derivative in zip(chain.nodes, chain.steps, values[1:], local, strict=False):
-        slope = f"{step.slope} = {_short(derivative)}" if step.slope != _short(derivative) else step.slope
-        rows.append([f"{step.node} = {step.formula}", _short(value), f"{chain.d}{step.node}/{chain.d}{before} = {slope}"])
-    rows = [[*row, f"{symbols[i]} = {_short(products[i])}" if i in done else ""] for i, row in enumerate(rows)]
+        slope = f"{step.slope} = {significant(derivative)}" if step.slope != significant(derivative) else step.slope
+        rows.append([f"{step.node} = {step.formula}", significant(value), f"{chain.d}{step.node}/{chain.d}{before} = {slope}"])
+    rows = [[*row, f"{symbols[i]} = {significant(products[i])}" if i in done else ""] for i, row in enumerate(rows)]
     return table(["node", "value", "local derivative", "product so far"], rows, "The chain, one elementary step a row")
 
 
@@ -232,27 +234,10 @@ def _derivative(chain, node, forwards):
     return f"{chain.d}{top}/{chain.d}{bottom}"
 
 
-def _short(value):  # + 0.0 makes a 0 of −0
-    return f"{value + 0.0:.3g}".replace("-", "−")
-
-
-def _exact(value):
-    return f"{round(float(value), 8) + 0.0:.6g}".replace("-", "−")
-
-
-def chain_explorer(**start):
-    """Return the explorer: function, input, number of factors and direction over ``chain_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``chain_picture``; the others begin at
-        function="σ(a), in four steps", x=1.0, step=2, direction="backwards, from the output".
-    """
-    controls = {
-        "function": Choice("function", "σ(a), in four steps", list(CHAINS)),
-        "direction": Choice("multiply", BACKWARDS, [BACKWARDS, FORWARDS]),
-        "x": Number("input", 1.0, -3.0, 3.0, step=0.1),
-        "step": Number("factors", 2, 0, max(len(chain.steps) for chain in CHAINS.values())),
-    }
-    return Panel(chain_picture, controls, start)
+chain_explorer = explorer(
+    chain_picture,
+    function=Choice("function", "σ(a), in four steps", tuple(CHAINS)),
+    direction=Choice("multiply", BACKWARDS, (BACKWARDS, FORWARDS)),
+    x=Number("input", 1.0, -3.0, 3.0, step=0.1),
+    step=Number("factors", 2, 0, max(len(chain.steps) for chain in CHAINS.values())),
+)

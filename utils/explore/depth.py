@@ -7,11 +7,11 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
-from utils.draw.bars import number
 from utils.draw.frames import Frame
+from utils.draw.numbers import listed, number
 from utils.draw.picture import Picture
-from utils.draw.style import GRID, INK, MUTED, QUANTITIES, pale
-from utils.explore.panel import Choice, Number, Panel
+from utils.draw.style import GRID, INK, MUTED, QUANTITIES, course_style, pale
+from utils.explore.controls import ACTIVATION, SEED, Number, explorer
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
 
@@ -23,7 +23,7 @@ VALUES = np.linspace(-2, 2, 32)  # bins of the histograms; the outermost ones ta
 
 
 @dataclass(frozen=True)
-class Journey:
+class SignalScales:
     """How a fresh network treats random examples, layer by layer.
 
     Attributes
@@ -32,7 +32,7 @@ class Journey:
         Root mean square of h_0 = x, h_1, … of the hidden layers.
     contrast : ndarray, shape (depth + 1,)
         How much the same unit differs between examples: standard deviation over the examples, root mean square over the units.
-    blame : ndarray, shape (depth + 1,)
+    backward_size : ndarray, shape (depth + 1,)
         Root mean square of ∂L/∂a_k for k = 1 … L, as a multiple of that of ∂L/∂a_L.
     histograms : ndarray, shape (depth, bins)
         Share of the entries of h_k in each bin of ``VALUES``.
@@ -40,28 +40,31 @@ class Journey:
 
     size: np.ndarray
     contrast: np.ndarray
-    blame: np.ndarray
+    backward_size: np.ndarray
     histograms: np.ndarray
 
 
 @lru_cache(maxsize=64)
-def journey(depth, width, activation, scale, seed):
-    """Return the Journey of random examples up and of random blame down a network; the arguments are those of ``depth_picture``."""
-    net, x = fresh(depth, width, activation, scale, seed)
+def signal_scales(depth, width, activation, scale, seed):
+    """Return the SignalScales of random examples up and of a random gradient down a network.
+
+    The arguments are those of ``depth_picture``.
+    """
+    net, x = scaled_network(depth, width, activation, scale, seed)
     trace = net.forward(x)
-    noise = np.random.default_rng(seed + 2000).normal(size=x.shape)  # ŷ − y: a blame that knows nothing of the weights
+    noise = np.random.default_rng(seed + 2000).normal(size=x.shape)  # ŷ − y: a gradient that knows nothing of the weights
     grad_a = net.backward(trace, trace.y_hat - noise).a
-    blame = np.array([root_mean_square(grad_a[k]) for k in net.layers])
+    gradient_size = np.array([root_mean_square(grad_a[k]) for k in net.layers])
     hidden = trace.h[:-1]
-    return Journey(
+    return SignalScales(
         size=np.array([root_mean_square(h) for h in hidden]),
         contrast=np.array([root_mean_square(h.std(-1)) for h in hidden]),
-        blame=blame / blame[-1],
+        backward_size=gradient_size / gradient_size[-1],
         histograms=np.array([np.histogram(np.clip(h, *VALUES[[0, -1]]), VALUES)[0] / h.size for h in hidden[1:]]),
     )
 
 
-def fresh(depth, width, activation, scale, seed):
+def scaled_network(depth, width, activation, scale, seed):
     """Return a network with weights of standard deviation scale/√n_{k−1} in every layer, and ``N_EXAMPLES`` random examples x.
 
     All layers, input and output included, have ``width`` units, so that nothing but depth makes them differ.
@@ -93,23 +96,19 @@ def depth_picture(depth, width, activation, scale, seed):
     seed : int
         Seed of the weights and of the 100 examples, random numbers of mean 0 and variance 1.
     """
-    result = journey(depth, width, activation, scale, seed)
+    result = signal_scales(depth, width, activation, scale, seed)
     net = (
         f"{depth} hidden {'layer' if depth == 1 else 'layers'} of {width} {activation} {'unit' if width == 1 else 'units'}, scale {scale:g}"
     )
     up = f"Up: size of h_{depth} {number(result.size[-1])}, difference between examples {number(result.contrast[-1])}"
-    down = f"Down: of 1 at the output {number(result.blame[0])} arrives at layer 1, {_verdict(result.blame[0])}"
-    steps = f"a factor {number(result.blame[0] ** (1 / depth))} for each layer on the way"
+    down = f"Down: of 1 at the output {number(result.backward_size[0])} arrives at layer 1, {_verdict(result.backward_size[0])}"
+    steps = f"a factor {number(result.backward_size[0] ** (1 / depth))} for each layer on the way"
     alt = (
-        f"Three panels for a fresh network with {net}, seed {seed}. Size of h_k for k = 0 to {depth}: {_listed(result.size)}. "
-        f"Difference between examples: {_listed(result.contrast)}. Blame on a_k for k = {depth + 1} down to 1, relative to the output: "
-        f"{_listed(result.blame[::-1])}. Below, histograms of h_1 to h_{depth}. {up}. {down}: {steps}."
+        f"Three panels for a fresh network with {net}, seed {seed}. Size of h_k for k = 0 to {depth}: {listed(result.size)}. "
+        f"Difference between examples: {listed(result.contrast)}. Blame on a_k for k = {depth + 1} down to 1, relative to the output: "
+        f"{listed(result.backward_size[::-1])}. Below, histograms of h_1 to h_{depth}. {up}. {down}: {steps}."
     )
     return Picture(_stage().draw(result), alt, WIDTH, caption=f"{net}, seed {seed}. {up}. {down}: {steps}.")
-
-
-def _listed(values):
-    return ", ".join(map(number, values))
 
 
 def _verdict(share):
@@ -126,6 +125,7 @@ def _stage():
 class Stage:
     """The figure: axes, ticks and labels drawn once, lines and histograms moved."""
 
+    @course_style()
     def __init__(self):
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         up, down = figure.add_axes((0.075, 0.53, 0.405, 0.41)), figure.add_axes((0.575, 0.53, 0.405, 0.41))
@@ -147,21 +147,21 @@ class Stage:
 
         (self.size,) = up.plot([], [], "o-", color=QUANTITIES["h"], ms=5, lw=1.6, label="size of h_k")
         (self.contrast,) = up.plot([], [], "s--", color=QUANTITIES["h"], mfc="white", ms=5, lw=1.2, label="difference between examples")
-        (self.blame,) = down.plot([], [], "D-", color=QUANTITIES["gradient"], ms=5, lw=1.6, label="size of ∂L/∂a_k")
+        (self.backward_size,) = down.plot([], [], "D-", color=QUANTITIES["gradient"], ms=5, lw=1.6, label="size of ∂L/∂a_k")
         self.edges = [axes.plot([], [], marker, color=INK, ms=8)[0] for axes in (up, down) for marker in "v^"]
         for axes in (up, down):
             axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, fontsize=9, frameon=False, borderpad=0)
         self.strips = below.add_collection(PolyCollection([], fc=pale(QUANTITIES["h"], 0.7), lw=0))
-        self.frame = Frame(figure, [self.strips, self.contrast, self.size, self.blame, *self.edges])
+        self.frame = Frame(figure, [self.strips, self.contrast, self.size, self.backward_size, *self.edges])
 
     def draw(self, result):
-        """Return the PNG of a Journey."""
+        """Return the PNG of a SignalScales."""
         layers = np.arange(len(result.size))
         self._line(self.size, layers, result.size)
         self._line(self.contrast, layers, result.contrast)
-        self._line(self.blame, layers + 1, result.blame)
+        self._line(self.backward_size, layers + 1, result.backward_size)
         edges = iter(self.edges)
-        for values, first in ((np.stack([result.size, result.contrast]), 0), (result.blame[None], 1)):
+        for values, first in ((np.stack([result.size, result.contrast]), 0), (result.backward_size[None], 1)):
             for edge, beyond in zip(SIZES, ((values < SIZES[0]).any(0), (values > SIZES[1]).any(0)), strict=True):
                 next(edges).set_data(layers[beyond] + first, np.full(beyond.sum(), edge))
         heights = np.repeat(VALUES, 2)[1:-1]
@@ -179,20 +179,11 @@ class Stage:
         return np.column_stack([np.concatenate([k + half, k - half[::-1]]), outline])
 
 
-def depth_explorer(**start):
-    """Return the explorer: depth, width, activation, scale and seed over ``depth_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``depth_picture``; the others begin at
-        depth=10, width=50, activation="sigmoid", scale=1, seed=0.
-    """
-    controls = {
-        "depth": Number("hidden layers", 10, 1, DEEPEST),
-        "width": Number("units each", 50, 1, 100),
-        "scale": Number("scale", 1.0, 0.1, 10, log=True),
-        "seed": Number("seed", 0, 0, 50),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-    }
-    return Panel(depth_picture, controls, start)
+depth_explorer = explorer(
+    depth_picture,
+    depth=Number("hidden layers", 10, 1, DEEPEST),
+    width=Number("units each", 50, 1, 100),
+    scale=Number("scale", 1.0, 0.1, 10, log=True),
+    seed=SEED,
+    activation=ACTIVATION,
+)

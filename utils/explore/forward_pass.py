@@ -1,18 +1,17 @@
 """The forward-pass explorer: change one weight, and see which numbers follow it to the loss (lesson 03)."""
 
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from utils.data import one_hot
-from utils.draw.diagrams import fully_connected, graph_diagram
-from utils.draw.paths import computation_columns
-from utils.draw.picture import Picture, table
+from utils.draw.computation import computation_columns, computation_edges, layer_sizes
+from utils.draw.diagrams import graph_diagram
+from utils.draw.numbers import fixed, in_brackets, significant
+from utils.draw.picture import table
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
-from utils.explore.panel import Choice, Number, Panel
-from utils.nn.activations import ACTIVATIONS
+from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 
 ARCHITECTURES = ("2-2-2", "2-3-2", "3-2-2", "2-4-3", "3-4-3", "2-2-2-2", "3-3-3-2")
@@ -81,7 +80,7 @@ def forward_pass_picture(architecture, activation, task, x_1, x_2, x_3, target, 
     columns = computation_columns(sizes)
     start, end = columns[2 * k - 2][j - 1] if kind == "W" else name, f"a_{k},{i}"
     shown = {quantity: _short(value) for quantity, value in after.items()}
-    edges = _edges(columns, question.output)
+    edges = computation_edges(columns, question.output)
     captions = [*(f"({len(units)}, 1)" for units in columns[:-1]), "a number"]
     if kind == "b":
         columns[2 * k - 2] = [*columns[2 * k - 2], name]
@@ -94,13 +93,14 @@ def forward_pass_picture(architecture, activation, task, x_1, x_2, x_3, target, 
         f"{_all_numbers(sizes, after)}. {story}",
         values=shown,
         lines={(start, end): Line(QUANTITIES["W"], 4, text)},
-        lit=set(changed),
+        highlighted=set(changed),
         captions=captions,
         between=_headings(net, activation, task),
-        gap=min(WIDEST_GAP, (WIDTH - 78) / (len(columns) - 1)),
+        gap=WIDEST_GAP,
+        max_width=WIDTH,
     )
     caption = f"{'-'.join(map(str, sizes))} network, {truth}, loss {_short(after['L'])}. {story}"
-    return Picture(diagram.data, diagram.alt, diagram.width, caption, diagram.mime, _layer_table(edited, x, k, activation))
+    return replace(diagram, caption=caption, details=_layer_table(edited, x, k, activation))
 
 
 def quantities(net, x, y):
@@ -116,7 +116,7 @@ def _name(kind, k, i, j):
 
 
 def _sizes(architecture, question):
-    sizes = [int(size) for size in architecture.split("-")]
+    sizes = layer_sizes(architecture)
     return sizes if question.output == "softmax" else [*sizes[:-1], 1]
 
 
@@ -128,15 +128,6 @@ def _target(target, n_outputs, question):
         yes = target > 0.5
         return np.array([[float(yes)]]), f"truth y = {yes:d} ({'yes' if yes else 'no'})"
     return np.array([[target]]), f"truth y = {_short(target)}"
-
-
-def _edges(columns, output):
-    """Return who is computed from whom: units meet in every a and in L, and under a softmax in ŷ too."""
-    edges = []
-    for step, (left, right) in enumerate(pairwise(columns)):
-        mixes = step % 2 == 0 or (output == "softmax" and step == len(columns) - 3)
-        edges += fully_connected([left, right]) if mixes else zip(left, right, strict=True)
-    return edges
 
 
 def _headings(net, activation, task):
@@ -176,8 +167,11 @@ def _layer_table(net, x, k, activation):
     below, g = ("x" if k == 1 else f"h_{k - 1}"), (activation if k < net.L else net.loss.output)
     rows = []
     for i in range(net.layer_sizes[k]):
-        products = [f"{_factor(weight)} · {_factor(h)}" for weight, h in zip(net.W[k][i], trace.h[k - 1][:, 0], strict=True)]
-        total = " + ".join([*products, _factor(net.b[k][i, 0])])
+        products = [
+            f"{in_brackets(_short(weight, 3))} · {in_brackets(_short(h, 3))}"
+            for weight, h in zip(net.W[k][i], trace.h[k - 1][:, 0], strict=True)
+        ]
+        total = " + ".join([*products, in_brackets(_short(net.b[k][i, 0], 3))])
         rows.append([f"a_{k},{i + 1}", total, _short(trace.a[k][i, 0], 3), _short(trace.h[k][i, 0], 3)])
     return table(
         ["unit", f"row of W_{k} · {below} + bias", f"= a_{k}", f"{g}(a_{k})"],
@@ -188,30 +182,22 @@ def _layer_table(net, x, k, activation):
 
 def _short(value, digits=2):
     """Return the number as a circle can hold it, with a true minus sign and without a negative zero."""
-    text = f"{round(value, digits) + 0.0:.{digits}f}" if abs(value) < 1000 else f"{value:.2g}"
-    return text.replace("-", "−")
+    return fixed(value, digits) if abs(value) < 1000 else significant(value, 2)
 
 
-def _factor(value):
-    text = _short(value, 3)
-    return f"({text})" if text.startswith("−") else text
-
-
-def forward_pass_explorer(**start):
-    """Return the explorer: network, example and one parameter over ``forward_pass_picture``."""
-    controls = {
-        "architecture": Choice("architecture", "2-2-2", list(ARCHITECTURES)),
-        "task": Choice("task", next(iter(TASKS)), list(TASKS)),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-        "target": Number("target", 1.0, -3.0, 3.0, step=0.5),
-        "x_1": Number("x₁", 1.0, -3.0, 3.0, step=0.1),
-        "x_2": Number("x₂", -0.5, -3.0, 3.0, step=0.1),
-        "x_3": Number("x₃ (if any)", 0.5, -3.0, 3.0, step=0.1),
-        "seed": Number("seed", 0, 0, 50),
-        "kind": Choice("change a", "W", ["W", "b"]),
-        "k": Number("layer k", 1, 1, 3),
-        "i": Number("to unit i", 2, 1, 4),
-        "j": Number("from unit j", 1, 1, 4),
-        "change": Number("add to it", 0.0, -3.0, 3.0, step=0.1),
-    }
-    return Panel(forward_pass_picture, controls, start)
+forward_pass_explorer = explorer(
+    forward_pass_picture,
+    architecture=Choice("architecture", "2-2-2", tuple(ARCHITECTURES)),
+    task=Choice("task", next(iter(TASKS)), tuple(TASKS)),
+    activation=ACTIVATION,
+    target=Number("target", 1.0, -3.0, 3.0, step=0.5),
+    x_1=Number("x₁", 1.0, -3.0, 3.0, step=0.1),
+    x_2=Number("x₂", -0.5, -3.0, 3.0, step=0.1),
+    x_3=Number("x₃ (if any)", 0.5, -3.0, 3.0, step=0.1),
+    seed=SEED,
+    kind=Choice("change a", "W", ("W", "b")),
+    k=Number("layer k", 1, 1, 3),
+    i=Number("to unit i", 2, 1, 4),
+    j=Number("from unit j", 1, 1, 4),
+    change=Number("add to it", 0.0, -3.0, 3.0, step=0.1),
+)

@@ -11,16 +11,16 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
 from utils.draw.frames import Frame, PixelImage
+from utils.draw.numbers import SUBSCRIPTS
 from utils.draw.picture import Picture
-from utils.draw.style import GRID, INK, MUTED, QUANTITIES
-from utils.explore.panel import Choice, Number, Panel
+from utils.draw.style import GRID, INK, MUTED, PAPER, QUANTITIES, course_style
+from utils.explore.controls import REPLAY, Choice, explorer
 
 WIDTH, HEIGHT = 660, 320  # pixels
 GRID_POINTS = 36  # the slice is computed for 36 × 36 networks …
 MOST_EXAMPLES = 150  # … on at most so many examples
 LEVELS = np.linspace(0, 1, 13)[1:] ** 2  # contour lines as shares of the top, closer together near the bottom
 COLORS = LinearSegmentedColormap.from_list("loss", colormaps["Blues"](np.linspace(0, 0.65, 64)))  # pale enough for the path
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def parameter_names(network):
@@ -140,6 +140,7 @@ class Stage:
         The map reaches from minus these values to these values.
     """
 
+    @course_style()
     def __init__(self, history, half_width, half_height):
         self.history = history
         self.top = 2 * history.loss[0]
@@ -163,8 +164,8 @@ class Stage:
         color = QUANTITIES["gradient"]
         (self.whole,) = plane.plot([], [], color=color, lw=1, alpha=0.5)
         (self.walked,) = plane.plot([], [], color=color, lw=2.2)
-        (self.start,) = plane.plot([], [], "o", mfc="#FFFFFF", mec=color, mew=2, ms=8)
-        (self.here,) = plane.plot([], [], "o", color=color, mec="#FFFFFF", ms=10)
+        (self.start,) = plane.plot([], [], "o", mfc=PAPER, mec=color, mew=2, ms=8)
+        (self.here,) = plane.plot([], [], "o", color=color, mec=PAPER, ms=10)
         (self.now,) = curve.plot([], [], "o", color=color, ms=8, clip_on=False)
         self.notice = plane.text(0, 0, "", ha="center", va="center", fontsize=13, color=INK)
         self.names = [
@@ -226,9 +227,10 @@ def landscape_explorer(history, x, y, **start):
     """
     run = Run(history, x, y)
     names = list(run.names)
-    controls = {
-        "horizontal": Choice("horizontal", names[0], names),
-        "vertical": Choice("vertical", names[1], names),
-        "replay": Number("replay %", 100.0, 0.0, 100.0, step=1.0),
-    }
-    return Panel(partial(landscape_picture, run), controls, start)
+    make = explorer(
+        partial(landscape_picture, run),
+        horizontal=Choice("horizontal", names[0], tuple(names)),
+        vertical=Choice("vertical", names[1], tuple(names)),
+        replay=REPLAY,
+    )
+    return make(**start)

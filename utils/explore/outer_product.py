@@ -1,20 +1,23 @@
 """The outer-product explorer: every entry of ∂L/∂W_k with its two factors, for one example and for a batch (lesson 06)."""
 
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 
 import numpy as np
 
 from utils.data import one_hot
-from utils.draw.grids import product_grid, signed
-from utils.draw.picture import Picture, table
-from utils.explore.panel import Choice, Number, Panel
+from utils.draw.computation import layer_sizes
+from utils.draw.grids import product_grid
+from utils.draw.numbers import fixed, subscript
+from utils.draw.picture import table
+from utils.explore.controls import SEED, Choice, Number, explorer
 from utils.nn.gradcheck import numerical_gradient
 from utils.nn.network import FeedForwardNetwork
 
 ARCHITECTURES = ("2-3-2", "3-3-2", "2-4-3")
 SCALAR, VECTOR, BATCH = VIEWS = ("scalar", "vector (one example)", "batch")
 MOST_EXAMPLES = 8
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+signed = partial(fixed, signed=True)
 
 
 def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed):
@@ -63,13 +66,13 @@ def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed
         alone=view == SCALAR,
     )
     details = _products(grad_a, h, k, entry, n) if N > 1 else ""
-    return Picture(grid.data, grid.alt, grid.width, caption, grid.mime, details)
+    return replace(grid, caption=caption, details=details)
 
 
 @lru_cache(maxsize=8)
 def setting(architecture, seed):
     """Return the network, eight inputs and their targets, in columns."""
-    sizes = [int(size) for size in architecture.split("-")]
+    sizes = layer_sizes(architecture)
     rng = np.random.default_rng(seed)
     x, labels = rng.normal(size=(sizes[0], MOST_EXAMPLES)), rng.permutation(np.arange(MOST_EXAMPLES) % sizes[-1])
     return FeedForwardNetwork(sizes, seed=seed), x, one_hot(labels, sizes[-1])
@@ -95,7 +98,7 @@ def _formula(view, k, i, j):
 
 
 def _index(*indices):
-    return "".join(map(str, indices)).translate(SUBSCRIPTS)
+    return subscript("".join(map(str, indices)))
 
 
 def _unit(k, j):
@@ -108,13 +111,13 @@ def _factor_names(k, entry):
 
 def _sentence(grad_a, h, numerical, k, entry, n):
     i, j = entry
-    weight, (blame, signal), N = f"W_{k},{i + 1},{j + 1}", _factor_names(k, entry), grad_a.shape[1]
+    weight, (gradient, signal), N = f"W_{k},{i + 1},{j + 1}", _factor_names(k, entry), grad_a.shape[1]
     value = grad_a[i] @ h[j]
     checked = f"Finite difference {signed(numerical[entry])}. A step downhill {'lowers' if value > 0 else 'raises'} {weight}."
     if N == 1:
-        return f"∂L/∂{weight} = {blame} · {signal} = ({signed(grad_a[i, 0])}) · ({signed(h[j, 0])}) = {signed(value)}. {checked}"
+        return f"∂L/∂{weight} = {gradient} · {signal} = ({signed(grad_a[i, 0])}) · ({signed(h[j, 0])}) = {signed(value)}. {checked}"
     share = f"example {n} adds {signed(grad_a[i, n - 1] * h[j, n - 1])}"
-    return f"∂L/∂{weight} = {signed(value)}: the sum of {N} products {blame} · {signal}; {share}. {checked}"
+    return f"∂L/∂{weight} = {signed(value)}: the sum of {N} products {gradient} · {signal}; {share}. {checked}"
 
 
 def _rows(matrix):
@@ -123,32 +126,30 @@ def _rows(matrix):
 
 def _framed(grad_a, h, k, entry):
     left, right = (", ".join(map(signed, values)) for values in (grad_a[entry[0]], h[entry[1]]))
-    blame, signal = _factor_names(k, entry)
-    return f"Framed are {blame}: {left}, and {signal}: {right}."
+    gradient, signal = _factor_names(k, entry)
+    return f"Framed are {gradient}: {left}, and {signal}: {right}."
 
 
 def _products(grad_a, h, k, entry, n):
     (i, j), N = entry, grad_a.shape[1]
-    blame, signal = _factor_names(k, entry)
+    gradient, signal = _factor_names(k, entry)
     rows = [
         [f"{t + 1} (dashed)" if t == n - 1 else f"{t + 1}", signed(left), signed(right), signed(left * right)]
         for t, (left, right) in enumerate(zip(grad_a[i], h[j], strict=True))
     ]
     total = ["sum", "", "", signed(grad_a[i] @ h[j])]
-    title = f"W_{k},{i + 1},{j + 1}: a row times a column. The 1/N = 1/{N} is in {blame}."
-    return table(["example", blame, signal, "product"], [*rows, total], title)
+    title = f"W_{k},{i + 1},{j + 1}: a row times a column. The 1/N = 1/{N} is in {gradient}."
+    return table(["example", gradient, signal, "product"], [*rows, total], title)
 
 
-def outer_product_explorer(**start):
-    """Return the explorer: network, layer, view and entry over ``outer_product_picture``."""
-    controls = {
-        "architecture": Choice("architecture", "2-3-2", list(ARCHITECTURES)),
-        "view": Choice("view", VECTOR, list(VIEWS)),
-        "k": Number("layer k", 2, 1, 2),
-        "seed": Number("seed", 0, 0, 50),
-        "i": Number("to unit i", 1, 1, 4),
-        "j": Number("from unit j", 2, 1, 4),
-        "n_examples": Number("examples N", 4, 1, MOST_EXAMPLES),
-        "example": Number("example", 1, 1, MOST_EXAMPLES),
-    }
-    return Panel(outer_product_picture, controls, start)
+outer_product_explorer = explorer(
+    outer_product_picture,
+    architecture=Choice("architecture", "2-3-2", tuple(ARCHITECTURES)),
+    view=Choice("view", VECTOR, tuple(VIEWS)),
+    k=Number("layer k", 2, 1, 2),
+    seed=SEED,
+    i=Number("to unit i", 1, 1, 4),
+    j=Number("from unit j", 2, 1, 4),
+    n_examples=Number("examples N", 4, 1, MOST_EXAMPLES),
+    example=Number("example", 1, 1, MOST_EXAMPLES),
+)

@@ -14,7 +14,8 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.display import display
 
-from utils.draw.style import course_style, default_errors
+from utils.draw.style import default_errors
+from utils.explore.controls import Number, check_values
 
 # ipykernel 7 calls a control in a thread of its own, which may overlap with a running cell.
 ONE_PICTURE_AT_A_TIME = Lock()
@@ -53,38 +54,32 @@ SCRIPT = """<style onload="
 "></style>"""
 
 
-class Number:
-    """A number on a slider with a field to type it in.
+class NumberRow:
+    """The field and the slider of a Number, which follow each other.
 
     Parameters
     ----------
-    label : str
-        The name of the control, as the learner reads it.
-    value, low, high : float
-        Where it begins, and its range. Whole numbers throughout make a control for whole numbers.
-    step : float
-        One press of an arrow key.
-    log : bool
-        A slider over powers of ten, ten steps a decade, rounded to two digits.
+    control : utils.explore.controls.Number
+        What they show.
     """
 
-    def __init__(self, label, value, low, high, step=1, log=False):
-        self.log = log
-        whole = not log and all(isinstance(number, int) for number in (value, low, high, step))
-        field = widgets.BoundedIntText if whole else widgets.BoundedFloatText
-        self.field = field(
+    def __init__(self, control):
+        self.control = control
+        whole, log, value = control.whole, control.log, control.value
+        self.field = (widgets.BoundedIntText if whole else widgets.BoundedFloatText)(
             value=value,
-            min=low,
-            max=high,
-            step=value / 10 if log else step,
-            description=label,
+            min=control.low,
+            max=control.high,
+            step=value / 10 if log else control.step,
+            description=control.label,
             style={"description_width": "95px"},
             layout={"width": "175px"},
         )
         if log:
-            self.slider = widgets.FloatLogSlider(value=value, min=np.log10(low), max=np.log10(high), step=0.1)
+            self.slider = widgets.FloatLogSlider(value=value, min=np.log10(control.low), max=np.log10(control.high), step=0.1)
         else:
-            self.slider = (widgets.IntSlider if whole else widgets.FloatSlider)(value=value, min=low, max=high, step=step)
+            slider = widgets.IntSlider if whole else widgets.FloatSlider
+            self.slider = slider(value=value, min=control.low, max=control.high, step=control.step)
         self.slider.readout = False
         self.slider.layout.width = "165px"
         self.slider.layout.margin = "2px 2px 2px 12px"  # the handle at its left end stays clear of the field
@@ -95,16 +90,16 @@ class Number:
         self.field.observe(self._field_changed, "value")
 
     def _slider_moved(self, change):
-        value = change["new"]
-        position, truth = (np.log10([value, self.field.value])) if self.log else (value, self.field.value)
+        value, log = change["new"], self.control.log
+        position, truth = (np.log10([value, self.field.value])) if log else (value, self.field.value)
         if abs(position - truth) > 0.501 * self.slider.step:  # otherwise the page has only put the handle on its nearest notch
-            self._follow(self.field, float(f"{value:.2g}") if self.log else type(value)(f"{value:.10g}"))
+            self._follow(self.field, float(f"{value:.2g}") if log else type(value)(f"{value:.10g}"))
 
     def _field_changed(self, change):
         self._follow(self.slider, change["new"])
 
     def _follow(self, other, value):
-        if self._following:  # a rounded value sent back would pull the handle from under the hand
+        if self._following:  # avoids a loop: a rounded value sent back would move the handle while it is dragged
             return
         self._following = True
         try:
@@ -114,22 +109,23 @@ class Number:
             self._following = False
 
 
-class Choice:
-    """One name out of a list.
+class ChoiceRow:
+    """The list of a Choice.
 
     Parameters
     ----------
-    label : str
-        The name of the control, as the learner reads it.
-    value : str
-        Where it begins.
-    options : list of str
-        What there is to choose from.
+    control : utils.explore.controls.Choice
+        What it shows.
     """
 
-    def __init__(self, label, value, options):
+    def __init__(self, control):
+        self.control = control
         self.field = widgets.Dropdown(
-            options=options, value=value, description=label, style={"description_width": "95px"}, layout={"width": "340px"}
+            options=control.options,
+            value=control.value,
+            description=control.label,
+            style={"description_width": "95px"},
+            layout={"width": "340px"},
         )
         _no_tooltip(self.field)
         self.box = self.field
@@ -148,65 +144,59 @@ class Panel:
 
     Parameters
     ----------
-    draw : callable
+    picture : callable
         Called with the value of every control by its name; returns a Picture.
     controls : dict of str to Number or Choice
         The controls by the name of the argument they set, in their order on the page.
     start : dict
         Values to begin with, by name.
-
-    Raises
-    ------
-    ValueError
-        For a starting value whose name is no control, or that its control does not allow.
     """
 
-    def __init__(self, draw, controls, start):
-        self.draw = draw
-        self.controls = controls
+    def __init__(self, picture, controls, start):
+        self.draw = picture
+        self.rows = {name: (NumberRow if isinstance(control, Number) else ChoiceRow)(control) for name, control in controls.items()}
         for name, value in start.items():
-            self._begin(name, value)
+            self.rows[name].field.value = value
         self.image = widgets.HTML()
         grid = widgets.GridBox(
-            [control.box for control in controls.values()],
+            [row.box for row in self.rows.values()],
             layout={"grid_template_columns": "repeat(auto-fill, 355px)", "max_width": "750px", "grid_gap": "2px 30px"},
         )
         self.box = widgets.VBox([grid, self.image, widgets.HTML(SCRIPT, layout={"display": "none"})])
         self._stills, self._watchers = [], []
-        for control in controls.values():
-            control.field.observe(self._changed, "value")
+        for row in self.rows.values():
+            row.field.observe(self._changed, "value")
         self._draw()
 
     @property
     def state(self):
         """Return the value of every control by its name."""
-        return {name: control.field.value for name, control in self.controls.items()}
+        return {name: row.field.value for name, row in self.rows.items()}
 
     def set(self, **values):
-        """Set controls by name, as a hand would; the picture follows."""
+        """Set controls by name, as a hand would; the picture follows.
+
+        Raises
+        ------
+        ValueError
+            For a name that is no control, or a value that its control does not allow.
+        """
+        check_values(values, {name: row.control for name, row in self.rows.items()})
         for name, value in values.items():
-            self._begin(name, value)
+            self.rows[name].field.value = value
 
     def watch(self, seen):
-        """Call a function with the state after every picture that a control has brought."""
+        """Call a function with the state after every picture that a control has brought.
+
+        Parameters
+        ----------
+        seen : callable
+            Takes the value of every control by its name.
+        """
         self._watchers.append(seen)
 
-    def _begin(self, name, value):
-        if name not in self.controls:
-            raise ValueError(f"There is no control {name!r}; there are {', '.join(self.controls)}.")
-        field = self.controls[name].field
-        try:
-            field.value = value
-        except Exception:
-            field_value = None
-        else:
-            field_value = field.value
-        if field_value != value:
-            allowed = ", ".join(map(str, field.options)) if hasattr(field, "options") else f"{field.min:g} to {field.max:g}"
-            raise ValueError(f"{name} can be {allowed}, not {value!r}.")
-
     def _draw(self):
-        with ONE_PICTURE_AT_A_TIME, course_style(), default_errors():
+        with ONE_PICTURE_AT_A_TIME, default_errors():
             self.picture = self.draw(**self.state)
         self.image.value = self.picture.html
 

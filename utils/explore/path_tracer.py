@@ -1,13 +1,16 @@
 """The path tracer: every path from a number to the loss, multiplied along the way and added up (lesson 02)."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from utils.draw.paths import computation_columns, computation_headings, path_diagram
+from utils.draw.computation import computation_columns, computation_headings, layer_sizes
+from utils.draw.numbers import significant
+from utils.draw.paths import path_diagram
 from utils.draw.picture import table
 from utils.exhibits.computation_graph import Edge, Graph, network_graph
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import SEED, Choice, Number, explorer
 from utils.nn.gradcheck import numerical_gradient
 from utils.nn.network import FeedForwardNetwork
 
@@ -19,6 +22,7 @@ SETTINGS = {
     "sigmoid, squared error": ("sigmoid", "squared_error"),
     "linear, squared error": ("linear", "squared_error"),
 }
+signed = partial(significant, digits=4, signed=True)
 KINDS = {"weight W": "W", "bias b": "b", "pre-activation a": "a", "activation h": "h", "input x": "x"}
 OTHER_INPUTS = (-0.5, 0.8)  # x_2 and x_3; x_1 has its control
 STEP = 1e-5
@@ -79,17 +83,17 @@ def network_case(sizes, setting, kind, k, i, j, x, seed):
 
     The target is the first class, e(1). Indices beyond the network become the nearest that exist.
     """
-    layer_sizes = [int(n) for n in sizes.split("-")]
+    n = layer_sizes(sizes)
     output, loss = SETTINGS[setting]
-    net = FeedForwardNetwork(layer_sizes, output=output, loss=loss, seed=seed)
-    inputs = np.array([[x], *([other] for other in OTHER_INPUTS)])[: layer_sizes[0]]
-    y = np.eye(layer_sizes[-1])[:, :1]
+    net = FeedForwardNetwork(n, output=output, loss=loss, seed=seed)
+    inputs = np.array([[x], *([other] for other in OTHER_INPUTS)])[: n[0]]
+    y = np.eye(n[-1])[:, :1]
     letter = KINDS[kind]
     k = {"x": 0, "h": min(k, net.L - 1)}.get(letter, min(k, net.L))
-    i, j = min(i, layer_sizes[k]), min(j, layer_sizes[max(k - 1, 0)])
+    i, j = min(i, n[k]), min(j, n[max(k - 1, 0)])
     return Case(
         network_graph(net, inputs, y),
-        computation_columns(layer_sizes),
+        computation_columns(n),
         computation_headings(net.L),
         f"W_{k},{i},{j}" if letter == "W" else f"x_{i}" if letter == "x" else f"{letter}_{k},{i}",
         "L",
@@ -148,13 +152,13 @@ def path_tracer_picture(graph, setting, kind, k, i, j, path, x, seed):
     total = sum(each.product for each in paths)
     agree = np.allclose([case.exact, case.numerical], total, rtol=1e-4, atol=1e-9)
     comparison = (
-        f"sum of the paths {_signed(total)}, {case.method} {_signed(case.exact)}, finite difference {_signed(case.numerical)}: "
+        f"sum of the paths {signed(total)}, {case.method} {signed(case.exact)}, finite difference {signed(case.numerical)}: "
         f"{'all three agree' if agree else 'THEY DIFFER'}"
     )
-    lit = "The only path is lit." if len(paths) == 1 else f"Path {number} is lit." if number else "All are lit."
+    highlighted = "The only path is lit." if len(paths) == 1 else f"Path {number} is lit." if number else "All are lit."
     d = "d" if small else "∂"
     caption = (
-        f"{d}{case.end}/{d}{case.start} has {len(paths)} path{'s' * (len(paths) > 1)}; {comparison}. {lit} "
+        f"{d}{case.end}/{d}{case.start} has {len(paths)} path{'s' * (len(paths) > 1)}; {comparison}. {highlighted} "
         "Thicker lines carry more, dashed lines carry something negative."
     )
     picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings)
@@ -166,42 +170,30 @@ def path_tracer_picture(graph, setting, kind, k, i, j, path, x, seed):
 def _path_table(paths, number, total):
     shown = sorted({*range(1, min(len(paths), LONGEST_TABLE) + 1)} | ({number} if number else set()))
     rows = [
-        [f"{'▶ ' * (n == number)}{n}", str(p), " · ".join(_plain(e.derivative) for e in p.edges), _signed(p.product)]
+        [
+            f"{'▶ ' * (n == number)}{n}",
+            str(p),
+            " · ".join(significant(e.derivative) for e in p.edges),
+            signed(p.product),
+        ]
         for n, p in ((n, paths[n - 1]) for n in shown)
     ]
     if len(paths) > len(shown):
         rest = total - sum(paths[n - 1].product for n in shown)
-        rows.append(["…", f"and {len(paths) - len(shown)} more", "", _signed(rest)])
-    rows.append(["sum", f"of all {len(paths)}" if len(paths) > 1 else "of one", "", _signed(total)])
+        rows.append(["…", f"and {len(paths) - len(shown)} more", "", signed(rest)])
+    rows.append(["sum", f"of all {len(paths)}" if len(paths) > 1 else "of one", "", signed(total)])
     return table(["path", "nodes", "local derivatives", "product"], rows, "Every path, multiplied along the way and added up")
 
 
-def _plain(value):  # + 0.0 makes a 0 of −0
-    return f"{value + 0.0:.3g}".replace("-", "−")
-
-
-def _signed(value):
-    return f"{value + 0.0:+.4g}".replace("-", "−")
-
-
-def path_tracer_explorer(**start):
-    """Return the explorer: graph, start, path and numbers over ``path_tracer_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``path_tracer_picture``; the others begin at graph="2-3-2",
-        setting="softmax, squared error", kind="weight W", k=1, i=3, j=1, path=0, x=1.5, seed=0.
-    """
-    controls = {
-        "graph": Choice("graph", "2-3-2", [*SMALL_GRAPHS, *NETWORKS]),
-        "setting": Choice("output, loss", "softmax, squared error", list(SETTINGS)),
-        "kind": Choice("start at", "weight W", list(KINDS)),
-        "k": Number("layer k", 1, 1, 3),
-        "i": Number("unit i", 3, 1, 4),
-        "j": Number("from unit j", 1, 1, 4),
-        "path": Number("path (0: all)", 0, 0, 36),
-        "x": Number("x, or x₁", 1.5, 0.2, 3.0, step=0.1),
-        "seed": Number("seed", 0, 0, 50),
-    }
-    return Panel(path_tracer_picture, controls, start)
+path_tracer_explorer = explorer(
+    path_tracer_picture,
+    graph=Choice("graph", "2-3-2", (*SMALL_GRAPHS, *NETWORKS)),
+    setting=Choice("output, loss", "softmax, squared error", tuple(SETTINGS)),
+    kind=Choice("start at", "weight W", tuple(KINDS)),
+    k=Number("layer k", 1, 1, 3),
+    i=Number("unit i", 3, 1, 4),
+    j=Number("from unit j", 1, 1, 4),
+    path=Number("path (0: all)", 0, 0, 36),
+    x=Number("x, or x₁", 1.5, 0.2, 3.0, step=0.1),
+    seed=SEED,
+)

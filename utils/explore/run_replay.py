@@ -12,8 +12,8 @@ from utils.data import two_classes
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import activation_colors, plane_grid, probability_colors
-from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG
-from utils.explore.panel import Number, Panel
+from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG, course_style
+from utils.explore.controls import REPLAY, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -93,6 +93,7 @@ class Stage:
         How many units get a surface.
     """
 
+    @course_style()
     def __init__(self, n_hidden):
         self.n_hidden = n_hidden
         self.x, self.labels, _, _ = _data()
@@ -197,20 +198,11 @@ class HeatMap(PixelImage):
         self.pixels = np.array(Image.fromarray(colors).resize(self.size, Image.Resampling.NEAREST))
 
 
-def run_replay_explorer(**start):
-    """Return the explorer: five controls over ``run_replay_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``run_replay_picture``; the others begin at
-        learning_rate=2.5, epochs=500, n_hidden=2, seed=1, replay=100.
-    """
-    controls = {
-        "learning_rate": Number("learning rate", 2.5, 0.01, 100, log=True),
-        "epochs": Number("epochs", 500, 10, 2000, step=10),
-        "n_hidden": Number("hidden units", 2, 1, MOST_UNITS),
-        "seed": Number("seed", 1, 0, 50),
-        "replay": Number("replay %", 100.0, 0.0, 100.0, step=1.0),
-    }
-    return Panel(run_replay_picture, controls, start)
+run_replay_explorer = explorer(
+    run_replay_picture,
+    learning_rate=Number("learning rate", 2.5, 0.01, 100, log=True),
+    epochs=Number("epochs", 500, 10, 2000, step=10),
+    n_hidden=Number("hidden units", 2, 1, MOST_UNITS),
+    seed=Number("seed", 1, 0, 50),
+    replay=REPLAY,
+)

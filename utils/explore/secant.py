@@ -9,13 +9,13 @@ from matplotlib.figure import Figure
 
 from utils.draw.frames import Frame
 from utils.draw.picture import Picture
-from utils.draw.style import INK, MUTED, QUANTITIES
-from utils.explore.panel import Choice, Number, Panel
+from utils.draw.style import COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, course_style
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
 WIDTH, HEIGHT = 720, 320  # pixels
 STEPS = 10.0 ** np.arange(0, -16.1, -0.25)
-SECANT, TANGENT, CENTRAL = "#0072B2", QUANTITIES["gradient"], "#00704F"
+SECANT, TANGENT, CENTRAL = COMPARISON, QUANTITIES["gradient"], QUANTITIES["h"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,13 @@ def secant_picture(function, x, exponent):
     exponent : float
         The step is ε = 10 to this power, 0 … −16.
     """
-    return _stage(function).picture(x, exponent)
+    derivative, forward, central = slopes(function, x, 10.0**exponent)
+    summary = (
+        f"f(x) = {function} at x = {x:g}, ε = {10.0**exponent:.1e}, derivative {derivative:.8f}. Secant: slope {forward:.8f}, "
+        f"error {abs(forward - derivative):.1e}. Central difference: {central:.8f}, error {abs(central - derivative):.1e}."
+    )
+    alt = f"The curve with its secant and tangent, and the error of both slopes for the steps from 1 down to this one. {summary}"
+    return Picture(_stage(function).draw(x, exponent), alt, WIDTH, caption=summary)
 
 
 @cache
@@ -69,6 +75,7 @@ def _stage(function):
 class Stage:
     """The figure for one function: curve, axes and labels drawn once, the rest moved."""
 
+    @course_style()
     def __init__(self, function):
         self.function = function
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
@@ -89,15 +96,15 @@ class Stage:
         (self.central,) = error.plot([], [], ":", color=CENTRAL, lw=2, label="central difference")
         (self.now,) = error.plot([], [], "o", color=SECANT, ms=8, clip_on=False)
         error.legend(loc="lower center", fontsize=9)
-        error.grid(color="#E5E5E5", linewidth=0.8)
+        error.grid(color=FINE_GRID, linewidth=0.8)
         for axes in (plane, error):
             axes.tick_params(labelsize=9, colors=MUTED)
         self.frame = Frame(figure, [self.tangent, self.secant, self.points, self.forward, self.central, self.now])
 
-    def picture(self, x, exponent):
-        """Return the Picture at x with the step 10 to the power ``exponent``."""
+    def draw(self, x, exponent):
+        """Return the PNG at x with the step 10 to the power ``exponent``."""
         f, step = FUNCTIONS[self.function].f, 10.0**exponent
-        derivative, forward, central = slopes(self.function, x, step)
+        derivative, forward, _ = slopes(self.function, x, step)
         ends = np.array([-3.0, 3.0])
         self.tangent.set_data(ends, f(x) + derivative * (ends - x))
         self.secant.set_data(ends, f(x) + forward * (ends - x))
@@ -107,12 +114,7 @@ class Stage:
         for line, quotients in ((self.forward, every_forward), (self.central, every_central)):
             line.set_data(tried, _drawn(np.abs(quotients - derivative)))
         self.now.set_data([step], [_drawn(abs(forward - derivative))])
-        summary = (
-            f"f(x) = {self.function} at x = {x:g}, ε = {step:.1e}, derivative {derivative:.8f}. Secant: slope {forward:.8f}, "
-            f"error {abs(forward - derivative):.1e}. Central difference: {central:.8f}, error {abs(central - derivative):.1e}."
-        )
-        alt = f"The curve with its secant and tangent, and the error of both slopes for the steps from 1 down to this one. {summary}"
-        return Picture(self.frame.png(), alt, WIDTH, caption=summary)
+        return self.frame.png()
 
 
 def _drawn(error):
@@ -120,11 +122,9 @@ def _drawn(error):
     return np.maximum(error, 1e-17)
 
 
-def secant_explorer(**start):
-    """Return the explorer: function, place and step over ``secant_picture``."""
-    controls = {
-        "function": Choice("function", "x²", list(FUNCTIONS)),
-        "x": Number("x", 1.0, -3.0, 3.0, step=0.1),
-        "exponent": Number("log₁₀ ε", 0.0, -16.0, 0.0, step=0.5),
-    }
-    return Panel(secant_picture, controls, start)
+secant_explorer = explorer(
+    secant_picture,
+    function=Choice("function", "x²", tuple(FUNCTIONS)),
+    x=Number("x", 1.0, -3.0, 3.0, step=0.1),
+    exponent=Number("log₁₀ ε", 0.0, -16.0, 0.0, step=0.5),
+)

@@ -3,10 +3,11 @@
 import numpy as np
 
 from utils.data import one_hot
-from utils.draw.bars import bars, number, number_grid
-from utils.draw.style import GRID, INK, MUTED, QUANTITIES
+from utils.draw.numbers import listed, number, significant
+from utils.draw.style import GRID, HIGHLIGHT, INK, MUTED, PAPER, QUANTITIES
 from utils.draw.svg import Line, line, svg_picture, text
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.bars import bars, number_grid
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.losses import LOSSES, softmax
 
 PAIRS = {"cross-entropy": LOSSES["softmax", "cross_entropy"], "squared error": LOSSES["softmax", "squared_error"]}
@@ -46,23 +47,19 @@ def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
         *_jacobian(PAIRS[loss].jacobian(y_hat), PAIRS[loss].grad_y_hat(y_hat, y), loss),
         *_gradients(grad_a),
     ]
-    summary = f"ŷ = ({_list(y_hat[:, 0])}), true class {true_class}. " + " ".join(
-        f"{name.capitalize()}: loss {number(losses[name])}, ∂L/∂a = ({_list(grad_a[name])}), "
+    summary = f"ŷ = ({listed(y_hat[:, 0])}), true class {true_class}. " + " ".join(
+        f"{name.capitalize()}: loss {number(losses[name])}, ∂L/∂a = ({listed(grad_a[name])}), "
         f"the largest of them {number(np.abs(grad_a[name]).max())}."
         for name in PAIRS
     )
     alt = f"""Bars of the probabilities; the Jacobian, symmetric, positive on its diagonal and negative beside it, times the
-    gradient at ŷ; and the gradients of both losses as bars on one axis from −1 to 1. Scores a = ({_list(a[:, 0])}). {summary}"""
+    gradient at ŷ; and the gradients of both losses as bars on one axis from −1 to 1. Scores a = ({listed(a[:, 0])}). {summary}"""
     return svg_picture(parts, WIDTH, HEIGHT, alt, caption=summary)
-
-
-def _list(values):
-    return ", ".join(map(number, values))
 
 
 def _true_class(i):
     return [
-        f'<rect x="{center - width / 2:g}" y="{TOP - 22}" width="{width}" height="{HEIGHT - TOP + 18}" fill="#FFF1DC"/>'
+        f'<rect x="{center - width / 2:g}" y="{TOP - 22}" width="{width}" height="{HEIGHT - TOP + 18}" fill="{HIGHLIGHT}"/>'
         for center, width in ((PROBABILITIES[i], 37), (GRADIENTS[i], 50))
     ]
 
@@ -77,7 +74,7 @@ def _probabilities(a, y_hat):
         parts += [
             text(x, BOTTOM - y_hat[i] * unit - 6, number(y_hat[i]), INK, size=11),
             text(x, BOTTOM + 18, f"ŷ_{i + 1}", QUANTITIES["h"], size=14),
-            text(x, BOTTOM + 38, f"{a[i]:.3g}".replace("-", "−"), QUANTITIES["a"], size=12),
+            text(x, BOTTOM + 38, significant(a[i]), QUANTITIES["a"], size=12),
         ]
     return parts
 
@@ -93,7 +90,7 @@ def _jacobian(jacobian, grad_y_hat, loss):
         parts += [
             text(JACOBIAN + (i + 0.5) * width, TOP - 8, f"a_{i + 1}", QUANTITIES["a"], size=14),
             text(JACOBIAN - 16, y + 5, f"ŷ_{i + 1}", QUANTITIES["h"], size=14),
-            f'<rect x="{COLUMN}" y="{TOP + i * height:g}" width="66" height="{height}" fill="#FFFFFF" stroke="{GRID}"/>',
+            f'<rect x="{COLUMN}" y="{TOP + i * height:g}" width="66" height="{height}" fill="{PAPER}" stroke="{GRID}"/>',
             text(COLUMN + 33, y + 4, number(grad_y_hat[i, 0]), QUANTITIES["gradient"], size=12),
         ]
     parts += [text(COLUMN - 7, ZERO + 9, "·", INK, size=30), text(COLUMN + 80, ZERO + 6, "=", INK, size=18)]
@@ -119,17 +116,10 @@ def _gradients(grad_a):
     return parts
 
 
-def softmax_explorer(**start):
-    """Return the explorer: four scores, the true class, a shift of all scores and the loss over ``softmax_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``softmax_picture``; the others begin with e^a = 1, 2, 4, 1,
-        true_class=2, shift=0, loss="cross-entropy".
-    """
-    controls = {f"a_{i + 1}": Number(f"score a{'₁₂₃₄'[i]}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)}
-    controls["true_class"] = Number("true class l", 2, 1, 4)
-    controls["shift"] = Number("shift all by", 0.0, -10.0, 10.0, step=0.5)
-    controls["loss"] = Choice("∂L/∂ŷ of", "cross-entropy", list(PAIRS))
-    return Panel(softmax_picture, controls, start)
+softmax_explorer = explorer(
+    softmax_picture,
+    **{f"a_{i + 1}": Number(f"score a{'₁₂₃₄'[i]}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)},
+    true_class=Number("true class l", 2, 1, 4),
+    shift=Number("shift all by", 0.0, -10.0, 10.0, step=0.5),
+    loss=Choice("∂L/∂ŷ of", "cross-entropy", tuple(PAIRS)),
+)

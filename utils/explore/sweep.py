@@ -7,10 +7,10 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
 from utils.data import wave
-from utils.draw.bars import number
+from utils.draw.numbers import number
 from utils.draw.style import INK, MUTED, SIGNS
 from utils.draw.svg import svg_picture, text
-from utils.explore.panel import Choice, Number, Panel
+from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
@@ -115,19 +115,10 @@ def _medians(median):
     return f"The best median, {number(median[best])}, belongs to learning rate {RATES[best]:g}."
 
 
-def sweep_explorer(**start):
-    """Return the explorer: four controls over ``sweep_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``sweep_picture``; the others begin at
-        depth=2, activation="tanh", scale=1, epochs=100.
-    """
-    controls = {
-        "depth": Number("hidden layers", 2, 0, 6),
-        "epochs": Number("epochs", 100, 10, 150, step=10),
-        "scale": Number("scale", 1.0, 0.1, 10, log=True),
-        "activation": Choice("activation", "tanh", list(ACTIVATIONS)),
-    }
-    return Panel(sweep_picture, controls, start)
+sweep_explorer = explorer(
+    sweep_picture,
+    depth=Number("hidden layers", 2, 0, 6),
+    epochs=Number("epochs", 100, 10, 150, step=10),
+    scale=Number("scale", 1.0, 0.1, 10, log=True),
+    activation=Choice("activation", "tanh", tuple(ACTIVATIONS)),
+)

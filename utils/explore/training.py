@@ -11,9 +11,8 @@ from utils.data import DATA_SETS, one_hot
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import probability_colors
-from utils.draw.style import CLASSES, INK, MUTED, WRONG
-from utils.explore.panel import Choice, Number, Panel
-from utils.nn.activations import ACTIVATIONS
+from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, QUANTITIES, WRONG, course_style
+from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -45,19 +44,21 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
     """
     history = train(learning_rate, epochs, n_hidden, activation, data, seed)
     record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
-    png, wrong, held_back = _stage(data).draw(history, record, epochs)
+    net, (x, _, labels, *_) = history.at(record), _columns(data)
+    wrong = net.predict(x) != labels
 
     sizes = "-".join(map(str, history.network.layer_sizes))
-    net = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
+    setting = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
     progress = (
         f"epoch {history.epochs[record]} of {epochs} at learning rate {learning_rate:g}: loss {history.loss[record]:.3g}, "
-        f"training {history.accuracy[record]:.1%} right, {wrong.sum()} of {wrong.size} points wrong; validation {held_back:.1%} right"
+        f"training {history.accuracy[record]:.1%} right, {wrong.sum()} of {wrong.size} points wrong; "
+        f"validation {held_back_accuracy(net, data):.1%} right"
     )
     story = f"Loss over the whole run: {history.loss[0]:.3g} → {history.loss[-1]:.3g}."
     if history.diverged:
         story = f"Diverged by epoch {history.epochs[-1]}: take a smaller learning rate."
-    alt = f"Decision surface on the data set {data}, wrong points ringed, and the loss curve. {net}, {progress}. {story}"
-    return Picture(png, alt, WIDTH, caption=f"{net}, {progress}. {story}")
+    alt = f"Decision surface on the data set {data}, wrong points ringed, and the loss curve. {setting}, {progress}. {story}"
+    return Picture(_stage(data).draw(history, record, epochs, wrong), alt, WIDTH, caption=f"{setting}, {progress}. {story}")
 
 
 @lru_cache(maxsize=8)
@@ -98,8 +99,8 @@ class Stage:
         A name in ``utils.data.DATA_SETS``.
     """
 
+    @course_style()
     def __init__(self, data):
-        self.data = data
         self.x, self.y, self.labels = _columns(data)[:3]
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.08, 0.16, 0.405, 0.75))
@@ -118,50 +119,39 @@ class Stage:
 
         curve.set(xlim=(0, 1), ylim=LOSS_RANGE, yscale="log", xlabel="share of the epochs", ylabel="loss")
         curve.xaxis.set_major_formatter(PercentFormatter(1))
-        curve.grid(color="#E5E5E5", linewidth=0.8)
+        curve.grid(color=FINE_GRID, linewidth=0.8)
         curve.set_title("how the loss fell", fontsize=10, color=INK)
         plane.set_title("what the network decides", fontsize=10, color=INK)
         (self.loss,) = curve.plot([], [], color=INK, lw=1.6)
-        (self.now,) = curve.plot([], [], "o", color="#A63D00", ms=8, clip_on=False)
+        (self.now,) = curve.plot([], [], "o", color=QUANTITIES["gradient"], ms=8, clip_on=False)
         self.notice = curve.text(
-            0.5, 0.5, "", transform=curve.transAxes, ha="center", va="center", fontsize=13, weight="bold", color="#A63D00"
+            0.5, 0.5, "", transform=curve.transAxes, ha="center", va="center", fontsize=13, weight="bold", color=QUANTITIES["gradient"]
         )
         for axes in (plane, curve):
             axes.tick_params(labelsize=9, colors=MUTED)
         moving = [self.surface, *points, self.wrong, *plane.spines.values(), self.loss, self.now, self.notice]
         self.frame = Frame(figure, moving)
 
-    def draw(self, history, record, epochs):
-        """Return the PNG of a run at one of its records, which training points are wrong there, and the accuracy on those held back."""
+    def draw(self, history, record, epochs, wrong):
+        """Return the PNG of a run at one of its records, where the given training points are wrong."""
         net, epoch, loss = history.at(record), history.epochs[record], history.loss[record]
         colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
-        wrong = net.predict(self.x) != self.labels
         self.wrong.set_data(*self.x[:, wrong])
         self.loss.set_data(history.epochs / max(epochs, 1), np.clip(history.loss, *LOSS_RANGE))
         self.now.set_data([epoch / max(epochs, 1)], [np.clip(loss, *LOSS_RANGE)])
         stopped = int(history.epochs[-1])
         self.notice.set_text(f"DIVERGED\nby epoch {stopped}" if history.diverged else "")
+        return self.frame.png()
 
-        return self.frame.png(), wrong, held_back_accuracy(net, self.data)
 
-
-def training_explorer(**start):
-    """Return the explorer: seven controls over ``training_picture``.
-
-    Parameters
-    ----------
-    **start
-        Values to begin with, by the names of ``training_picture``; the others begin at
-        learning_rate=0.5, epochs=300, n_hidden=2, activation="sigmoid", data="four blobs", seed=0, replay=100.
-    """
-    controls = {
-        "learning_rate": Number("learning rate", 0.5, 0.01, 100, log=True),
-        "epochs": Number("epochs", 300, 10, 2000, step=10),
-        "n_hidden": Number("hidden units", 2, 0, 16),
-        "seed": Number("seed", 0, 0, 50),
-        "activation": Choice("activation", "sigmoid", list(ACTIVATIONS)),
-        "data": Choice("data", "four blobs", list(DATA_SETS)),
-        "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS),
-    }
-    return Panel(training_picture, controls, start)
+training_explorer = explorer(
+    training_picture,
+    learning_rate=Number("learning rate", 0.5, 0.01, 100, log=True),
+    epochs=Number("epochs", 300, 10, 2000, step=10),
+    n_hidden=Number("hidden units", 2, 0, 16),
+    seed=SEED,
+    activation=ACTIVATION,
+    data=Choice("data", "four blobs", tuple(DATA_SETS)),
+    replay=Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS),
+)

@@ -163,7 +163,8 @@ class _Batch:
                         self._advance()
                         continue
                     try:
-                        running[executor.submit(grade_one, *job)] = submission, len(job[0])
+                        with _ctrl_c_only_here():
+                            running[executor.submit(grade_one, *job)] = submission, len(job[0])
                         size += len(job[0])
                     except BrokenExecutor:
                         again.append(submission)
@@ -232,7 +233,8 @@ class _Batch:
         records = self.store.records | self.unsure | self.lost
         rows = []
         for one in self.submissions:
-            record = records.get(self.keys.get(one.path), Record(self.homework or "", problem=self.problems.get(one.path, "")))
+            unread = Record(self.homework or one.homework or "", problem=self.problems.get(one.path, ""))
+            record = records.get(self.keys.get(one.path), unread)
             rows.append(
                 Row(
                     **{name: getattr(record, name) for name in Record.__dataclass_fields__},
@@ -263,11 +265,20 @@ def _executors(scheduler, sandboxed):
     yield (lambda: ProcessPoolExecutor(PER_CORE * cores, context, initializer=_begin_worker)), PER_CORE * cores
 
 
+@contextmanager
+def _ctrl_c_only_here():
+    """Let processes that are started meanwhile ignore Ctrl-C: they end when the grader says so."""
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
 def _begin_worker():
-    """Leave Ctrl-C to the grader, and end with it, however it ends."""
+    """Let the kernel end this process with the grader, however that ends."""
     import ctypes
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

@@ -15,6 +15,7 @@ import ast
 import dis
 import re
 import types
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -65,6 +66,11 @@ class Definition:
     def is_import(self):
         """Return whether it is an import."""
         return isinstance(self.node, ast.Import | ast.ImportFrom)
+
+    @property
+    def is_block(self):
+        """Return whether it is a statement that holds others, such as ``if``."""
+        return isinstance(self.node, BLOCKS)
 
     @property
     def module(self):
@@ -153,14 +159,18 @@ def needed(name, definitions):
     list of Definition
         Imports first, everything else in the notebook's order.
     """
-    wanted, found = {name, "*"}, None
-    while found != wanted:
-        found = set(wanted)
-        for one in definitions:
-            if wanted & one.names:
-                wanted |= one.uses
-        if wanted & ALL_NAMES:
-            wanted |= {other for one in definitions for other in one.names}
+    by_name = defaultdict(list)
+    for one in definitions:
+        for defined in one.names:
+            by_name[defined].append(one)
+    wanted, open_names = set(), [name, "*"]
+    while open_names:
+        current = open_names.pop()
+        if current in wanted:
+            continue
+        wanted.add(current)
+        for one in by_name.get(current, ()):
+            open_names += by_name if one.uses & ALL_NAMES else one.uses - wanted
     return sorted((one for one in definitions if wanted & one.names), key=lambda one: not one.is_import)
 
 

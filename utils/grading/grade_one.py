@@ -27,14 +27,18 @@ ENDINGS = {
 LOOKS_ONLY = {"feedback.py", "reports.py", "exports.py", "batch.py", "submissions.py", "__main__.py"}  # these cannot change a grade
 
 
+def sources():
+    """Return the paths of all code that can change a grade: questions, judge, reading, limits."""
+    paths = [path for folder in ("homework", "grading") for path in (sandbox.COURSE / "utils" / folder).rglob("*.py")]
+    return sorted(path for path in paths if path.name not in LOOKS_ONLY)
+
+
 @cache
 def version():
-    """Return a digest of all that can change a grade: questions, judge, reading, limits, and the packages that run the answers."""
+    """Return a digest of all that can change a grade: our code, and the packages that run the answers."""
     digest = hashlib.sha256(repr((platform.python_version(), *map(_package_version, ("numpy", "scipy", "ipython")))).encode())
-    for folder in ("homework", "grading"):
-        for path in sorted((sandbox.COURSE / "utils" / folder).rglob("*.py")):
-            if path.name not in LOOKS_ONLY:
-                digest.update(path.read_bytes())
+    for path in sources():
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -155,7 +159,13 @@ def _result(header, blob, changed):
     value = protocol.decode(header.get("value"), blob) if header["kind"] == VALUE else None
     changed = tuple(dict.fromkeys(name for name in (*_list(header.get("changed")), *_list(changed)) if isinstance(name, str)))
     return Result(
-        header["kind"], value, _text(header.get("error"), 60), _text(header.get("message")), header.get("printed") is True, changed
+        header["kind"],
+        value,
+        _text(header.get("error"), 60),
+        _text(header.get("message")),
+        header.get("printed") is True,
+        changed,
+        *(_text(header.get(name)) for name in ("function", "line", "shapes")),
     )
 
 

@@ -131,10 +131,12 @@ def _no_notebook(text):
 def _of_notebook(text):
     if text.count("[") + text.count("{") > MOST_BRACKETS:
         raise UnreadableError("The file holds far more than a notebook does. Clear the outputs (Edit → Clear Outputs of All Cells).")
+    begin = len(text) - len(text.lstrip())
     try:
-        notebook = json.loads(text)
+        notebook, end = json.JSONDecoder(strict=False).raw_decode(text, begin)
     except (ValueError, RecursionError):
         raise UnreadableError(_no_notebook(text)) from None
+    notices = ["What came after the end of the notebook was left out."] if text[end:].strip() else []
     cells = notebook.get("cells")
     if not isinstance(cells, list):  # nbformat 3 and older have sheets of cells, whose code is the "input"
         sheets = notebook.get("worksheets")
@@ -154,7 +156,7 @@ def _of_notebook(text):
     if damaged and len(damaged) == len(cells):
         raise UnreadableError("The file is no notebook: its cells are damaged.")
     _python_only(notebook.get("metadata"), code)
-    return Pages(code, words, [f"Cell {number} of the file was left out: it is damaged." for number in damaged[:20]])
+    return Pages(code, words, notices + [f"Cell {number} of the file was left out: it is damaged." for number in damaged[:20]])
 
 
 def _source(cell):

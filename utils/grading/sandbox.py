@@ -18,7 +18,8 @@ from importlib.util import cache_from_source
 from pathlib import Path
 
 from utils.grading import protocol, seccomp
-from utils.grading.worker import MOST_TEXT
+from utils.grading.worker import DONE, MOST_TEXT, UNFILTERED
+from utils.homework.question import Case
 
 COURSE = Path(__file__).resolve().parents[2]
 SHOWN = (  # all that the sandbox sees of the course
@@ -40,6 +41,9 @@ INSTALL = (
     "libseccomp2; Fedora: sudo dnf install bubblewrap libseccomp) and the Python packages (pip install -e '.[grading]'). On another system "
     "grade in a Linux virtual machine. With --unsafe-no-sandbox the submissions run as you, and may read and delete whatever you can."
 )
+
+
+PROBE = Case("a call without arguments", ())
 
 
 class SandboxError(Exception):
@@ -253,12 +257,14 @@ def _understood(output, error_output, questions):
     summary, answers, ready = {}, {}, False
     with contextlib.suppress(protocol.MalformedError):
         for header, blob in protocol.frames(output):
-            ready = ready or header.get("ready") is True
+            ready = ready or header == {"ready": True}
             name = header.get("question")
             if "texts" in header:
                 summary = header
             elif isinstance(name, str) and name in questions:
                 answers.setdefault(name, (header.get("ending"), header.get("changed"), blob))
+    if any(ending == UNFILTERED for ending, _, _ in answers.values()):
+        raise SandboxError(f"The kernel refused the filter of system calls: Linux 5.5 or newer is needed. {INSTALL}")
     if not ready:
         reason = error_output.splitlines()[-1][:300] if error_output else "no answer"
         raise SandboxError(f"The sandbox did not come up: {reason}. {INSTALL}")
@@ -270,7 +276,7 @@ def missing(sandboxed=True):
     if not hasattr(os, "fork"):
         return f"Students' code runs on Linux only. {INSTALL}"
     try:
-        run([], {}, sandboxed=sandboxed)
+        _, answers = run(["def answer(): return 1"], {"answer": ((), [PROBE])}, sandboxed=sandboxed)
     except SandboxError as error:
         return str(error)
-    return ""
+    return "" if answers.get("answer", ("",))[0] == DONE else f"The sandbox runs no answer. {INSTALL}"

@@ -6,6 +6,7 @@ tests, references, mistakes or grades: there are none in the sandbox.
 
 import gc
 import importlib.util
+import linecache
 import mmap
 import os
 import select
@@ -22,7 +23,7 @@ from utils.grading import protocol, seccomp
 from utils.grading.definitions import needed, read
 from utils.homework.results import RAISED, VALUE, Result, outcome
 
-DONE, SLOW, STALLED, TOO_MUCH, DIED = "done", "too slow", "stalled", "too much", "died"
+DONE, SLOW, STALLED, TOO_MUCH, DIED, UNFILTERED = "done", "too slow", "stalled", "too much", "died", "unfiltered"
 MOST_TEXT = 10_000  # characters of a written answer
 READING_SECONDS = 20  # of processor time, to read the code of the largest notebook
 DEEPEST_CODE = 5000  # nested expressions: a sum of a thousand terms is a thousand deep
@@ -45,7 +46,6 @@ def main(sandboxed=True):
     instructions = bytes.fromhex(job["filter"]) if sandboxed else b""
     if sandboxed:
         seccomp.hide_memory()
-        _try_filter(instructions)  # a failure is seen on stderr, and no answer is run
     silence = os.open("/dev/null", os.O_RDWR)
     for fd in range(3):
         os.dup2(silence, fd)
@@ -53,6 +53,8 @@ def main(sandboxed=True):
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(DEEPEST_CODE)
     definitions, notices = read(job["cells"])
+    for i, source in enumerate(job["cells"], start=1):  # so that the line which raises an exception can be shown
+        linecache.cache[f"<cell {i}>"] = len(source), None, source.splitlines(keepends=True), f"<cell {i}>"
     defined = {name for one in definitions if not one.is_import for name in one.names}
     run = SimpleNamespace(cells=job["cells"], definitions=definitions, limits=limits, filter=instructions, private=(out,), recursion=usual)
     questions = [question for question in job["questions"] if question["name"] in defined]
@@ -71,25 +73,6 @@ def send(fd, data):
     """Write all of ``data`` to a file descriptor."""
     while data:
         data = data[os.write(fd, data) :]
-
-
-def _try_filter(instructions):
-    """Install the filter in a child, to know that it can be; raise FilterError otherwise."""
-    read_end, write_end = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            seccomp.install_filter(instructions)
-        except seccomp.FilterError as error:
-            send(write_end, str(error).encode())
-        finally:
-            os._exit(0)
-    os.close(write_end)
-    reason = os.read(read_end, 1000).decode()
-    os.close(read_end)
-    os.waitpid(child, 0)
-    if reason:
-        raise seccomp.FilterError(reason)
 
 
 def _missing_modules(names, definitions, defined):
@@ -177,7 +160,7 @@ def _in_child(work, run):
     os.close(write_end)
     childs.close()
     with ours:
-        output, ending = collect_output(read_end, ours, time.monotonic() + limits.wall_seconds, limits.most_bytes)
+        output, ending = collect_output(read_end, ours if run.filter else None, time.monotonic() + limits.wall_seconds, limits.most_bytes)
     os.close(read_end)
     os.kill(child, signal.SIGKILL)
     _, status, usage = os.wait4(child, 0)
@@ -196,8 +179,8 @@ def collect_output(read_end, channel, deadline, most):
     ----------
     read_end : int
         A file descriptor.
-    channel : socket
-        On which the child sends the listener of its filter, and then closes it.
+    channel : socket or None
+        On which the child sends the listener of its filter before it does anything else; None without a filter.
     deadline : float
         On the monotonic clock.
     most : int
@@ -206,20 +189,22 @@ def collect_output(read_end, channel, deadline, most):
     Returns
     -------
     bytes, str
-        What came, and DONE, SLOW or TOO_MUCH.
+        What came, and DONE, SLOW or TOO_MUCH; UNFILTERED if the child has no filter, and so has run nothing.
     """
     output, listener, threads, poll = bytearray(), None, 0, select.poll()
-    poll.register(read_end, select.POLLIN)
-    poll.register(channel, select.POLLIN)
+    for fd in filter(None, (read_end, channel)):
+        poll.register(fd, select.POLLIN)
+    awaited = channel and channel.fileno()
     try:
         while (left := deadline - time.monotonic()) > 0:
-            for fd, event in poll.poll(1000 * left):
-                if fd == channel.fileno():
+            for fd, event in sorted(poll.poll(1000 * left), key=lambda pair: pair[0] != awaited):  # the listener comes before all else
+                if fd == awaited:
                     _, sent, _, _ = channel.recvmsg(1, socket.CMSG_SPACE(4))
                     poll.unregister(channel)
-                    if sent:
-                        (listener,) = struct.unpack("i", sent[0][2])
-                        poll.register(listener, select.POLLIN)
+                    if not sent:
+                        return b"", UNFILTERED
+                    (listener,) = struct.unpack("i", sent[0][2])
+                    poll.register(listener, select.POLLIN)
                 elif fd == listener and event & select.POLLIN:
                     seccomp.count_thread(listener, threads)
                     threads += 1
@@ -228,7 +213,7 @@ def collect_output(read_end, channel, deadline, most):
                 else:
                     piece = os.read(read_end, 1 << 16)
                     if not piece:
-                        return bytes(output), DONE
+                        return bytes(output), DONE if listener is not None or channel is None else UNFILTERED
                     output += piece
                     if len(output) > most:
                         return b"", TOO_MUCH
@@ -309,6 +294,8 @@ def define(name, run):
         The namespace of the submission.
     lost : dict
         Name → the exception that kept it from being defined.
+    function : callable or None
+        The last one that had the name: a result that was given the name afterwards does not replace it.
     """
     import numpy as np
 
@@ -316,16 +303,21 @@ def define(name, run):
     sys.modules["__main__"] = module  # dataclasses and pickles look for their module
     names, lost = module.__dict__, {}
     names |= {"np": np, "numpy": np}
+    function = None
     for one in needed(name, run.definitions):
+        before = {defined: names.get(defined) for defined in one.names}
+        failure = None
         try:
             _define_one(one, names)
         except BaseException as error:
-            if not one.is_import:  # a missing module fails later, where it is used
-                lost |= dict.fromkeys(one.names, error)
-        else:
-            for defined in one.names:
+            failure = error
+        for defined, value in before.items():
+            if failure is None or names.get(defined) is not value:
                 lost.pop(defined, None)
-    return names, lost
+            elif not one.is_import and (value is None or not one.is_block):  # a missing module fails later, where it is used
+                lost[defined] = failure
+        function = names[name] if callable(names.get(name)) else function
+    return names, lost, function
 
 
 def _define_one(one, names):
@@ -358,13 +350,13 @@ def answer(question, cases, run, write_end):
     """
     gc.enable()
     name = question["name"]
-    names, lost = define(name, run)
+    names, lost, function = define(name, run)
     for arguments in cases:
         if name in lost:
             result = Result(RAISED, error=type(lost[name]).__name__, message=str(lost[name])[:300])
         else:
             before = [list(argument) if isinstance(argument, list) else None for argument in arguments]
-            result = outcome(names[name], arguments)
+            result = outcome(function or names[name], arguments)
             pairs = zip(question["parameters"], arguments, before, strict=False)
             result = replace(result, changed=tuple(parameter for parameter, now, old in pairs if old is not None and _other(now, old)))
         send_result(write_end, result)
@@ -402,6 +394,7 @@ def send_result(write_end, result):
         value, blob = ["other", "something that cannot be read"], b""
     header = {"kind": result.kind, "error": result.error, "message": result.message}
     header |= {"printed": result.printed, "changed": list(result.changed)}
+    header |= {"function": result.function, "line": result.line, "shapes": result.shapes}
     if result.kind == VALUE:
         header["value"] = value
     send(write_end, protocol.frame(header, bytes(blob)))

@@ -4,11 +4,13 @@ import os
 import sys
 from html import escape
 
+from utils.homework.graders_view import lacking
 from utils.homework.judge import judge
 from utils.homework.questions import HOMEWORKS, QUESTIONS
 from utils.homework.results import NOT_YET
 from utils.homework.time_limit import run
 from utils.homework.verdict import RIGHT, SYMBOLS, WRONG, with_headings
+from utils.progress import here
 
 COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # never alone: the symbol and the words say the same
 
@@ -65,14 +67,16 @@ class _Answer:
 
             display(self)
         else:
-            print(self)
+            encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+            print(str(self).encode(encoding, "replace").decode(encoding))  # a terminal may lack ✓, and a check raises nothing
 
 
 def progress(homework):
-    """Return the line that says how far a homework has come in this session."""
-    questions = HOMEWORKS[homework].questions.values()
-    earned = sum(question.points for question in questions if _states.get(question.name) == RIGHT)
-    marks = " · ".join(f"{SYMBOLS[_states.get(question.name, NOT_YET)]} {question.name}" for question in questions)
+    """Return the line that says how far a homework has come: in this session, and before where that is kept."""
+    questions, kept = HOMEWORKS[homework].questions.values(), here().of(homework)
+    states = {name: RIGHT for name, facts in kept.items() if facts.get("written")} | _states
+    earned = sum(question.points for question in questions if states.get(question.name) == RIGHT)
+    marks = " · ".join(f"{SYMBOLS[states.get(question.name, NOT_YET)]} {question.name}" for question in questions)
     return f"{homework}: {marks} — {earned} of {HOMEWORKS[homework].points} points"
 
 
@@ -88,21 +92,28 @@ def _answer(function):
     question = QUESTIONS[name]
     cases = question.cases()
     verdict = judge(question, cases, run(function, question.parameters, cases))
-    return _in_words(question, verdict)
+    return _in_words(question, verdict, lacking(function) if verdict.right else {})
 
 
-def _in_words(question, verdict):
+def _in_words(question, verdict, missing):
     _states[question.name] = verdict.state
     mistake, times = _repeated.get(question.name, ("", 0))
     times = times + 1 if verdict.mistake == mistake else 1
     _repeated[question.name] = verdict.mistake, times
+    if verdict.state == RIGHT and missing:
+        names = " and ".join(f"no {name} (it comes from {module})" for name, module in missing.items())
+        advice = (
+            "It has Python, NumPy and the functions of your notebook. Take the name out of your function, or write what it does yourself."
+        )
+        _states[question.name] = WRONG
+        return _Answer(WRONG, f"{question.name} is right here, but the grader has {names}.", (advice,), question.homework)
     if verdict.state == RIGHT:
+        here().put(question.homework, question.name, written=True)
         lines = (f"A note: {verdict.note}",) if verdict.note else ()
         return _Answer(RIGHT, f"{question.name} is right: {points(question.points)}.", lines, question.homework)
     if verdict.state == NOT_YET:
-        return _Answer(
-            NOT_YET, f"{question.name}: not yet. Replace the line with NotImplementedError by your answer.", (), question.homework
-        )
+        advice = verdict.hints[0] if verdict.hints else "Replace the line with NotImplementedError by your answer."
+        return _Answer(NOT_YET, f"{question.name}: not yet. {advice}", (), question.homework)
     hints = tuple(f"{heading}: {hint}" for heading, hint in with_headings(verdict.hints)[:times])
     return _Answer(WRONG, f"{question.name} is not right yet.", hints, question.homework, verdict.read)
 

@@ -5,14 +5,18 @@ and what arrives is data that nobody vouches for; ``untrusted.py`` reads it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
+from utils.homework.errors import explain_error
+from utils.homework.explain import explain
 from utils.homework.question import Case
 from utils.homework.results import NOT_YET, RAISED, TOO_SLOW, VALUE, Result, call
 from utils.homework.untrusted import Answer, clip, read
 from utils.homework.verdict import RIGHT, WRONG, Verdict
+from utils.homework.words import in_words
 
 SMALLEST = 1e-9  # differences below are rounding, for numbers of the size that occur here
 NO_ANSWER = Answer(problem="it returned nothing.")
@@ -74,29 +78,56 @@ def judge(question, cases, results):
     Verdict
     """
     results = [*results, *[Result(TOO_SLOW)] * len(cases)][: len(cases)]
-    if any(result.kind == NOT_YET for result in results):
-        return Verdict(NOT_YET, mistake="not yet")
+    stub = next((result for result in results if result.kind == NOT_YET), None)
+    if stub:
+        name = clip(stub.function, 40)
+        called = name and name != question.name
+        return Verdict(
+            NOT_YET, mistake="not yet", hints=(f"It calls {name}, which is not written yet: write that first.",) if called else ()
+        )
     answers = [read(result.value, bool(question.parts)) if result.kind == VALUE else NO_ANSWER for result in results]
     arrays = [None if answer.problem else answer.arrays for answer in answers]
     mistake = next((mistake for mistake in question.mistakes if mistake.detect and mistake.detect(cases, arrays)), None)
     starts = question.given(cases, arrays) if question.given else [None] * len(cases)
     attempts = [_attempt(question, *each) for each in zip(cases, results, answers, starts, strict=True)]
+    attempts = [attempt for attempt in attempts if not attempt.case.optional]
+    verdict = _verdict(question, attempts, mistake, partial(question.accepts, cases, arrays) if question.accepts else lambda: None)
+    return verdict if verdict.right or not question.partial else replace(verdict, points=_partial_points(question, attempts))
+
+
+def _verdict(question, attempts, mistake, accepts):
     wrong = [attempt for attempt in attempts if attempt.finding.kind]
     changed = next((attempt.changed for attempt in attempts if attempt.changed), ())
-
+    exact = bool(mistake)
     if not mistake and (wrong or changed):
-        mistake = _known_mistake(question, attempts)
-    if mistake:
-        return _wrong(question, mistake.name, mistake.nudge, mistake.reason, place=mistake.read)
+        mistake, exact = _known_mistake(question, attempts)
+    if mistake and exact:
+        return _known(question, mistake)
     if changed and not wrong:
         return _in_place(question, changed)
-    if not wrong:
-        return Verdict(RIGHT, question.points, note=next((attempt.finding.note for attempt in attempts if attempt.finding.note), ""))
-    accepted = question.accepts(cases, arrays) if question.accepts and not changed else ""
-    if accepted:
-        return Verdict(RIGHT, question.points, note=accepted)
+    accepted = accepts() if wrong and not changed else None
+    if not wrong or accepted is not None:
+        return Verdict(RIGHT, question.points, note=accepted or next((one.finding.note for one in attempts if one.finding.note), ""))
+    explanation = explain(question, attempts)
+    if mistake and not (explanation and explanation.exact):
+        return _known(question, mistake)
     first = wrong[0]
+    error_says_more = first.finding.kind.startswith("raises") and ": " in first.finding.kind and explanation and not explanation.what
+    if explanation and not error_says_more:
+        return _wrong(question, explanation.name, *in_words(question, explanation))
     return _wrong(question, first.finding.kind, f"For {first.case.about}: {first.finding.text}")
+
+
+def _partial_points(question, attempts):
+    """Return the points of the groups of cases in which everything is right."""
+    groups = {}
+    for attempt in attempts:
+        groups.setdefault(attempt.case.group, []).append(not attempt.finding.kind and not attempt.changed)
+    return sum(points for group, points in question.partial.items() if all(groups.get(group, [False])))
+
+
+def _known(question, mistake):
+    return _wrong(question, mistake.name, mistake.nudge, mistake.reason, place=mistake.read)
 
 
 def _attempt(question, case, result, answer, start):
@@ -129,7 +160,8 @@ def _in_place(question, changed):
 
 def _compare(question, result, answer, truth):
     if result.kind == RAISED:
-        return _explain_error(question, clip(result.error, 40), clip(result.message))
+        name, text = explain_error(question, result)
+        return Finding(f"raises {clip(result.error, 40)}{': ' * bool(name)}{name}", text)
     if result.kind != VALUE:
         return Finding("too slow", "your function had not finished in time. Is there a loop that never ends?")
     if answer.problem:
@@ -138,15 +170,16 @@ def _compare(question, result, answer, truth):
         return Finding(answer.kind, answer.problem)
     if len(answer.arrays) != len(truth.arrays):
         return Finding("number of values", f"it returned {len(answer.arrays)} arrays, but {len(truth.arrays)} were expected.")
-    notes = [answer.note]
-    for name, returned, true in zip(_part_names(question, truth), answer.arrays, truth.arrays, strict=True):
-        mine, note = _fitted(question, returned, true)
+    parts = list(zip(_part_names(question, truth), answer.arrays, truth.arrays, strict=True))
+    fitted = [_fitted(question, returned, true) for _, returned, true in parts]
+    for (name, returned, true), (mine, _) in zip(parts, fitted, strict=True):
         if mine is None:
             return _wrong_shape(name, returned.shape, true.shape)
-        notes.append(note)
+    for (name, _, true), (mine, _) in zip(parts, fitted, strict=True):
         finding = _wrong_numbers(name, mine, true, question.tolerance)
         if finding:
             return finding
+    notes = [answer.note, *(note for _, note in fitted)]
     return Finding(note=" ".join(filter(None, notes)))
 
 
@@ -211,47 +244,15 @@ def _at(where):
     return f" at [{', '.join(map(str, where))}]" if where else ""
 
 
-def _explain_error(question, error, message):
-    name = re.match(r"name '(\w+)' is not defined", message)
-    if error == "TypeError" and f"{question.name}()" in message and re.search(r"positional argument|required positional", message):
-        advice = f"The function must take exactly these parameters: {question.signature}."
-    elif error == "NameError" and name:
-        advice = (
-            f"Nobody has told your function what {name[1]} is. It must get by with its parameters ({', '.join(question.parameters)}), "
-            f"np, and functions of yours. Has the cell that defines {name[1]} been run?"
-        )
-    else:
-        advice = next((words for (kind, sign), words in ADVICE.items() if kind == error and sign in message), "")
-    return Finding(
-        f"raises {error}", f"it stopped with {error}{': ' * bool(message)}{message}{'' if message.endswith('.') else '.'} {advice}".strip()
-    )
-
-
-INNER_SIZES = "The inner sizes of a product must agree, (n, m) @ (m, p): write the shapes of both factors beside the line."
-SINGLE_NUMBERS = "The module math knows single numbers only. NumPy's functions work on all entries at once."
-ADVICE = {  # (exception, what its text contains) → what to do
-    ("ValueError", "matmul"): INNER_SIZES,
-    ("ValueError", "aligned"): INNER_SIZES,
-    ("ValueError", "broadcast"): "Two arrays of different shapes met: write the shapes of both beside the line.",
-    ("ValueError", "truth value"): "An `if` decides once, but an array holds many numbers. NumPy's functions work on all entries at once.",
-    ("TypeError", "only 0-dimensional arrays"): SINGLE_NUMBERS,
-    ("TypeError", "only length-1 arrays"): SINGLE_NUMBERS,
-    ("TypeError", "NoneType"): "One of the functions you call hands nothing back: is its return missing?",
-    ("RecursionError", ""): "Your function calls itself, again and again.",
-    ("IndexError", ""): "Count from 0: an axis of length n has the indices 0 … n − 1.",
-    ("KeyboardInterrupt", ""): "You stopped it.",
-}
-
-
 # --- comparing with known mistakes ---
 
 
 def _known_mistake(question, attempts):
-    """Return the mistake that gives these results in every case; failing that, in the ordinary cases and the first that is wrong."""
+    """Return (mistake, whether it gives these results in every case): else it does in the ordinary cases and the first wrong one."""
     first_wrong = next((attempt for attempt in attempts if attempt.finding.kind), None)
     decisive = [attempt for attempt in attempts if attempt.case.ordinary or attempt is first_wrong]
     others = [attempt for attempt in attempts if attempt not in decisive]
-    near = None
+    nearly, near = None, None  # in every case but for (n,) in place of (n, 1); in the decisive cases
     for mistake in question.mistakes:
         if mistake.detect:
             continue
@@ -262,10 +263,12 @@ def _known_mistake(question, attempts):
             if not agree:
                 break
         else:
-            if exact and all(_agree(question, mistake, attempt)[1] for attempt in others):
-                return mistake
+            rest = [_agree(question, mistake, attempt) for attempt in others]
+            if exact and all(same_shapes for _, same_shapes in rest):
+                return mistake, True
+            nearly = nearly or (first_wrong and all(agree for agree, _ in rest) and mistake)
             near = near or (first_wrong and mistake)
-    return near
+    return nearly or near, bool(nearly)
 
 
 def _agree(question, mistake, attempt):

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -43,11 +44,19 @@ class Case:
         False for inputs at the edge: one example, enormous scores, an absent class. An answer that is
         wrong on ordinary inputs is compared with the known mistakes on those alone, so that a second
         mistake at the edge does not hide the first.
+    optional : bool
+        True for inputs that a right answer need not take; only ``accepts`` of the question looks at them.
     """
 
     about: str
     arguments: tuple
     ordinary: bool = True
+    optional: bool = False
+
+    @property
+    def group(self):
+        """Return the group for partial credit: "ordinary", "one example" or "extreme"."""
+        return "ordinary" if self.ordinary else "one example" if self.about.startswith("one example") else "extreme"
 
 
 @dataclass(frozen=True)
@@ -136,9 +145,12 @@ class Question:
     homework : str
         "hw_01" … "hw_04"; empty for a question outside the homework.
     points : int
-        For a right answer; a wrong one has 0.
+        For a right answer; a wrong one has 0, unless ``partial`` says otherwise.
     read : Place, optional
         Where the lesson explains it.
+    partial : dict
+        For partial credit: group of cases → points for a wrong answer that is right in all of them, such as
+        {"ordinary": 2, "one example": 0.5, "extreme": 0.5}. Empty: a wrong answer has 0 points.
     parts : tuple of str
         Names of the arrays where the function returns several; ("…",) for a list whose length depends on the input.
     column : bool
@@ -147,9 +159,13 @@ class Question:
         (cases, answers) → for each case what the keyword ``start`` of the reference and of the mistakes gets.
         A question that leaves something to the student, such as the initial weights, takes it from the answer itself.
     accepts : callable, optional
-        (cases, answers) → a note, or "" to refuse: for answers that neither equal the reference nor any known mistake.
+        (cases, answers) → a note ("" for none), or None to refuse: for answers that neither equal the reference nor any known mistake.
     tolerance : float
         Largest relative difference between equal numbers.
+    symbols : dict
+        A glossary for hints: part of the reference's formula → what it is called, {"grad_h * s": "the slope"}.
+    words : dict
+        Kind of slip or relation → (nudge, reason) in this question's own words, such as "negative" or "factor: × 2".
     mistakes, variants : list of Mistake, list of Variant
         Known wrong answers, and right ones that look different.
     """
@@ -161,15 +177,18 @@ class Question:
     homework: str = ""
     points: int = 1
     read: Place | None = None
+    partial: dict = field(default_factory=dict, repr=False)
     parts: tuple = ()
     column: bool = False
     given: Callable | None = None
     accepts: Callable | None = None
     tolerance: float = 1e-5
+    symbols: dict = field(default_factory=dict, repr=False)
+    words: dict = field(default_factory=dict, repr=False)
     mistakes: list = field(default_factory=list, init=False, repr=False)
     variants: list = field(default_factory=list, init=False, repr=False)
 
-    @property
+    @cached_property
     def parameters(self):
         """Return the names of the parameters in their order."""
         found = inspect.signature(self.reference).parameters.values()

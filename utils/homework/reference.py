@@ -42,8 +42,8 @@ def sigmoid_prime(a):
 
 
 def softmax_jacobian(y_hat):
-    """Return J = diag(ŷ) − ŷŷᵀ, shape (k, k), for one column ŷ of shape (k, 1) (lesson 04)."""
-    return np.diag(y_hat[:, 0]) - y_hat @ y_hat.T
+    """Return J = diag(ŷ) − ŷŷᵀ, shape (k, k), for one ŷ, a column (k, 1) or a vector (k,) (lesson 04)."""
+    return np.diag(y_hat.ravel()) - np.outer(y_hat, y_hat)
 
 
 def output_gradient(y_hat, y):

@@ -5,8 +5,11 @@ The sandbox of the grader imports this for every submission anew, so it imports 
 
 import contextlib
 import io
+import linecache
+import re
 import warnings
 from dataclasses import dataclass, replace
+from types import FunctionType
 
 import numpy as np
 
@@ -29,6 +32,8 @@ class Result:
         Whether something was printed.
     changed : tuple of str
         The parameters whose arrays were changed in place.
+    function, line, shapes : str
+        Where it was raised: in which function of the learner's, in which line, and what the arrays in that line are.
     """
 
     kind: str
@@ -37,6 +42,9 @@ class Result:
     message: str = ""
     printed: bool = False
     changed: tuple = ()
+    function: str = ""
+    line: str = ""
+    shapes: str = ""
 
 
 class TooSlow(BaseException):
@@ -59,12 +67,12 @@ def outcome(function, arguments, keywords=None):
         with contextlib.redirect_stdout(page), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = {"kind": VALUE, "value": function(*arguments, **(keywords or {}))}
-    except NotImplementedError:
-        found = {"kind": NOT_YET}
+    except NotImplementedError as error:
+        found = {"kind": NOT_YET, **_where(error, function)}
     except TooSlow:
         found = {"kind": TOO_SLOW}
     except BaseException as error:
-        found = {"kind": RAISED, "error": type(error).__name__, "message": _text(error)}
+        found = {"kind": RAISED, "error": type(error).__name__, "message": _text(error), **_where(error, function)}
     return Result(**found, printed=page.written)
 
 
@@ -73,6 +81,28 @@ def _text(error):
         return str(error)[:300]
     except Exception:
         return ""
+
+
+def _where(error, function):
+    """Return the place in the learner's own code where an exception was raised: the innermost of its functions, the line, the arrays."""
+    names, place, trace = function.__globals__ if type(function) is FunctionType else None, None, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_globals is names:
+            place = trace
+        trace = trace.tb_next
+    if place is None:
+        return {}
+    code, known = place.tb_frame.f_code, place.tb_frame.f_locals
+    line = linecache.getline(code.co_filename, place.tb_lineno).strip()[:200]
+    values = {name: known[name] for name in dict.fromkeys(re.findall(r"[^\W\d]\w*", line)) if name in known}
+    seen = [f"{name} {said}" for name, said in ((name, _described(value)) for name, value in values.items()) if said]
+    return {"function": code.co_name, "line": line, "shapes": ", ".join(seen)[:300]}
+
+
+def _described(value):
+    if type(value) is np.ndarray:
+        return f"has shape {value.shape}"
+    return {list: "is a list", tuple: "is a tuple", type(None): "is None"}.get(type(value), "")
 
 
 def copied(argument):

@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 
+from utils.homework.quiet import quiet
 from utils.homework.results import TOO_SLOW, Result, TooSlow, call
 
 TIME_LIMIT = 2.0  # seconds for all cases of a question
@@ -15,7 +16,7 @@ TIME_LIMIT = 2.0  # seconds for all cases of a question
 def run(function, parameters, cases, time_limit=TIME_LIMIT):
     """Call a function with copies of the arguments of every case, and return the list of Results. Raises nothing.
 
-    What the function prints is swallowed; the global random numbers, NumPy's error state and the warning filters are
+    What the function prints or shows is swallowed; the global random numbers, NumPy's error state and the warning filters are
     afterwards as before. A function that does not end is stopped, and the cases it did not reach are "too slow".
 
     Parameters
@@ -31,7 +32,7 @@ def run(function, parameters, cases, time_limit=TIME_LIMIT):
     """
     results = []
     numpy_state, python_state = np.random.get_state(), random.getstate()
-    with _Deadline(time_limit) as deadline:
+    with quiet(), _Deadline(time_limit) as deadline:
         for case in cases:
             results.append(Result(TOO_SLOW) if deadline.over else call(function, parameters, case))
     np.random.set_state(numpy_state)

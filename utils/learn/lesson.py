@@ -6,10 +6,10 @@ from pathlib import Path
 from utils.learn.answers import Near, question
 from utils.learn.exercise import Exercise
 from utils.learn.exercises import exercises_of, tasks_of
-from utils.learn.page import checked, show, show_explorer, summed_up
+from utils.learn.page import checked, show, show_explorer, summed_up, with_sentences
 from utils.learn.prediction import Prediction
-from utils.learn.progress import here
 from utils.learn.tasks import TaskList
+from utils.progress import here
 
 KNOWN = Path(__file__).parent / "lessons"  # what the builder takes out of the sources: questions, reasons, truths
 
@@ -130,6 +130,19 @@ class Lesson:
             self.answered()
             return function
         return exercise.question.reference
+
+    def course(self):
+        """Show the whole course as a picture with what is done, and where a newer version of a notebook waits; it follows the answers."""
+        handle = show(self._course(), live=True)
+        if handle is not None:
+            self._summaries.append(lambda: handle.update(self._course(), raw=True))
+
+    def _course(self):
+        from utils.learn.overview import course_picture, of_homework, of_lesson  # brings Matplotlib, which other lessons may not need
+
+        parts = [of_lesson(number, known, self.progress.of(number)) for number, known in self.known.items()]
+        picture = course_picture([*parts, *of_homework(self.progress)])
+        return with_sentences(picture, self.progress.newer_versions())
 
     def explore(self, name, explorer):
         """Show an explorer with its tasks below, which know when they are done.

@@ -5,6 +5,7 @@ gone or never was, the style hides what stands in its place, and the HTML says w
 """
 
 import json
+import math
 import re
 import sys
 from html import escape
@@ -16,13 +17,18 @@ ASK = "#0072B2"
 LONGEST = 300  # letters of what a computation gave
 BOX = "border-left:5px solid {color};padding:2px 12px;margin:4px 0;line-height:1.45;max-width:760px"
 
-STYLE = """<style>
+# JupyterLab and Notebook 6 have each output in a box of its own; Colab and VS Code have all outputs of a cell in one box.
+LIVE = """<style>
 .jp-OutputArea-child:has(+ .jp-OutputArea-child .course-panel) .course-offer,
 .output_area:has(+ .output_area .course-panel) .course-offer,
+#output-area:has(.course-panel) .course-offer, .cell_container:has(.course-panel) .course-offer,
 .jp-OutputArea-child:has(.course-offer) + .jp-OutputArea-child:not(:has(.course-panel, .jp-RenderedHTMLCommon, .jp-RenderedText)),
 .output_area:has(.course-offer) + .output_area:not(:has(.course-panel, .rendered_html, .output_text)) {display: none !important}
-.course-question p, .course-result p, .course-summary p {margin: 2px 0}
-.course-result ul, .course-offer ul, .course-summary ul {margin: 2px 0; padding-left: 1.4em}
+</style>"""
+TIDY = """<style>
+[class^=course-] p {margin: 2px 0}
+[class^=course-] ul {margin: 2px 0; padding-left: 1.4em}
+[class^=course-] summary {display: list-item; cursor: pointer}
 </style>"""
 
 
@@ -35,13 +41,13 @@ def boxed(kind, about, color, content):
     """Return a part of the page with a coloured edge; ``about`` is what scripts can read."""
     about = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
     role = ' role="status"' if kind in ("course-result", "course-tasks") else ""
-    return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{STYLE}{content}</div>'
+    return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{TIDY}{content}</div>'
 
 
 def asked(question, key, answer=None, news=()):
     """Return the question as HTML and text: with what there is to choose from, or with the answer that was given."""
     if answer is None:
-        below = f'<div class="course-offer">{_offer(question)}</div>'
+        below = f'<div class="course-offer">{LIVE}{_offer(question)}</div>'
         plain = f"{question.text} ({_plain_offer(question)})"
     else:
         below = f"<p>You said: <b>{marked_up(question.words(answer))}</b></p>"
@@ -134,8 +140,11 @@ def _machine_readable(question, truth):
 def _all_answers(question, truth):
     """Return the truth and every reason, folded: for readers without Python, and for whoever wants to know the others."""
     items = "".join(
-        f"<li{_when(question, key)}>{marked_up(key)}: {marked_up(text)}</li>" for key, text in question.reasons_by_answer.items()
+        f"<li{_when(question, key)}>{marked_up(key)}: <span data-told>{marked_up(text)}</span></li>"
+        for key, text in question.reasons_by_answer.items()
     )
+    if "otherwise" in question.reasons:
+        items += f"<li data-otherwise>Any other answer: <span data-told>{marked_up(question.reasons['otherwise'])}</span></li>"
     why = marked_up(question.reasons.get("why", ""))
     return (
         "<details><summary>What came out, and what each answer overlooks</summary>"
@@ -145,8 +154,8 @@ def _all_answers(question, truth):
 
 def _when(question, key):
     if question.kind == "number":
-        low, high = question.ranges[key]
-        return f' data-low="{low:.9g}" data-high="{high:.9g}"'
+        bounds = zip(("low", "high"), question.ranges[key], strict=True)
+        return "".join(f' data-{name}="{bound!r}"' for name, bound in bounds if math.isfinite(bound))
     return f' data-when="{escape(key)}"'
 
 
@@ -159,6 +168,12 @@ def show(bundle, live=False):
     if "text/plain" in bundle:
         print(bundle["text/plain"])
     return None
+
+
+def with_sentences(picture, sentences):
+    """Return a picture with sentences below it as HTML and text."""
+    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    return {"text/html": picture.html + lines, "text/plain": "\n".join([picture.alt, *sentences])}
 
 
 def show_explorer(explorer):

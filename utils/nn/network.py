@@ -49,7 +49,6 @@ class Trace:
     def __repr__(self):
         sizes = "-".join(str(h.shape[-2]) for h in self.h)
         arrays = _shapes(("a", self.a), ("h", self.h))
-        arrays = _shapes(("a", self.a), ("h", self.h))
         return f"Trace of {self.h[-1].shape[-1]} examples in a {sizes} network\n{arrays}; y_hat is h[{len(self.h) - 1}]"
 
 

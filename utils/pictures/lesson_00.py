@@ -1,6 +1,4 @@
-"""The pictures of lesson 00: the course, one unit, the loop of learning, slopes in eight directions, steps in a valley, a border."""
-
-from textwrap import wrap
+"""The pictures of lesson 00: one unit, the loop of learning, slopes in eight directions, steps in a valley, a border."""
 
 import numpy as np
 
@@ -8,8 +6,6 @@ from utils.draw.diagrams import graph_diagram, network_diagram
 from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES, GRID, INK, QUANTITIES
 from utils.draw.svg import Line, svg_picture, text
-from utils.learn.lesson import known_lessons
-from utils.learn.progress import here
 
 BOX_WIDTH, BOX_HEIGHT, BOX_GAP, MARGIN = 162, 58, 36, 12  # pixels
 LOOP = (
@@ -18,47 +14,6 @@ LOOP = (
     ("backward", "the gradient", QUANTITIES["gradient"]),
     ("step", "a little downhill", QUANTITIES["W"]),
 )
-
-TILE, GAP, IN_A_ROW = (150, 66), 8, 5  # the tiles of the course: pixels, pixels, tiles
-DONE, BEGUN, OPEN = "#00704F", "#0072B2", "#8A8A8A"
-
-
-def course(folder=None):
-    """Return the course as a picture: a tile for each lesson, with how many of its questions have been answered.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        Where the notebook lies, if not in the current folder: its progress is shown.
-    """
-    progress, parts, said = here(folder), [], []
-    lessons = known_lessons()
-    for i, (number, known) in enumerate(lessons.items()):
-        names = [*known["predictions"], *known.get("exercises", [])]
-        kept = progress.of(number)
-        answered = sum("answer" in kept.get(name, {}) or "written" in kept.get(name, {}) for name in names)
-        left, top = (MARGIN + place * (size + GAP) for place, size in zip((i % IN_A_ROW, i // IN_A_ROW), TILE, strict=True))
-        parts += _tile(left, top, number, known["title"], answered, len(names))
-        said.append(f"{number} {known['title']}" + (f": {answered} of {len(names)} answered" if names else ""))
-    rows = -(-len(lessons) // IN_A_ROW)
-    width, height = (2 * MARGIN + n * size + (n - 1) * GAP for n, size in zip((IN_A_ROW, rows), TILE, strict=True))
-    return svg_picture(parts, width, height, f"The {len(lessons)} lessons of the course and what you have answered. {'; '.join(said)}.")
-
-
-def _tile(left, top, number, title, answered, asked):
-    """Return a lesson's tile: number, title, and a bar that fills."""
-    width, height = TILE
-    color = DONE if asked and answered == asked else BEGUN if answered else OPEN
-    words = "✓ done" if color == DONE else f"{answered} of {asked}" if asked else ""
-    parts = [
-        f'<rect x="{left:g}" y="{top:g}" width="{width}" height="{height}" rx="7" fill="#FFFFFF" stroke="{color}" stroke-width="2"/>',
-        text(left + 10, top + 20, number, INK, size=15, anchor="start"),
-        text(left + width - 10, top + 20, words, INK, size=12, anchor="end"),
-    ]
-    for line, row in enumerate(wrap(title, 21)[:2]):
-        parts.append(text(left + 10, top + 36 + 14 * line, row, INK, size=12, anchor="start"))
-    share = answered / asked if asked else 0
-    return [*parts, f'<rect x="{left + 10:g}" y="{top + height - 9:g}" width="{(width - 20) * share:g}" height="4" rx="2" fill="{color}"/>']
 
 
 def one_unit():

@@ -42,11 +42,9 @@ def losses(runs, highest=None):
     ax.set(xlabel="epoch", ylabel="loss", ylim=(0, highest))
     ax.grid(color=GRID, linewidth=0.8)
     ax.legend()
-    quarters = [0, 0.25, 0.5, 0.75, 1]
-    said = "; ".join(
-        f"{name}: {', '.join(f'{values[round(q * (len(values) - 1))]:.2f}' for q in quarters)}" for name, values in runs.items()
-    )
-    return show(fig, f"The loss over the epochs, read at the beginning, after each quarter and at the end. {said}.")
+    means = {name: [values[0], *(part.mean() for part in np.array_split(values[1:], 4))] for name, values in runs.items()}
+    said = "; ".join(f"{name}: {', '.join(f'{value:.2f}' for value in row)}" for name, row in means.items())
+    return show(fig, f"The loss over the epochs: at the beginning, and its mean over each quarter of the run. {said}.")
 
 
 def confusion_matrix(C):
@@ -75,14 +73,18 @@ def parameters(history, every):
     """Return every weight and bias of a run as a row, and every so many epochs as a column."""
     fig, ax = subplots(figsize=(7, 4.6))
     parameter_timeline(history, every=every, ax=ax)
-    ends = ", ".join(
-        f"{name}_{k},{','.join(str(i + 1) for i in place[: 1 if name == 'b' else 2])} = {values[-1][place]:.2f}"
-        for k in history.network.layers
-        for name, values in (("b", history.b[k]), ("W", history.W[k]))
-        for place in np.ndindex(values.shape[1:])
+    means = {
+        (name, k): v[-(len(v) // 4) :].mean(0) for k in history.network.layers for name, v in (("b", history.b[k]), ("W", history.W[k]))
+    }
+    said = ", ".join(
+        f"{name}_{k},{','.join(str(i + 1) for i in place[: 1 if name == 'b' else 2])} = {mean[place]:.{int(abs(mean[place]) < 5)}f}"
+        for (name, k), mean in means.items()
+        for place in np.ndindex(mean.shape)
     ).replace("-", "−")
     return show(
-        fig, f"All parameters over {history.epochs[-1]} epochs, a row each, one colour for positive, one for negative. At the end: {ends}."
+        fig,
+        f"""All parameters over {history.epochs[-1]} epochs, a row each, one colour for positive, one for negative.
+        Means over the last quarter of the run: {said}.""",
     )
 
 

@@ -7,12 +7,14 @@ from utils.homework.places import JACOBIAN
 from utils.homework.question import Case, Question
 from utils.homework.reference import softmax
 
+VECTOR = "a vector of probabilities, shape (k,)"
+
 
 def inputs(rng):
     """Return columns of probabilities with several numbers of classes, and one with probabilities of exactly 0."""
 
     def case(about, y_hat, ordinary=True):
-        return Case(about, (y_hat,), ordinary)
+        return Case(about, (y_hat,), ordinary, optional=y_hat.ndim == 1)
 
     k = int(rng.integers(3, 6))
     return [
@@ -21,7 +23,18 @@ def inputs(rng):
         case("2 classes", softmax(rng.normal(size=(2, 1))), ordinary=False),
         case("a class with a probability of exactly 0", rng.permutation([[0.0], [0.25], [0.75]]), ordinary=False),
         case("a class with a probability of exactly 1", rng.permutation([[0.0], [0.0], [1.0], [0.0]]), ordinary=False),
+        case(VECTOR, softmax(rng.normal(size=(k, 1)))[:, 0], ordinary=False),
+        case(VECTOR, softmax(rng.normal(size=(k + 1, 1)))[:, 0], ordinary=False),
     ]
+
+
+def takes_vectors(cases, answers):
+    """Return a note if the optional cases are right, those with a vector: ŷ may be meant so. Else None."""
+    for case, answer in zip(cases, answers, strict=True):
+        true = reference.softmax_jacobian(case.arguments[0])
+        if case.optional and not (answer and answer[0].shape == true.shape and np.allclose(answer[0], true, rtol=1e-5, atol=1e-9)):
+            return None
+    return "It takes ŷ as a vector, shape (k,); in the lessons one example is a column, (k, 1)."
 
 
 softmax_jacobian = Question(
@@ -32,6 +45,7 @@ softmax_jacobian = Question(
     homework="hw_02",
     points=4,
     read=JACOBIAN,
+    accepts=takes_vectors,
 )
 
 
@@ -97,15 +111,6 @@ def transposed_sum_y_hat_transposedy_hat(y_hat):
     A row times a column is a single number. All products of pairs come from a column times a row.
     """
     return np.diag(y_hat.ravel()) - y_hat.T @ y_hat
-
-
-@softmax_jacobian.mistake("np.diag of a column", read=JACOBIAN)
-def np_diag_of_a_column(y_hat):
-    """Print np.diag(y_hat). Is it the matrix that you expect?
-
-    Given a matrix, and (k, 1) is one, np.diag reads its diagonal: one number. To build a matrix it needs a flat array.
-    """
-    return np.diag(y_hat) - y_hat @ y_hat.T
 
 
 @softmax_jacobian.mistake("element-wise slope as a column", read=JACOBIAN)
@@ -242,3 +247,8 @@ def diagonal_filled_in(y_hat):
 @softmax_jacobian.variant(note="list")
 def a_list(y_hat):
     return (np.diagflat(y_hat) - y_hat @ y_hat.T).tolist()
+
+
+@softmax_jacobian.variant("a vector", note="as a vector")
+def for_a_vector(y_hat):
+    return np.diag(y_hat) - np.outer(y_hat, y_hat)

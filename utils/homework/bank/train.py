@@ -7,6 +7,9 @@ from utils.homework.places import BIASES, ONE_OVER_N, ONE_PAGE, SUM_OR_MEAN, TOO
 from utils.homework.question import Case, Question
 from utils.homework.reference import backward, cross_entropy, forward, fresh_parameters, gradient_step, one_hot, sigmoid, softmax
 
+SMALL = 1e-4  # a learning rate so small that an epoch moves the parameters along a straight line
+FIRST, ONE, TEN, OTHER_SEED, AGAIN, OTHER_RATE, SMALL_ONE, SMALL_TEN, OTHER_LABELS, OTHER_ORDER, LONG_FIRST, LONG = range(12)
+
 
 def inputs(rng):
     """Return short runs from which each single step can be followed, and a long one that must learn."""
@@ -20,18 +23,24 @@ def inputs(rng):
     X, y = blobs(3, 4, 2)
     X_long, y_long = blobs(4, 10, 3)
     long = (X_long, y_long, 8, 0.7)
+    order = np.roll(np.arange(len(X)), 1 + int(rng.integers(len(X) - 1)))
     return [
         Case("0 epochs", (X, y, n_hidden, 0.3, 0, seed)),
         Case("1 epoch", (X, y, n_hidden, 0.3, 1, seed)),
-        Case("4 epochs", (X, y, n_hidden, 0.3, 4, seed)),
+        Case("10 epochs", (X, y, n_hidden, 0.3, 10, seed)),
         Case("0 epochs with another seed", (X, y, n_hidden, 0.3, 0, seed + 1)),
         Case("0 epochs with the first seed again", (X, y, n_hidden, 0.3, 0, seed)),
+        Case("0 epochs with another learning rate", (X, y, n_hidden, 2.5, 0, seed)),
+        Case("1 epoch with a tiny learning rate", (X, y, n_hidden, SMALL, 1, seed)),
+        Case("10 epochs with a tiny learning rate", (X, y, n_hidden, SMALL, 10, seed)),
+        Case("1 epoch with other labels", (X, (y + 1) % 3, n_hidden, 0.3, 1, seed)),
+        Case("1 epoch with the examples in another order", (X[order], y[order], n_hidden, 0.3, 1, seed)),
         Case("0 epochs on other data", (*long, 0, seed)),
         Case("150 epochs", (*long, 150, seed), ordinary=False),
     ]
 
 
-SHORT, OTHER_SEED, AGAIN, LONG = (0, 1, 2), 3, 4, (5, 6)
+# --- judged from what came back: where training begins, the path, the end ---
 
 
 def as_parameters(case, answer):
@@ -47,39 +56,70 @@ def as_parameters(case, answer):
     return tuple(v.astype(float).reshape(shape) for v, shape in zip(answer, shapes, strict=True))
 
 
+def some_parameters(cases, answers, *places):
+    """Return the answers at some places as parameters; an empty list when one of them is none."""
+    found = [as_parameters(cases[i], answers[i]) for i in places]
+    return [] if any(parameters is None for parameters in found) else found
+
+
+def equal(first, second):
+    """Return whether two lists of parameters hold the same numbers."""
+    return all((a == b).all() for a, b in zip(first, second, strict=True))
+
+
+def near(first, second):
+    """Return whether two lists of parameters hold the same numbers, up to rounding."""
+    return all(np.allclose(a, np.reshape(b, a.shape), rtol=1e-4, atol=1e-6) for a, b in zip(first, second, strict=True))
+
+
 def beginnings(cases, answers):
     """Return for each case the parameters with which the student's training begins: the answer for 0 epochs."""
-    found = [as_parameters(*pair) for pair in zip(cases, answers, strict=True)]
-    source = {**dict.fromkeys(SHORT, 0), OTHER_SEED: OTHER_SEED, AGAIN: 0, **dict.fromkeys(LONG, LONG[0])}
-    return [found[source[i]] for i in range(len(cases))]
-
-
-def ignores_the_seed(cases, answers):
-    """Return whether two seeds lead to the same initial parameters, though not all of them are equal."""
-    first, other = (as_parameters(cases[i], answers[i]) for i in (0, OTHER_SEED))
-    return bool(first and other and not alike(cases, answers) and all((a == b).all() for a, b in zip(first, other, strict=True)))
-
-
-def forgets_the_seed(cases, answers):
-    """Return whether one seed leads to two different beginnings."""
-    first, again = (as_parameters(cases[i], answers[i]) for i in (0, AGAIN))
-    return bool(first and again and not all((a == b).all() for a, b in zip(first, again, strict=True)))
+    first, other, long = (as_parameters(cases[i], answers[i]) for i in (FIRST, OTHER_SEED, LONG_FIRST))
+    return [other if i == OTHER_SEED else long if i in (LONG_FIRST, LONG) else first for i in range(len(cases))]
 
 
 def alike(cases, answers):
     """Return whether all hidden units begin with the same weights."""
-    first = as_parameters(cases[0], answers[0])
-    return bool(first and (first[0] == first[0][:1]).all() and (first[2] == first[2][:, :1]).all())
+    return any((W1[:1] == W1).all() and (W2[:, :1] == W2).all() for W1, _, W2, _ in some_parameters(cases, answers, FIRST))
+
+
+def ignores_the_seed(cases, answers):
+    """Return whether two seeds lead to the same initial parameters, though not all of them are equal."""
+    found = some_parameters(cases, answers, FIRST, OTHER_SEED)
+    return bool(found) and equal(*found) and not alike(cases, answers)
+
+
+def forgets_the_seed(cases, answers):
+    """Return whether one seed leads to two different beginnings."""
+    found = some_parameters(cases, answers, FIRST, AGAIN)
+    return bool(found) and not equal(*found)
+
+
+def steps_too_early(cases, answers):
+    """Return whether the parameters after 0 epochs depend on the learning rate."""
+    found = some_parameters(cases, answers, FIRST, OTHER_RATE)
+    return bool(found) and not equal(*found) and not forgets_the_seed(cases, answers)
+
+
+def ignores_the_rate(cases, answers):
+    """Return whether two learning rates lead to the same parameters, and not to those of the beginning."""
+    found = some_parameters(cases, answers, FIRST, ONE, SMALL_ONE, TEN, SMALL_TEN)
+    return bool(found) and equal(found[1], found[2]) and equal(found[3], found[4]) and not equal(found[0], found[1])
+
+
+def ignores_the_epochs(cases, answers):
+    """Return whether one epoch and ten lead to the same parameters, and not to those of the beginning."""
+    found = some_parameters(cases, answers, FIRST, ONE, TEN)
+    return bool(found) and equal(found[1], found[2]) and not equal(found[0], found[1])
 
 
 def leads_nowhere(cases, answers):
     """Return whether gradient descent, begun where the answer begins, does not learn: nobody could tell training from standing still."""
-    start = as_parameters(cases[LONG[0]], answers[LONG[0]])
-    if start is None:
-        return False
-    arguments = cases[LONG[1]].arguments
-    before, after = (mean_loss(*arguments[:2], parameters) for parameters in (start, reference.train(*arguments, start=start)))
-    return not (before > 0.3 and after < 0.25 * before)
+    arguments = cases[LONG].arguments
+    for start in some_parameters(cases, answers, LONG_FIRST):
+        before, after = (mean_loss(*arguments[:2], parameters) for parameters in (start, reference.train(*arguments, start=start)))
+        return not (before > 0.3 and after < 0.25 * before)
+    return False
 
 
 def mean_loss(X, y, parameters):
@@ -88,23 +128,48 @@ def mean_loss(X, y, parameters):
     return cross_entropy(np.maximum(y_hat, 1e-300), one_hot(y, len(y_hat)))
 
 
-def learns_otherwise(cases, answers):
-    """Return a note if the long run learned as well as gradient descent does, on its own points and on fresh ones; else ""."""
-    case = cases[LONG[1]]
-    start, end = as_parameters(cases[LONG[0]], answers[LONG[0]]), as_parameters(case, answers[LONG[1]])
-    one, four = (as_parameters(cases[i], answers[i]) for i in SHORT[1:])
-    if any(parameters is None for parameters in (start, end, one, four)) or any((a == b).all() for a, b in zip(start, end, strict=True)):
-        return ""
+def descends_otherwise(cases, answers):
+    """Return a note if the path is that of gradient descent, though in other steps, and the long run learns; else None.
+
+    With a tiny learning rate every kind of gradient descent moves against a sum of the examples' gradients in which each example
+    takes part: with a weight of 1/N for all at once, with 1/n in batches of n. Another slope, or another way to find good
+    parameters, does not.
+    """
+    found = some_parameters(cases, answers, FIRST, SMALL_ONE, SMALL_TEN, LONG_FIRST, LONG)
+    if not found or steps_too_early(cases, answers):
+        return None
+    start, one, ten, long_start, end = found
+    weights, later = (weights_of_examples(cases[FIRST], start, parameters) for parameters in (one, ten))
+    if weights is None or later is None or weights.min() < 0.2 / len(weights) or abs(later.sum() / weights.sum() - 10) > 0.5:
+        return None
+    batches = round(weights.sum())
+    if batches < 1 or abs(weights.sum() - batches) > 0.03 * batches:
+        return None
+    X, y, n_hidden, rate, epochs, seed = cases[ONE].arguments
+    longer = (batches * rate, epochs), (rate, batches * epochs)  # with all examples at once, and too long a step or too many
+    if batches > 1 and any(near(reference.train(X, y, n_hidden, *each, seed, start=start), answers[ONE]) for each in longer):
+        return None
+    X, y = cases[LONG].arguments[:2]
+    target, loss = mean_loss(X, y, reference.train(*cases[LONG].arguments, start=long_start)), mean_loss(X, y, end)
+    return "It is gradient descent, though its steps are not quite those of all examples at once." if loss <= 1.5 * target + 0.05 else None
+
+
+def weights_of_examples(case, start, end):
+    """Return the weight of each example's gradient in the way from start to end, per learning rate; None if more took part."""
     X, y = case.arguments[:2]
-    noise = np.random.default_rng(0).normal(scale=0.5, size=X.shape)
-    fresh = np.array([X[y == label].mean(axis=0) for label in y]) + noise
-    usual = reference.train(*case.arguments)
-    for points in (X, fresh):
-        loss, target = mean_loss(points, y, end), mean_loss(points, y, usual)
-        right, usually_right = ((forward(points.T, *parameters).argmax(axis=0) == y).mean() for parameters in (end, usual))
-        if not (loss <= 1.5 * target + 0.05 and right >= usually_right - 0.05):
-            return ""
-    return "It learns well, though it takes other steps than gradient descent on all examples at once."
+    targets = one_hot(y, y.max() + 1)
+    columns = [np.concatenate([v.ravel() for v in backward(X.T[:, [n]], targets[:, [n]], *start)]) for n in range(len(X))]
+    each = np.column_stack(columns)
+    way = np.concatenate([(a - b).ravel() for a, b in zip(start, end, strict=True)]) / SMALL
+    if not np.isfinite(way).all() or not way.any():
+        return None
+    total = np.linalg.lstsq(each, way, rcond=None)[0].sum()
+    for rcond in (0.02, 0.001):  # examples with nearly equal gradients get nearly equal weights, unless that does not explain the way
+        weights = np.full(len(X), total / len(X))
+        weights += np.linalg.lstsq(each, way - each @ weights, rcond=rcond)[0]
+        if np.linalg.norm(each @ weights - way) <= 0.005 * np.linalg.norm(way):
+            return weights
+    return None
 
 
 train = Question(
@@ -118,7 +183,7 @@ train = Question(
     parts=("W1", "b1", "W2", "b2"),
     column=True,
     given=beginnings,
-    accepts=learns_otherwise,
+    accepts=descends_otherwise,
 )
 
 
@@ -174,6 +239,15 @@ def not_reproducible(X, y, n_hidden, learning_rate, epochs, seed, start=None):
     return training(X, y, n_hidden, learning_rate, epochs, None, start)
 
 
+@train.mistake(read=YOUR_LOOP, detect=steps_too_early)
+def one_epoch_too_many(X, y, n_hidden, learning_rate, epochs, seed, start=None):
+    """Train for 0 epochs with two learning rates. Do the weights differ? No step should have been made yet.
+
+    After 0 epochs your weights already depend on the learning rate: a step comes before the first epoch, or there is one turn too many.
+    """
+    return training(X, y, n_hidden, learning_rate, epochs + 1, seed, start)
+
+
 @train.mistake(read=WHERE_TO_BEGIN, detect=leads_nowhere)
 def beginning_leads_nowhere(X, y, n_hidden, learning_rate, epochs, seed, start=None):
     """From where you begin, even a perfect training gets nowhere in 150 epochs. How large are your initial weights?
@@ -204,11 +278,11 @@ def climbs(X, y, n_hidden, learning_rate, epochs, seed, start=None):
     return training(X, y, n_hidden, -learning_rate, epochs, seed, start)
 
 
-@train.mistake(read=UPDATE)
+@train.mistake(read=UPDATE, detect=ignores_the_rate)
 def learning_rate_ignored(X, y, n_hidden, learning_rate, epochs, seed, start=None):
-    """Train with two learning rates. Does it make a difference?
+    """Train for one epoch with two learning rates. Does it make a difference?
 
-    Every step has the length of the gradient itself. The parameter learning_rate is its factor.
+    The result is the same for every learning rate. The parameter learning_rate is the factor of each step.
     """
     return training(X, y, n_hidden, 1, epochs, seed, start)
 
@@ -306,11 +380,12 @@ def one_epoch_too_few(X, y, n_hidden, learning_rate, epochs, seed, start=None):
     return training(X, y, n_hidden, learning_rate, epochs - 1, seed, start)
 
 
-@train.mistake(read=YOUR_LOOP)
+@train.mistake(read=YOUR_LOOP, detect=ignores_the_epochs)
 def one_epoch_only(X, y, n_hidden, learning_rate, epochs, seed, start=None):
-    """Train for one epoch and for four. Is there a difference?
+    """Train for one epoch and for ten. Is there a difference?
 
-    Only one step is made, whatever epochs says. Is a return inside the loop, or the new parameters outside it?
+    The result is the same however many epochs are asked for. Is a return inside the loop, do the new parameters stay outside of it,
+    or is the number of turns fixed?
     """
     return training(X, y, n_hidden, learning_rate, min(epochs, 1), seed, start)
 
@@ -457,7 +532,7 @@ def in_place_on_its_own_arrays(X, y, n_hidden, learning_rate, epochs, seed, star
     return parameters
 
 
-@train.variant(note="other steps")
+@train.variant(note="It is gradient descent")
 def random_batches(X, y, n_hidden, learning_rate, epochs, seed, start=None):
     rng = np.random.default_rng(seed)
 

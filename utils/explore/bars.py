@@ -3,17 +3,9 @@
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from utils.draw.style import DIVERGING, INK
+from utils.draw.numbers import number
+from utils.draw.style import DIVERGING, INK, PAPER
 from utils.draw.svg import text
-
-
-def number(value):
-    """Return a number in at most seven characters: three decimals, or a power of ten where these would not do."""
-    if value == 0:
-        return "0"
-    readable = 0.0005 <= abs(value) < 99
-    digits = f"{value:.3f}" if readable else f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-    return digits.replace("-", "−")
 
 
 def bars(values, centers, zero, unit, width, color, filled=True):
@@ -32,7 +24,7 @@ def bars(values, centers, zero, unit, width, color, filled=True):
     """
     return [
         f'<rect x="{x - width / 2:g}" y="{zero - max(value, 0) * unit:.2f}" width="{width:g}" height="{abs(value) * unit:.2f}" '
-        f'fill="{color if filled else "#FFFFFF"}" stroke="{color}" stroke-width="1.5"/>'
+        f'fill="{color if filled else PAPER}" stroke="{color}" stroke-width="1.5"/>'
         for value, x in zip(values, centers, strict=True)
     ]
 
@@ -57,6 +49,6 @@ def number_grid(values, x, y, cell, limit):
         for column, value in enumerate(line):
             left, top = x + column * width, y + row * height
             color = to_hex(colormaps[DIVERGING](0.5 + 0.5 * value / limit))
-            parts.append(f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{color}" stroke="#FFFFFF"/>')
+            parts.append(f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{color}" stroke="{PAPER}"/>')
             parts.append(text(left + width / 2, top + height / 2 + 4, number(value), INK, size=12))
     return parts

@@ -55,6 +55,11 @@ class Progress:
             self._write(everything)
         return kept
 
+    def newer_versions(self):
+        """Return a sentence for each notebook whose newer version waits beside the learner's own."""
+        found = sorted(self.path.parent.rglob("*.new*.ipynb")) if self.path else []
+        return [f"{path.name} is the course's newer version of a notebook that you have changed. Yours is untouched." for path in found]
+
     def _read(self):
         if self.path is None:
             return self.memory
@@ -135,14 +140,16 @@ def _patiently(replace):
 
 
 def here(folder=None):
-    """Return the Progress that belongs to a notebook in this folder: beside it, or at the top of the learner's own copies."""
+    """Return the Progress that belongs to a notebook in this folder: beside it, or at the top of the learner's own copies.
+
+    In the course's own folders nothing is kept, so that what is built and tested there does not depend on somebody's answers.
+    """
     folder = Path(folder or Path.cwd()).resolve()
     for place in (folder, folder.parent, folder / FOLDER):
         if (place / COPIES).is_file():
             return Progress(place)
-    if folder.is_relative_to(COURSE / "notebooks"):
+    if folder.is_relative_to(COURSE):
         return Progress(
-            None,
-            "This is the course's own notebook, so your answers last until its kernel stops. In your own copy (make lab) they are kept.",
+            None, "This is not your own copy, so your answers last until the kernel stops. In your own one (make lab) they are kept."
         )
     return Progress(folder)

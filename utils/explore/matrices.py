@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from utils.draw.bars import number
+from utils.draw.numbers import number
 
 CELL = "padding:2px 7px;text-align:right"
 FRAMED = f"{CELL};border:2px solid"
@@ -30,7 +30,7 @@ class Matrix:
     row: int | None = None
     column: int | None = None
 
-    def is_lit(self, i, j):
+    def is_highlighted(self, i, j):
         """Return whether entry ij is one of those in question."""
         return (self.row, self.column) != (None, None) and self.row in (None, i) and self.column in (None, j)
 
@@ -38,7 +38,7 @@ class Matrix:
     def html(self):
         """Return the matrix as an HTML table."""
         rows = "".join(
-            "<tr>" + "".join(_cell(number(value), self.is_lit(i, j)) for j, value in enumerate(line)) + "</tr>"
+            "<tr>" + "".join(_cell(number(value), self.is_highlighted(i, j)) for j, value in enumerate(line)) + "</tr>"
             for i, line in enumerate(self.values)
         )
         frame = "border-left:2px solid;border-right:2px solid;border-collapse:collapse;margin:0"
@@ -57,5 +57,5 @@ def matrix_equation(*parts):
     return f'<div style="display:flex;flex-wrap:wrap;align-items:center;gap:12px;margin:6px 0">{items}</div>'
 
 
-def _cell(text, lit):
-    return f'<td style="{FRAMED}"><b>{text}</b></td>' if lit else f'<td style="{CELL}">{text}</td>'
+def _cell(text, highlighted):
+    return f'<td style="{FRAMED}"><b>{text}</b></td>' if highlighted else f'<td style="{CELL}">{text}</td>'

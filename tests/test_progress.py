@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from utils.lab import COPIES, COURSE, FOLDER
-from utils.learn.progress import NAME, Progress, here
+from utils.progress import NAME, Progress, here
 
 
 def content(folder):
@@ -83,7 +83,7 @@ def test_kernels_that_write_at_the_same_time_lose_nothing(tmp_path):
 import sys
 from pathlib import Path
 from utils.lab import COPIES, COURSE, FOLDER
-from utils.learn.progress import Progress
+from utils.progress import Progress
 progress = Progress(Path(sys.argv[1]))
 for i in range(25):
     progress.put(sys.argv[2], str(i), answer=i)
@@ -121,7 +121,7 @@ def test_it_lies_beside_the_notebook_or_at_the_top_of_the_own_copies(tmp_path):
 
 
 def test_the_courses_own_notebooks_keep_nothing_and_say_so():
-    for folder in (COURSE / "notebooks", COURSE / "notebooks" / "homework"):
+    for folder in (COURSE / "notebooks", COURSE / "notebooks" / "homework", COURSE):
         progress = here(folder)
         assert progress.path is None and "make lab" in progress.news()[0]
         assert progress.put("04", "push", answer="a") == {"answer": "a"}

@@ -318,6 +318,7 @@ def test_jupyterlab_starts_on_lesson_00_with_the_arguments_that_are_given(tmp_pa
     ((command, folder, surroundings),) = started
     assert command[1:] == ["-m", "jupyterlab", "--no-browser", "my_course/00_start_here.ipynb"] and folder == str(tmp_path)
     assert surroundings["PYTHONPATH"].split(os.pathsep)[0] == str(COURSE), "a notebook far from the course finds it"
+    assert surroundings["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0] == str(lab.JUPYTER), "an export to LaTeX has its pictures"
 
 
 def test_the_record_says_what_it_is(copies):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from utils.draw.style import INK, QUANTITIES
+from utils.draw.style import HIGHLIGHT, INK, PAPER, QUANTITIES
 from utils.draw.svg import line, text, text_on_line
 
 WIDTH, HEIGHT = 62, 33
@@ -23,7 +23,7 @@ class Box:
         Of its frame and its name.
     gradient : str
         What stands below it.
-    lit, again : bool
+    highlighted, again : bool
         Drawn with emphasis; drawn with a broken frame, because the same number has another box already.
     """
 
@@ -33,13 +33,13 @@ class Box:
     y: float
     color: str = INK
     gradient: str = ""
-    lit: bool = False
+    highlighted: bool = False
     again: bool = False
 
 
 def box(b):
     """Return the SVG elements of a Box."""
-    fill, width = ("#FFF1DC", 3.5) if b.lit else ("#FFFFFF", 1.5)
+    fill, width = (HIGHLIGHT, 3.5) if b.highlighted else (PAPER, 1.5)
     dashes = ' stroke-dasharray="4 3"' if b.again else ""
     parts = [
         f'<rect x="{b.x - WIDTH / 2:g}" y="{b.y - HEIGHT / 2:g}" width="{WIDTH}" height="{HEIGHT}" rx="5" '

@@ -1,0 +1,54 @@
+"""What is on the screen before the learner commits: a lesson's own copy is opened and run up to each question, and its text is read."""
+
+import re
+
+import pytest
+from lab import NotebookPage
+from playwright.sync_api import expect
+
+from utils.lab import originals
+from utils.learn.lesson import known_lessons
+
+pytestmark = pytest.mark.browser
+LESSONS = [number for number, known in known_lessons().items() if known["predictions"]]
+SEEN = """(upTo) => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].slice(0, upTo + 1).map((cell) => cell.innerText)"""
+
+
+def told(fields):
+    """Return what only somebody who has answered may read: every reason, and what came out where the question does not offer it."""
+    reasons = [re.sub(r"[`$]", "", text) for text in fields["reasons"].values()]
+    if fields["options"]:
+        return reasons
+    value = fields["truth"][0] * (100 if fields["unit"] == "%" else 1)
+    return reasons + [number for number in (f"{value:.4g}", f"{value:.3g}") if len(re.sub(r"\D", "", number)) > 2]
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_nobody_reads_the_answer_before_the_question(page, jupyterlab, number):
+    name, text = next((name, text) for name, text in originals().items() if name.startswith(f"{number}_"))
+    folder = jupyterlab.notebooks / "own"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    notebook = NotebookPage(page, jupyterlab, f"own/{name}")
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    predictions = known_lessons()[number]["predictions"]
+    left = dict(predictions)
+    cells.first.click()
+    for i in range(cells.count()):
+        page.keyboard.press("Shift+Enter")
+        if "jp-CodeCell" not in cells.nth(i).get_attribute("class"):
+            continue
+        expect(cells.nth(i).locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
+        asks = [key for key in left if cells.nth(i).locator(f'.course-question[data-key="{number}/{key}"]').count()]
+        for key in asks:
+            seen = "\n".join(page.evaluate(SEEN, i))
+            early = [words for words in told(left[key]) if re.search(rf"(?<![\w.]){re.escape(words)}(?!\w|\.\d)", seen)]
+            assert not early, f"before {key!r} is answered the screen says {early}"
+            expect(cells.nth(i).locator(".course-panel")).to_be_visible()
+            del left[key]
+    assert not left, "every prediction was asked"
+    assert notebook.errors() == []
+    whole = page.locator(".jp-Notebook").inner_text()
+    assert not [text for fields in predictions.values() for text in fields["reasons"].values() if text in whole], (
+        "unanswered, nothing is told"
+    )

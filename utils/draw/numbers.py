@@ -1,0 +1,62 @@
+"""Numbers as text, in one place: a true minus sign, no negative zero, as many digits as there is room for."""
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def fixed(value, digits=4, signed=False):
+    """Return a number with a fixed number of digits behind the point.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    digits : int
+        How many digits behind the point.
+    signed : bool
+        Whether a positive number has a plus.
+
+    Returns
+    -------
+    str
+    """
+    return f"{round(float(value), digits) + 0.0:{'+' if signed else ''}.{digits}f}".replace("-", "−")
+
+
+def significant(value, digits=3, signed=False):
+    """Return a number with so many significant digits; the arguments are those of ``fixed``."""
+    return f"{value + 0.0:{'+' if signed else ''}.{digits}g}".replace("-", "−")  # + 0.0 makes a 0 of −0
+
+
+def two_digits(value):
+    """Return a number with two digits behind the point, or with one significant digit where both would be 0: short enough for a circle."""
+    return significant(value, 1) if 0 < abs(value) < 0.005 else f"{value + 0.0:.2f}".replace("-", "−")
+
+
+def short(value):
+    """Return a number with three significant digits where they fit on a line, else with two behind the point."""
+    text = significant(value)
+    return text if len(text) <= 7 and "e" not in text else two_digits(value)
+
+
+def number(value):
+    """Return a number in at most seven characters: three decimals, or a power of ten where these would not do."""
+    if value == 0:
+        return "0"
+    readable = 0.0005 <= abs(value) < 99
+    digits = f"{value:.3f}" if readable else f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    return digits.replace("-", "−")
+
+
+def listed(values):
+    """Return numbers in a row, each as ``number`` writes it."""
+    return ", ".join(map(number, values))
+
+
+def in_brackets(text):
+    """Return a number as it stands in a product or a sum: a negative one in brackets."""
+    return f"({text})" if text.startswith("−") else text
+
+
+def subscript(text):
+    """Return the digits of a text as subscripts."""
+    return str(text).translate(SUBSCRIPTS)

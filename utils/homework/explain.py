@@ -1,0 +1,363 @@
+"""Why an answer is wrong, found by comparing: a relation to the truth, a slip in the formula, or a slip and a simple relation on top.
+
+Nothing here looks at the student's source. An explanation is a statement about numbers: with this slip the true function gives
+exactly what the answer gave.
+"""
+
+import warnings
+from dataclasses import dataclass
+from functools import cache, partial
+
+import numpy as np
+
+from utils.homework import relations
+from utils.homework.edits import Slip, programs
+from utils.homework.relations import Pair, same
+from utils.homework.results import RAISED, VALUE
+from utils.homework.untrusted import LARGEST_LIST
+
+ON_TOP = ("negative", "factor", "transposed")  # relations that may come on top of a slip
+ENOUGH = 3  # different numbers that an answer must hold before anything is concluded from them, or
+MANY = 10  # numbers that are not 0
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What makes the truth into the answer.
+
+    Attributes
+    ----------
+    kind, what : str
+        Kind of the relation or slip, and its reading: ("factor", "÷ the number of columns of y").
+    parts : tuple of str
+        The arrays that are concerned, where the answer has several and not all are wrong.
+    then : Explanation or None
+        A relation on top of a slip.
+    exact : bool
+        Whether it explains every case, or only the ordinary ones and the first that is wrong.
+    """
+
+    kind: str
+    what: str = ""
+    parts: tuple = ()
+    then: "Explanation | None" = None
+    exact: bool = True
+
+    @property
+    def name(self):
+        """Return the kind and the reading for the teacher's report."""
+        own = f"{self.kind}: {self.what}" if self.what else self.kind
+        return f"{own}, then {self.then.name}" if self.then else own
+
+
+@np.errstate(all="ignore")
+def explain(question, attempts):
+    """Return the best Explanation of wrong attempts, or None.
+
+    Parameters
+    ----------
+    question : Question
+        What was asked.
+    attempts : list of Attempt
+        One for each case, see ``judge.py``.
+    """
+    first_wrong = next(attempt for attempt in attempts if attempt.finding.kind)
+    decisive = [attempt for attempt in attempts if attempt.case.ordinary or attempt is first_wrong]
+    probe = next((attempt for attempt in decisive if attempt.finding.kind and _values(attempt)), None)
+    if probe is None:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = _relation(question, attempts, decisive)
+        if found and found.exact:
+            return found
+        slip = None if probe.keywords.get("start", ()) is None else _slip(question, attempts, decisive, probe)
+        return slip if slip and (slip.exact or not found) else found
+
+
+def _values(attempt):
+    """Return the arrays of an answer as floats; None when there are none, or far too many numbers."""
+    arrays = attempt.answer.arrays
+    if attempt.result.kind != VALUE or attempt.answer.problem or sum(array.size for array in arrays) > LARGEST_LIST:
+        return None
+    return None if any(array.dtype.kind == "c" for array in arrays) else tuple(array.astype(float) for array in arrays)
+
+
+def _enough(arrays):
+    """Return whether arrays hold so many different numbers, or so many that are not 0, that no accident explains them."""
+    numbers = np.concatenate([array.ravel() for array in arrays]) if arrays else np.zeros(0)
+    numbers = numbers[np.isfinite(numbers)]
+    different = len(np.unique(numbers[numbers != 0].round(9)))
+    return different >= ENOUGH or (len(np.unique(numbers.round(9))) > 1 and np.count_nonzero(numbers) >= MANY)
+
+
+# --- relations ---
+
+
+def _relation(question, attempts, decisive):
+    if any(_values(attempt) is None for attempt in decisive):
+        return None
+    orders = [relations.order(_values(attempt), _truth(attempt)) for attempt in decisive if len(attempt.truth.arrays) > 1]
+    if orders and set.intersection(*orders):
+        return Explanation("order of the arrays", _in_order(question, set.intersection(*orders)))
+    shapes = [_shapes(attempt) for attempt in decisive if len(attempt.truth.arrays) > 1]
+    orders = [relations.order(mine, true) for mine, true in shapes if len(mine) == len(true)]
+    if len(orders) == len(decisive) and set.intersection(*orders) and not all(_alike(*pair) for pair in shapes):
+        return Explanation("order of the shapes", _in_order(question, set.intersection(*orders)))
+    if any(len(_values(attempt)) != len(attempt.truth.arrays) for attempt in attempts if _values(attempt) is not None):
+        return None
+    concerned = {i for attempt in decisive for i in _wrong_arrays(question, attempt)}
+    pairs = [pair for attempt in decisive for pair in _pairs(question, attempt, concerned)]
+    every = [pair for attempt in attempts if _values(attempt) for pair in _pairs(question, attempt, concerned)]
+    if not _enough([pair.true for pair in every]):
+        return None
+    complete = all(_values(attempt) for attempt in attempts)
+    parts = (
+        tuple(_names(question, sorted(concerned))) if len(concerned) < len(decisive[0].truth.arrays) and question.parts != ("…",) else ()
+    )
+    found = []
+    for kind, cost, _ in relations.RELATIONS:
+        readings = relations.common(kind, pairs)
+        if readings and (kind in ("always the same number", "a part is 0") or _enough([pair.mine for pair in every])):
+            always = relations.common(kind, every) if complete else set()
+            what = min(always or readings, key=_plainness)
+            found.append((not always, cost, Explanation(kind, what, parts, exact=bool(always))))
+    return min(found, key=lambda entry: entry[:2])[2] if found else None
+
+
+def _shapes(attempt):
+    """Return the shapes of an answer's arrays and of the true ones, as arrays themselves."""
+    return [tuple(np.array(array.shape, dtype=float) for array in arrays) for arrays in (_values(attempt), _truth(attempt))]
+
+
+def _alike(mine, true):
+    return all(same(m, t) if m.shape == t.shape else False for m, t in zip(mine, true, strict=True))
+
+
+def _in_order(question, orders):
+    """Return an order in words."""
+    return "the last first" if "reversed" in orders else ", ".join(_names(question, sorted(orders)[0]))
+
+
+def _plainness(reading):
+    return (reading.count("minus") + reading.count("(") + reading.count("product"), len(reading), reading)
+
+
+def _names(question, indices):
+    names = question.parts if question.parts != ("…",) else ()
+    return [names[i] if i < len(names) else f"number {i + 1}" for i in indices]
+
+
+def _truth(attempt):
+    return tuple(array.astype(float) for array in attempt.truth.arrays)
+
+
+def _wrong_arrays(question, attempt):
+    for i, (mine, true) in enumerate(zip(_values(attempt), _truth(attempt), strict=True)):
+        flat = question.column and mine.shape == true.shape[:1]
+        if not ((mine.shape == true.shape or flat) and same(mine.reshape(true.shape) if flat else mine, true)):
+            yield i
+
+
+def _pairs(question, attempt, concerned):
+    for i, (mine, true) in enumerate(zip(_values(attempt), _truth(attempt), strict=True)):
+        if i in concerned:
+            inputs = {
+                name: value[i] if isinstance(value, list) else value
+                for name, value in zip(question.parameters, attempt.case.arguments, strict=True)
+                if not isinstance(value, list) or i < len(value)
+            }
+            flat = question.column and mine.shape == true.shape[:1] != true.shape
+            yield Pair(mine.reshape(true.shape) if flat else mine, true, inputs)
+
+
+# --- slips ---
+
+
+def _slip(question, attempts, decisive, probe):
+    mine = _values(probe)
+    if not _enough([array for attempt in attempts for array in _values(attempt) or ()]):
+        return None
+    near, on_top = [], []
+    for candidates in _candidates(question):
+        exact = []
+        for slip, call in candidates:
+            outcome = _outcome(call, question, probe)
+            if outcome is None or len(outcome) != len(mine):
+                continue
+            if not _equal(question, outcome, mine):
+                on_top += [(slip, call)] if _on_top(question, [probe], [outcome]) else []
+            elif all(_explains(call, question, attempt) for attempt in decisive):
+                (exact if all(_explains(call, question, attempt) for attempt in attempts) else near).append(slip)
+        if exact:
+            return _shared(exact, True)
+    return _shared(near, False) if near else None if question.given else _two_things(question, attempts, decisive, on_top)
+
+
+def _candidates(question):
+    """Yield lists of pairs (Slip, function of arguments and keywords), the plainest first."""
+    for number, program in enumerate(programs(question)):
+        yield [(slip, partial(program, i)) for i, slip in enumerate(program.slips)]
+        if number == 0:
+            yield _input_slips(question)
+
+
+def _outcome(call, question, attempt):
+    try:
+        answer = call(*attempt.case.arguments, **attempt.keywords)
+        arrays = tuple(answer) if question.parts else (answer,)
+        return tuple(np.asarray(array, dtype=float) for array in arrays)
+    except Exception:  # a slip may do anything; one that does not run explains nothing here
+        return None
+
+
+def _equal(question, theirs, mine):
+    for a, b in zip(theirs, mine, strict=True):
+        if a.shape != b.shape and not (question.column and {a.shape, b.shape} == {(a.size,), (a.size, 1)}):
+            return False
+        if a.size and a.flat[0] != b.flat[0] and not abs(a.flat[0] - b.flat[0]) <= 1e-4 * abs(b.flat[0]) + 1e-9 and np.isfinite(a.flat[0]):
+            return False
+        if not same(a.reshape(b.shape), b):
+            return False
+    return True
+
+
+def _explains(call, question, attempt):
+    """Return whether a slip gives what the answer gave in this attempt: the same numbers, or the same kind of error."""
+    if attempt.result.kind == RAISED:
+        try:
+            call(*attempt.case.arguments, **attempt.keywords)
+        except Exception as error:
+            return type(error).__name__ == attempt.result.error
+        return False
+    mine, theirs = _values(attempt), _outcome(call, question, attempt)
+    return mine is not None and theirs is not None and len(mine) == len(theirs) and _equal(question, theirs, mine)
+
+
+def _shared(slips, exact):
+    """Return what several slips with the same numbers have in common: the simplest kind, and its part if they agree on it."""
+    best = min(slips, key=lambda slip: (slip.cost, len(slip.what)))
+    parts = {slip.what for slip in slips if slip.kind == best.kind and slip.cost == best.cost}
+    return Explanation(best.kind, best.what if len(parts) == 1 else "", exact=exact)
+
+
+def _two_things(question, attempts, decisive, candidates):
+    found = {}
+    for slip, call in candidates:
+        outcomes = [_outcome(call, question, attempt) for attempt in decisive]
+        if all(outcomes) and _enough([array for outcome in outcomes for array in outcome]):
+            for kind, what in _on_top(question, decisive, outcomes):
+                found.setdefault((kind, what), []).append((slip, call))
+    if not found:
+        return None
+    (kind, what), hits = min(found.items(), key=lambda item: min(slip.cost for slip, _ in item[1]))
+    first = _shared([slip for slip, _ in hits], True)
+    call = next(call for slip, call in hits if slip.kind == first.kind)
+    outcomes = [_outcome(call, question, attempt) for attempt in attempts]
+    exact = all(outcomes) and bool(_on_top(question, attempts, outcomes))
+    return Explanation(first.kind, first.what, then=Explanation(kind, what), exact=exact)
+
+
+def _on_top(question, attempts, outcomes):
+    """Return [(kind, reading)] of the relation that makes the outcomes of a slip into the answers; [] when there is none."""
+    pairs = []
+    for attempt, theirs in zip(attempts, outcomes, strict=True):
+        mine = _values(attempt)
+        if mine is None or len(mine) != len(theirs):
+            return []
+        inputs = dict(zip(question.parameters, attempt.case.arguments, strict=True))
+        pairs += [Pair(m, t, inputs) for m, t in zip(mine, theirs, strict=True)]
+    if any(pair.mine.shape != pair.true.shape and pair.mine.shape != pair.true.shape[::-1] for pair in pairs):
+        return []
+    for kind in ON_TOP:
+        readings = {reading for reading in relations.common(kind, pairs) if not _is_any_factor(reading)}
+        if readings:
+            return [(kind, min(readings, key=_plainness))]
+    return []
+
+
+def _is_any_factor(reading):
+    """Return whether a factor is a mere number, and none that a hand would put there."""
+    return reading.startswith("× ") and reading[2:] not in relations.NUMBERS and reading[2:3] in "-0123456789"
+
+
+# --- the reference with changed inputs ---
+
+CHANGES = {
+    "negated": np.negative,
+    "squared": np.square,
+    "with its absolute values": np.abs,
+    "rounded": np.round,
+    "with all entries 1": np.ones_like,
+    "with all entries 0": np.zeros_like,
+    "transposed": lambda v: v.T,
+    "reshaped": lambda v: v.reshape(v.shape[::-1]),
+    "as 1 minus it": lambda v: 1 - v,
+    "with 1 taken off": lambda v: v - 1,
+    "with 1 added": lambda v: v + 1,
+    "twice as large": lambda v: 2 * v,
+    "half as large": lambda v: v / 2,
+    "through the sigmoid": lambda v: 1 / (1 + np.exp(-v)),
+    "through the slope of the sigmoid": lambda v: np.exp(-np.abs(v)) / (1 + np.exp(-np.abs(v))) ** 2,
+    "through the exponential": np.exp,
+    "through the logarithm": np.log,
+    "averaged over its columns": lambda v: v.mean(axis=-1, keepdims=True) + 0 * v,
+    "with its first column in every place": lambda v: v[:, :1] + 0 * v,
+    "with its first row in every place": lambda v: v[:1] + 0 * v,
+    "without its first column": lambda v: v[:, 1:],
+    "without its last column": lambda v: v[:, :-1],
+    "cut to its first column": lambda v: v[:, :1],
+    "cut to its last column": lambda v: v[:, -1:],
+    "summed along its rows": lambda v: v.sum(axis=-1, keepdims=True),
+    "shifted to a mean of 0": lambda v: v - v.mean(),
+    "back to front": lambda v: v[..., ::-1],
+    "upside down": lambda v: v[::-1],
+    "sorted": np.sort,
+    "divided by its number of columns": lambda v: v / v.shape[-1],
+    "divided by its number of rows": lambda v: v / v.shape[0],
+    "divided by its largest entry": lambda v: v / v.max(),
+    "divided by its length": lambda v: v / np.linalg.norm(v),
+    "with its signs only": np.sign,
+    "with its mean in every place": lambda v: np.full(v.shape, v.mean()),
+    "with its largest entry of each column as 1, all else 0": lambda v: (v == v.max(axis=0)) * 1.0,
+    "with its row numbers as labels": lambda v: v.argmax(axis=0) + 0 * v,
+    "through the softmax": lambda v: np.exp(v - v.max(axis=0)) / np.exp(v - v.max(axis=0)).sum(axis=0),
+}
+SETTINGS = (0, 1, 2, 10, 0.5, 0.1, 0.01, 0.001)
+
+
+@cache
+def _input_slips(question):
+    found = []
+    parameters, reference = question.parameters, question.reference
+    for i, name in enumerate(parameters):
+        for words, change in CHANGES.items():
+            found.append((Slip("changed input", f"{name} {words}", 1.4), partial(_changed, reference, (i,), change)))
+        for value in SETTINGS:
+            found.append((Slip("fixed input", f"{name} = {value}", 1.4), partial(_set, reference, i, value)))
+        for j in range(i + 1, len(parameters)):
+            found.append((Slip("inputs exchanged", f"{name} and {parameters[j]}", 1.2), partial(_swapped, reference, i, j)))
+            for words in ("cut to its first column", "cut to its last column", "without its first column", "without its last column"):
+                both = f"{name} and {parameters[j]}: each {words}"
+                found.append((Slip("changed inputs", both, 1.4), partial(_changed, reference, (i, j), CHANGES[words])))
+    return found
+
+
+def _changed(reference, places, change, *arguments, **keywords):
+    new = list(arguments)
+    for place in places:
+        value = new[place]
+        new[place] = [change(entry) for entry in value] if isinstance(value, list) else change(value)
+    return reference(*new, **keywords)
+
+
+def _set(reference, place, value, *arguments, **keywords):
+    if isinstance(arguments[place], np.ndarray | list):
+        raise TypeError("Only a number can be fixed.")
+    return reference(*arguments[:place], value, *arguments[place + 1 :], **keywords)
+
+
+def _swapped(reference, i, j, *arguments, **keywords):
+    new = list(arguments)
+    new[i], new[j] = new[j], new[i]
+    return reference(*new, **keywords)
