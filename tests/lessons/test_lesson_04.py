@@ -15,6 +15,7 @@ from utils.explore.softmax import softmax_picture
 from utils.learn.exercises import lesson_04 as exercises
 from utils.nn.losses import LOSSES, softmax
 from utils.nn.network import FeedForwardNetwork
+from utils.nn.training import update
 
 LESSON = (Path(__file__).parents[2] / "lectures_src" / "04_output_units.py").read_text(encoding="utf-8")
 K = 4
