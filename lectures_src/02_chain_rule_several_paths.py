@@ -18,7 +18,10 @@ from utils.draw.paths import path_diagram
 from utils.draw.picture import show, subplots
 from utils.exhibits.computation_graph import Edge, Graph, network_graph
 from utils.explore.path_tracer import path_tracer_explorer
+from utils.learn import Lesson
 from utils.nn import FeedForwardNetwork, softmax
+
+lesson = Lesson("02")
 
 # %% [markdown]
 # ## 1 · One input, two roads
@@ -44,8 +47,20 @@ path_diagram(graph, [["x"], ["y_1", "y_2"], ["z"]], "x", "z")
 # %% [markdown]
 # Local derivatives stand on the lines, values in the circles. A thick line carries much; a dashed line carries
 # something negative.
-#
-# **Predict.** Go along the upper path and multiply. Then along the lower one. What is $\frac{dz}{dx}$ at $x = 2$?
+
+# %%
+both_roads = lesson.predict(
+    "both_roads",
+    "Go along the upper path and multiply. Then along the lower one. What is dz/dx at x = 2?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Multiply along each path, and add the paths: 4 · ¼ + 12 · (−⅛) = 1 − 1.5.",
+    "1": "That is the share of the upper path, 4 · ¼. The lower path has a share of its own.",
+    "-1.5": "That is the share of the lower path, 12 · (−⅛), or the product of both. The shares of two paths are added.",
+    "2.5": "The lower path carries something negative: its last line is dashed.",
+}
 
 # %% [markdown]
 # ## 2 · What if one path did not exist?
@@ -66,6 +81,7 @@ both = (z(x + nudge, x + nudge) - z(x, x)) / nudge
 for path, measured in zip(graph.paths("x", "z"), (upper, lower), strict=True):
     print(f"{path}   product {path.product:+.4f}   nudged alone {measured:+.4f}")
 print(f"{'both roads open, nudged':<45}{both:+.4f}")
+both_roads.compare(graph.derivative("x", "z"))
 
 # %% [markdown]
 # **Check.** Each path alone passes on its own product, $4 \cdot \tfrac14 = 1$ and $12 \cdot (-\tfrac18) = -1.5$. With both

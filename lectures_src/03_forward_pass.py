@@ -20,7 +20,10 @@ from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES, QUANTITIES
 from utils.draw.svg import Line
 from utils.explore.forward_pass import forward_pass_explorer
+from utils.learn import Lesson
 from utils.nn import ACTIVATIONS, FeedForwardNetwork, sigmoid, softmax
+
+lesson = Lesson("03")
 
 # %% [markdown]
 # The handout climbs in three levels: *no math* is a forward pass without any gradient, *light math* takes the
@@ -375,14 +378,30 @@ assert np.allclose(softmax(scores), by_hand) and np.isclose(by_hand[1, 0] / by_h
 # %% [markdown]
 # **Check.** The second: one point more in the score is always a factor $e$ in the probability.
 #
-# **Predict.** A softmax network says $\hat y = (0.2, 0.7, 0.1)$. What is its loss when the true class is the second one? When it is
-# the third? Only one term of the sum is left: $-\log 0.7$ or $-\log 0.1$.
+# Now the loss, when a softmax network says $\hat y = (0.2, 0.7, 0.1)$.
+
+# %%
+true_class = lesson.predict(
+    "true_class",
+    "A softmax says ŷ = (0.2, 0.7, 0.1), and the third class is true. How large is the cross-entropy?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Only one term of the sum is left, that of the true class: −log 0.1 = 2.30.",
+    "0.35 to 0.36": "That is −log 0.7, for the class that the network believes in. The loss asks for the true one.",
+    "1": "You have used the logarithm to the base 10. Here log is the natural one.",
+    "-2.3": "A cross-entropy has a minus in front: the logarithm of a probability is negative.",
+    "0.1": "That is the probability of the true class. The loss is minus its logarithm.",
+    "1.34": "That is the squared error, 0.2² + 0.7² + 0.9². The cross-entropy looks at the true class alone.",
+}
 
 # %%
 p = np.array([0.2, 0.7, 0.1])
 for truth in (np.array([0, 1, 0]), np.array([0, 0, 1])):
     cross_entropy, squared = -(truth * np.log(p)).sum(), ((p - truth) ** 2).sum()
     print(f"truth {truth}   cross-entropy {cross_entropy:.3f}   squared error {squared:.2f}")
+true_class.compare(cross_entropy)  # that of the last one, the third class
 
 # %% [markdown]
 # **Check.** A confident mistake is expensive: 2.30 against 0.36. The logarithm of a probability is never positive, so without the minus

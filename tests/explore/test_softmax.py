@@ -37,7 +37,7 @@ def test_the_numbers_are_those_of_finite_differences(loss, l):
     told = softmax_picture(*SAMPLE, l + 1, 0.0, loss).alt.split(loss.capitalize())[1]
     assert np.allclose(numbers_after("∂L/∂a", told), slopes, atol=5.1e-4)
     assert f"loss {number(independent(loss, a, l))}" in told
-    assert f"largest of them {number(np.abs(slopes).max())}" in told
+    assert f"largest in size {number(np.abs(slopes).max())}" in told
 
 
 def test_the_matrix_and_the_column_make_the_gradient():

@@ -49,7 +49,7 @@ def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
     ]
     summary = f"ŷ = ({listed(y_hat[:, 0])}), true class {true_class}. " + " ".join(
         f"{name.capitalize()}: loss {number(losses[name])}, ∂L/∂a = ({listed(grad_a[name])}), "
-        f"the largest of them {number(np.abs(grad_a[name]).max())}."
+        f"the largest in size {number(np.abs(grad_a[name]).max())}."
         for name in PAIRS
     )
     alt = f"""Bars of the probabilities; the Jacobian, symmetric, positive on its diagonal and negative beside it, times the
