@@ -14,7 +14,7 @@ import build_notebooks as build
 from utils import lab
 from utils.lab import COPIES, COURSE, Copies, clean, originals
 
-LESSON = "04_output_units.ipynb"
+LESSON, HOMEWORK = "04_output_units.ipynb", "homework/hw_01_forward_pass.ipynb"
 
 
 def lesson(*sources, **metadata):
@@ -29,7 +29,7 @@ def lesson(*sources, **metadata):
 @pytest.fixture
 def course():
     """Return a small course, as ``originals`` reads it."""
-    return {LESSON: clean(lesson("print(3)", "4")), "homework/README.md": "Hand in.\n"}
+    return {LESSON: clean(lesson("print(3)", "4")), HOMEWORK: clean(lesson("def f(): ..."))}
 
 
 @pytest.fixture
@@ -72,7 +72,6 @@ def test_copies_have_no_outputs_and_nothing_that_a_test_would_miss(copies):
     assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells[1:])
     assert "course" not in notebook.metadata
     assert notebook.cells[1].metadata == {"jupyter": {"source_hidden": True}, "tags": ["hide-output"]}
-    assert (copies / "homework" / "README.md").read_text(encoding="utf-8") == "Hand in.\n"
 
 
 def test_a_second_time_nothing_happens(copies, course):
@@ -86,18 +85,18 @@ def test_what_the_learner_did_stays_while_the_course_stays(copies, course, chang
     edit(copies / LESSON, change)
     mine = (copies / LESSON).read_bytes()
     assert Copies(copies).update(course) == [] and (copies / LESSON).read_bytes() == mine
-    assert names(copies) == [LESSON, "homework/README.md"]
+    assert names(copies) == [LESSON, HOMEWORK]
 
 
 def test_an_untouched_copy_follows_the_course(copies, course):
     assert Copies(copies).update(newer(course)) == [f"{LESSON}: brought up to date."]
-    assert "corrected" in (copies / LESSON).read_text(encoding="utf-8") and names(copies) == [LESSON, "homework/README.md"]
+    assert "corrected" in (copies / LESSON).read_text(encoding="utf-8") and names(copies) == [LESSON, HOMEWORK]
 
 
 def test_a_copy_that_was_saved_but_not_run_follows_too(copies, course):
     edit(copies / LESSON, lambda notebook: notebook.metadata.update(language_info={"name": "python", "version": "3.12"}))
     assert Copies(copies).update(newer(course)) == [f"{LESSON}: brought up to date."]
-    assert names(copies) == [LESSON, "homework/README.md"]
+    assert names(copies) == [LESSON, HOMEWORK]
 
 
 def test_a_copy_that_was_only_run_follows_and_what_was_run_is_kept(copies, course):
@@ -126,7 +125,7 @@ def test_the_version_beside_follows_the_course_unless_somebody_works_in_it(copie
     Copies(copies).update(newer(course))
     newest = course | {LESSON: clean(lesson("print(3)", "4  # corrected twice"))}
     Copies(copies).update(newest)
-    assert names(copies) == ["04_output_units.ipynb", "04_output_units.new.ipynb", "homework/README.md"]
+    assert names(copies) == ["04_output_units.ipynb", "04_output_units.new.ipynb", HOMEWORK]
     assert "twice" in (copies / "04_output_units.new.ipynb").read_text(encoding="utf-8")
     edit(copies / "04_output_units.new.ipynb", run)
     (said,) = Copies(copies).update(course | {LESSON: clean(lesson("print(3)", "4  # corrected thrice"))})
@@ -138,7 +137,7 @@ def test_whoever_has_made_the_same_correction_has_no_conflict(copies, course):
     Copies(copies).update(newer(course))
     edit(copies / LESSON, lambda notebook: notebook.cells[2].update(source="4  # corrected"))
     assert Copies(copies).update(newer(course)) == []
-    assert names(copies) == [LESSON, "homework/README.md"], "the version beside it is no longer needed"
+    assert names(copies) == [LESSON, HOMEWORK], "the version beside it is no longer needed"
 
 
 def test_a_copy_that_was_deleted_is_laid_again(copies, course):
@@ -149,13 +148,13 @@ def test_a_copy_that_was_deleted_is_laid_again(copies, course):
 def test_files_of_the_learners_own_stay(copies, course):
     (copies / "notes.ipynb").write_text("mine")
     Copies(copies).update(newer(course))
-    Copies(copies).update({"homework/README.md": "Hand in.\n"})
-    assert names(copies) == ["homework/README.md", "notes.ipynb"], "an untouched copy of what the course no longer has is gone"
+    Copies(copies).update({HOMEWORK: clean(lesson("def f(): ..."))})
+    assert names(copies) == [HOMEWORK, "notes.ipynb"], "an untouched copy of what the course no longer has is gone"
 
 
 def test_a_changed_copy_of_a_lesson_that_the_course_no_longer_has_stays(copies):
     edit(copies / LESSON, run)
-    Copies(copies).update({"homework/README.md": "Hand in.\n"})
+    Copies(copies).update({HOMEWORK: clean(lesson("def f(): ..."))})
     assert LESSON in names(copies)
 
 
@@ -192,7 +191,7 @@ def test_reset_takes_the_version_that_lay_beside(copies, course):
     edit(copies / LESSON, write)
     Copies(copies).update(newer(course))
     Copies(copies).reset(newer(course), [LESSON])
-    assert names(copies) == ["04_output_units.ipynb", "04_output_units.old.ipynb", "homework/README.md"]
+    assert names(copies) == ["04_output_units.ipynb", "04_output_units.old.ipynb", HOMEWORK]
     assert "corrected" in (copies / LESSON).read_text(encoding="utf-8")
     assert Copies(copies).update(newer(course)) == []
 
@@ -300,7 +299,7 @@ def test_a_course_that_cannot_be_written_has_its_copies_elsewhere_and_finds_them
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
     assert lab.place(sealed) == tmp_path / "here" / "my_course"
-    Copies(tmp_path / "home" / "my_course").update({"notes.md": "text\n"})
+    Copies(tmp_path / "home" / "my_course").update({})
     assert lab.place(sealed) == tmp_path / "home" / "my_course", "where copies lie already"
     shutil.rmtree(tmp_path / "home")
     (tmp_path / "home").write_text("")

@@ -41,6 +41,7 @@ def clean(text):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
+            cell["metadata"].pop("collapsed", None)
         if "jupyter" in cell["metadata"]:
             cell["metadata"]["jupyter"].pop("outputs_hidden", None)  # where there is no output, JupyterLab would show three dots
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
@@ -50,10 +51,8 @@ def _digest(content):
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def _words(name, text):
+def _words(text):
     """Return a digest of what an author or a learner has written: cells without outputs, numbers and what JupyterLab notes."""
-    if not name.endswith(".ipynb"):
-        return _digest(text)
     cells = [(cell["cell_type"], "".join(cell["source"]), cell.get("attachments", {})) for cell in json.loads(text)["cells"]]
     while cells and not cells[-1][1].strip():
         cells.pop()  # JupyterLab adds an empty cell when the last one is run
@@ -68,11 +67,10 @@ def _was_run(text):
 
 
 def originals(course=COURSE):
-    """Return what learners get, by its name in the folder of copies: "04_output_units.ipynb", "homework/README.md"."""
+    """Return what learners get, by its name in the folder of copies: "04_output_units.ipynb", "homework/hw_01_forward_pass.ipynb"."""
     top = course / "notebooks"
-    paths = [path for kind in ("*.ipynb", "*.md") for path in top.rglob(kind) if ".ipynb_checkpoints" not in path.parts]
-    texts = {path.relative_to(top).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
-    return {name: clean(text) if name.endswith(".ipynb") else text for name, text in texts.items()}
+    paths = sorted(path for path in top.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    return {path.relative_to(top).as_posix(): clean(path.read_text(encoding="utf-8")) for path in paths}
 
 
 class Copies:
@@ -120,7 +118,7 @@ class Copies:
 
     def _follow(self, name, text):
         """Bring one copy up to date and return what to say, if anything."""
-        mine, facts, new = self._read(name), self.laid.get(name, {}), _words(name, text)
+        mine, facts, new = self._read(name), self.laid.get(name, {}), _words(text)
         if mine is None:
             self._lay(name, text)
             return ""
@@ -128,7 +126,7 @@ class Copies:
             self._lay(name, text)
             return f"{name}: brought up to date." if facts["words"] != new else ""
         try:
-            words = _words(name, mine)
+            words = _words(mine)
         except (ValueError, KeyError, TypeError):
             words = "no notebook any more"
         if words == new:
@@ -151,12 +149,12 @@ class Copies:
         facts = self.laid.setdefault(name, {"words": "", "file": ""})
         offered, beside = facts.get("offered", {}), self._beside(name, "new")
         there = self._read(beside)
-        if offered.get("words") == _words(name, text):
+        if offered.get("words") == _words(text):
             return f"{name}: a newer version is still in {beside}. {_how(name)}" if there is not None else ""
         if there is not None and offered.get("file") != _digest(there):
             beside = self._free(name, "new")
         self._write(beside, text)
-        facts["offered"] = {"name": beside, "words": _words(name, text), "file": _digest(text)}
+        facts["offered"] = {"name": beside, "words": _words(text), "file": _digest(text)}
         return f"{name}: you have changed it, and so has the course. Yours stays; the new version lies beside it, {beside}. {_how(name)}"
 
     def _remove_offered(self, name):
@@ -168,7 +166,7 @@ class Copies:
     def _lay(self, name, text):
         if self._read(name) != text:
             self._write(name, text)
-        self.laid[name] = self.laid.get(name, {}) | {"words": _words(name, text), "file": _digest(text)}
+        self.laid[name] = self.laid.get(name, {}) | {"words": _words(text), "file": _digest(text)}
 
     def _set_aside(self, name):
         old = self._beside(name, "old") if not self._path(self._beside(name, "old")).exists() else self._free(name, "old")
@@ -177,8 +175,7 @@ class Copies:
 
     @staticmethod
     def _beside(name, word):
-        stem, _, ending = name.rpartition(".")
-        return f"{stem}.{word}.{ending}"
+        return f"{name.removesuffix('.ipynb')}.{word}.ipynb"
 
     def _free(self, name, word):
         return next(beside for i in range(2, 10_000) if not self._path(beside := self._beside(name, f"{word}-{i}")).exists())
@@ -258,10 +255,10 @@ def main(arguments):
 
 
 def _reset(copies, course, wanted):
-    names = [name for name in course if name.endswith(".ipynb") and _short(name) in wanted]
+    names = [name for name in course if _short(name) in wanted]
     unknown = set(wanted) - {_short(name) for name in names}
     if unknown or not wanted:
-        known = ", ".join(_short(name) for name in course if name.endswith(".ipynb"))
+        known = ", ".join(map(_short, course))
         print(f"Which notebook is to be reset? python -m utils.lab reset 04, for one of: {known}.")
         return 1
     for line in copies.reset(course, names):
