@@ -505,7 +505,7 @@ else:
 print(inspect.getsource(FeedForwardNetwork.forward))
 
 # %% [markdown]
-# Two things more than yours: it looks at the shape of $x$ first, and it *keeps* every $a_k$ and $h_k$, in a `Trace`. Those are the marks
+# Two things more than yours: the line above `def` looks at the shape of $x$ first, and it *keeps* every $a_k$ and $h_k$, in a `Trace`. Those are the marks
 # along the road, and we will need them on the way back.
 
 # %% [markdown]

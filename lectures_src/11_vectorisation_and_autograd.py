@@ -16,6 +16,7 @@ import math
 import sys
 from itertools import combinations
 from timeit import repeat
+from types import SimpleNamespace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -67,8 +68,8 @@ print(inspect.getsource(example_by_example))
 
 # %%
 def one_epoch(net, x, y, learning_rate=0.5):
-    trace = net.forward(x, checked=True)
-    update(net, net.backward(trace, y, checked=True), learning_rate)
+    trace = net.forward(x)
+    update(net, net.backward(trace, y), learning_rate)
 
 
 # %% [markdown]
@@ -245,19 +246,6 @@ assert np.allclose(histories.loss[:, 7], history.loss, atol=1e-9)
 # arrays that no longer fit into the fast memory of the processor may even take longer. The rule of section 4 once more: it is the numbers *per call* that count.
 #
 # And number 7 of the stack has learned exactly what it would have learned alone. Lesson 12 uses this to try hundreds of learning rates in front of your eyes.
-#
-# Where memory is the obstacle, order in memory is the cure. `gradient_descent` writes every step over the arrays of the step before, and lays them out so that all networks of a stack are one block
-# (`utils/nn/workspace.py`; its tests hold it to `forward`, `backward` and `update`).
-
-
-# %% tags=["times"]
-def training_time(seed):
-    networks = FeedForwardNetwork([2, 3, 2], seed=seed)
-    return seconds(lambda: gradient_descent(networks, x, y, 0.5, 50, record_every=50)) / 50
-
-
-alone_1000, each_1000 = training_time(7), training_time(seeds) / 32
-print(f"1000 examples: alone {alone_1000 * 1e6:.0f} µs, in the stack {each_1000 * 1e6:.0f} µs each")
 
 # %% [markdown]
 # | way | loop over | what one call of NumPy sees |
@@ -378,14 +366,16 @@ graph_explorer()
 # %% [markdown]
 # **Check.** The product $W_{211} h_{11}$ is missing. It passes on $W_{211}$ times its own gradient, $0.6 \cdot (-0.6790) = -0.4074$, and the sum is $-0.7469$: the *column* of $W_2$, and with it the transpose (lesson 05), has come out of `+=`.
 #
-# And for the sceptical: the course's own `forward` and `loss`, not a letter changed, with Values for weights.
+# And for the sceptical: the course's own `forward`, not a letter changed, with Values for weights. (`__wrapped__` is the method without
+# the check of its arguments, which would refuse anything but plain numbers.)
 
 # %%
 deep = FeedForwardNetwork([2, 3, 4, 3], "tanh", seed=0)
 x_6, y_6 = x[:, :6], one_hot([0, 1, 2, 0, 1, 2], 3)
 W = {k: values(deep.W[k]) for k in deep.layers}
-twin = deep.with_parameters(W=W, checked=True)
-twin.loss(twin.forward(x_6, checked=True), y_6, checked=True).backward()
+twin = SimpleNamespace(layers=deep.layers, W=[None, *W.values()], b=deep.b, g=deep.g)
+twin_trace = FeedForwardNetwork.forward.__wrapped__(twin, x_6)
+deep.loss.per_example(twin_trace.a[-1], twin_trace.y_hat, y_6).mean().backward()
 gradients = deep.backward(deep.forward(x_6), y_6)
 assert all(np.allclose(grads(W[k]), gradients.W[k], rtol=0, atol=1e-14) for k in deep.layers)
 print("no entry differs by 1e-14")

@@ -84,7 +84,7 @@ def test_the_classifier_is_gradient_descent_with_other_names(k, sizes, activatio
     ).fit(X, np.array(["a", "b", "c", "d"])[labels])  # fmt: skip
     y = labels.reshape(1, -1) if k == 2 else one_hot(labels, k)
     net = FeedForwardNetwork([2, *sizes, len(y)], activation, "sigmoid" if k == 2 else "softmax", seed=seed)
-    history = gradient_descent(net, X.T, y, 0.05, 4, batch_size, seed=seed)
+    history = gradient_descent(net, X.T, y, 0.05, 4, batch_size=batch_size, seed=seed)
     np.testing.assert_array_equal(model.history_.loss, history.loss)
     np.testing.assert_array_equal(model.loss_curve_, history.loss[1:])
     assert model.n_iter_ == len(model.loss_curve_) == 4
@@ -104,7 +104,7 @@ def test_the_regressor_is_gradient_descent_with_other_names(n_targets, batch_siz
     X, y = numbers(n_targets=n_targets)
     model = BackpropRegressor((4,), "relu", learning_rate_init=0.05, max_iter=6, batch_size=batch_size, random_state=3).fit(X, y)
     net = FeedForwardNetwork([3, 4, n_targets], "relu", "linear", "squared_error", seed=3)
-    history = gradient_descent(net, X.T, y.reshape(40, -1).T, 0.05, 6, batch_size, seed=3)
+    history = gradient_descent(net, X.T, y.reshape(40, -1).T, 0.05, 6, batch_size=batch_size, seed=3)
     np.testing.assert_array_equal(model.history_.loss, history.loss)
     np.testing.assert_allclose(model.predict(X), net.predict(X.T).T.reshape(y.shape), rtol=1e-12)
     y_hat, y = model.predict(X).reshape(40, -1), y.reshape(40, -1)

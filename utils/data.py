@@ -11,23 +11,79 @@ from utils.nn import checks
 
 
 def four_blobs(n_samples=1000, seed=0):
-    """Return the live session's data: four Gaussian clouds in the plane, labels 0 … 3."""
+    """Make the live session's data: four Gaussian clouds in the plane.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of points N.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    X : ndarray, shape (N, 2)
+    labels : ndarray of int, shape (N,)
+        0 … 3, one for each cloud.
+    """
     return make_blobs(n_samples=n_samples, centers=4, n_features=2, random_state=seed)
 
 
 def two_classes(n_samples=1000, seed=0):
-    """Return the same four clouds with labels mod 2: two classes that no straight line separates."""
+    """Make the same four clouds with labels mod 2: two classes that no straight line separates.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of points N.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    X : ndarray, shape (N, 2)
+    labels : ndarray of int, shape (N,)
+        0 or 1.
+    """
     X, labels = four_blobs(n_samples, seed)
     return X, labels % 2
 
 
 def moons(n_samples=1000, seed=0):
-    """Return two interleaved half circles with noise of standard deviation 0.15, labels 0 and 1."""
+    """Make two interleaved half circles with noise of standard deviation 0.15.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of points N.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    X : ndarray, shape (N, 2)
+    labels : ndarray of int, shape (N,)
+        0 or 1.
+    """
     return make_moons(n_samples=n_samples, noise=0.15, random_state=seed)
 
 
 def spirals(n_samples=1000, seed=0):
-    """Return three spiral arms of three quarters of a turn with a little noise, labels 0 … 2."""
+    """Make three spiral arms of three quarters of a turn with a little noise.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of points N.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    X : ndarray, shape (N, 2)
+    labels : ndarray of int, shape (N,)
+        0 … 2, one for each arm.
+    """
     rng = np.random.default_rng(seed)
     labels = np.arange(n_samples) % 3
     radius = rng.uniform(0.2, 2.0, n_samples)
@@ -36,17 +92,37 @@ def spirals(n_samples=1000, seed=0):
 
 
 def diabetes():
-    """Return 442 patients as they were measured: X (442, 10), targets (442,), and the names of the ten columns.
+    """Load 442 patients as they were measured.
 
-    Age in years, sex coded 1 or 2, body mass index, mean blood pressure, six blood values; the target is
-    a score of how far the disease has gone a year later, 25 to 346.
+    Returns
+    -------
+    X : ndarray, shape (442, 10)
+        Age in years, sex coded 1 or 2, body mass index, mean blood pressure, six blood values.
+    targets : ndarray, shape (442,)
+        A score of how far the disease has gone a year later, 25 to 346.
+    names : list of str
+        Of the ten columns.
     """
     data = load_diabetes(scaled=False)
     return data.data, data.target, data.feature_names
 
 
 def wave(n_samples=200, seed=0):
-    """Return a curve to be learned: X (N, 1) between −2 and 2, targets sin 3x with noise of standard deviation 0.15, (N,)."""
+    """Make a curve to be learned: sin 3x with noise of standard deviation 0.15.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of points N.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    X : ndarray, shape (N, 1)
+        Between −2 and 2.
+    targets : ndarray, shape (N,)
+    """
     rng = np.random.default_rng(seed)
     X = rng.uniform(-2, 2, (n_samples, 1))
     return X, np.sin(3 * X[:, 0]) + rng.normal(scale=0.15, size=n_samples)
@@ -61,7 +137,7 @@ DATA_SETS = {
 
 
 def one_hot(labels, k):
-    """Return e(l) for every label l: shape (k, N), one column an example, 1 in row l and 0 elsewhere.
+    """Turn labels into columns e(l): 1 in row l and 0 elsewhere.
 
     Parameters
     ----------
@@ -69,6 +145,11 @@ def one_hot(labels, k):
         Classes, counted from 0.
     k : int
         Number of classes, also of those that do not occur among these labels.
+
+    Returns
+    -------
+    ndarray, shape (k, N)
+        One column an example.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """The course's network as scikit-learn estimators: for pipelines, grid searches and plots that know nothing of columns.
 
-Nothing is computed here. The network is ``FeedForwardNetwork``, its training ``gradient_descent``; this page
+Nothing is computed here. The network is ``FeedForwardNetwork``, its training ``gradient_descent``; this module
 turns scikit-learn's shapes, names and labels into those of the course, and back. X of shape (N, n_0) is
-transposed once, at the door. ``fit`` always begins anew: there is no ``partial_fit`` and no ``warm_start``.
+transposed once. ``fit`` always starts from new weights: there is no ``partial_fit`` and no ``warm_start``.
 """
 
 import numbers
@@ -51,7 +51,7 @@ class _BackpropEstimator(BaseEstimator):
             checks.whole_number(self.batch_size, "batch_size (None stands for all examples)", at_least=1)
         seed = self._seed()
         network = FeedForwardNetwork(sizes, self.activation, output, loss, seed)
-        history = gradient_descent(network, X.T, y, rate, epochs, self.batch_size, seed=seed, record="loss")
+        history = gradient_descent(network, X.T, y, rate, epochs, batch_size=self.batch_size, record_every=None, seed=seed)
         scaling = (
             "Columns of X, or numbers y, that are large or of very different size make steps too long as well: StandardScaler mends that."
         )
@@ -152,7 +152,18 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
     """
 
     def fit(self, X, y):
-        """Train a new network on X, shape (N, n_0), and the labels y, shape (N,); return self."""
+        """Train a new network.
+
+        Parameters
+        ----------
+        X : array, shape (N, n_0)
+        y : array, shape (N,)
+            Labels of any kind.
+
+        Returns
+        -------
+        self
+        """
         X, y = validate_data(self, X, y, dtype=float)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
@@ -167,14 +178,33 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
         return self._train(X, one_hot(labels, k), "softmax", "cross_entropy")
 
     def predict_proba(self, X):
-        """Return the probability of every class for each example, shape (N, n_classes); each row sums to 1."""
+        """Compute the probability of every class.
+
+        Parameters
+        ----------
+        X : array, shape (N, n_0)
+
+        Returns
+        -------
+        ndarray, shape (N, n_classes)
+            One example a row; each row sums to 1.
+        """
         y_hat = self._y_hat(X)
         return np.hstack([1 - y_hat, y_hat]) if len(self.classes_) == 2 else y_hat
 
     def predict(self, X):
-        """Return the most probable label of each example, shape (N,)."""
+        """Decide for the most probable label.
+
+        Parameters
+        ----------
+        X : array, shape (N, n_0)
+
+        Returns
+        -------
+        ndarray, shape (N,)
+        """
         y_hat = self._y_hat(X)
-        return self.classes_[self.network_.decide(y_hat.T)]
+        return self.classes_[self.network_.classes_of(y_hat.T)]
 
 
 class BackpropRegressor(RegressorMixin, _BackpropEstimator):
@@ -185,33 +215,14 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
 
     Parameters
     ----------
-    hidden_layer_sizes : sequence of int, or int
-        Units of each hidden layer; () for none, which is linear regression.
-    activation : str
-        g of the hidden layers: "sigmoid", "tanh", "relu" or "identity".
-    learning_rate_init : float
-        Step length η. It stays the same: plain gradient descent has no schedule and no momentum.
-    max_iter : int
-        Epochs. All of them are run: on a plateau the loss hardly moves, and a rule that stops there would stop too early.
-    batch_size : int, optional
-        Examples per step. Without it every step uses all examples.
-    random_state : int, RandomState instance or None
-        Seed of the weights, and of the order of examples when there are batches.
+    hidden_layer_sizes, activation, learning_rate_init, max_iter, batch_size, random_state
+        As for BackpropClassifier. The steps are shorter, ``learning_rate_init=0.1``: squared error has no bound on its
+        gradient, and steps that suit a classifier would diverge.
 
     Attributes
     ----------
-    network_ : FeedForwardNetwork
-        The trained network; it takes one example a column: ``network_.forward(X.T)``.
-    loss_curve_ : ndarray, shape (n_iter_,)
-        Mean loss over the training examples after each epoch.
-    history_ : History
-        The run: epochs and losses, from the untrained network on.
-    n_iter_ : int
-        Epochs run.
-    n_features_in_ : int
-        Number of columns of X.
-    feature_names_in_ : ndarray of str
-        Names of these columns, where X was a data frame.
+    network_, loss_curve_, history_, n_iter_, n_features_in_, feature_names_in_
+        As for BackpropClassifier.
 
     Raises
     ------
@@ -239,7 +250,6 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
     FeedForwardNetwork 10-8-1: tanh hidden units, linear output, squared_error, 97 parameters
     """
 
-    # Squared error has no bound on its gradient: steps that suit a classifier would diverge.
     def __init__(
         self, hidden_layer_sizes=(8,), activation="tanh", *, learning_rate_init=0.1, max_iter=500, batch_size=None, random_state=None
     ):
@@ -259,12 +269,32 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
         return tags
 
     def fit(self, X, y):
-        """Train a new network on X, shape (N, n_0), and y, shape (N,) or (N, n_targets); return self."""
+        """Train a new network.
+
+        Parameters
+        ----------
+        X : array, shape (N, n_0)
+        y : array, shape (N,) or (N, n_targets)
+
+        Returns
+        -------
+        self
+        """
         X, y = validate_data(self, X, y, dtype=float, multi_output=True, y_numeric=True)
         self._y_ndim = y.ndim
         return self._train(X, np.atleast_2d(y.T), "linear", "squared_error")
 
     def predict(self, X):
-        """Return the predicted numbers, shape (N,) or (N, n_targets) as y had in ``fit``."""
+        """Compute the predicted numbers.
+
+        Parameters
+        ----------
+        X : array, shape (N, n_0)
+
+        Returns
+        -------
+        ndarray, shape (N,) or (N, n_targets)
+            As y had in ``fit``.
+        """
         y_hat = self._y_hat(X)
         return y_hat[:, 0] if self._y_ndim == 1 else y_hat

@@ -55,7 +55,7 @@ def lay(folder, before=""):
             new_code_cell(json.dumps(reasons, ensure_ascii=False), metadata={"tags": ["reasons"]}),
             new_code_cell(compare),
         ]
-    cells.append(new_code_cell("lesson.summary()"))
+    cells += [new_code_cell("lesson.summary()"), new_code_cell("import time\n\ntime.sleep(2)")]
     (folder / "known" / "90.json").write_text(json.dumps(questions.declared(cells, "90")), encoding="utf-8")
     notebook = new_notebook(cells=questions.for_learners(cells, "90"))
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}

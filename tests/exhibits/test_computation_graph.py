@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils.exhibits.computation_graph import Edge, Graph, Path, network_graph, output_gradient, output_jacobian
+from utils.exhibits.computation_graph import Edge, Graph, Path, network_graph
 from utils.nn.losses import LOSSES
 from utils.nn.network import FeedForwardNetwork
 
@@ -52,13 +52,6 @@ def test_values_and_the_number_of_paths(example):
     n_out = net.layer_sizes[-1]
     side_roads = n_out if net.loss.output == "softmax" else 1
     assert len(graph.paths("x_1", "L")) == prod(net.layer_sizes[1:]) * side_roads
-
-
-@pytest.mark.parametrize("pair", sorted(LOSSES))
-def test_both_factors_at_the_output_make_its_gradient(pair):
-    loss, y = LOSSES[pair], np.array([[0.7], [0.3]])
-    y_hat = loss.O(np.array([[0.6], [0.4]]))
-    assert np.allclose(output_jacobian(loss.output, y_hat).T @ output_gradient(loss, y_hat, y), loss.grad_a(y_hat, y))
 
 
 def test_a_path_knows_its_nodes_and_its_product():

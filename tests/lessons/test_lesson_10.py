@@ -29,7 +29,7 @@ def nearest(x):
 def trained(sizes, *stages):
     """Return a stack of networks, one for each seed, after stages of (learning rate, epochs), and the losses on the way."""
     net = FeedForwardNetwork(list(sizes), seed=SEEDS)
-    runs = [gradient_descent(net, *TRAIN, learning_rate=rate, epochs=epochs, record="loss").loss for rate, epochs in stages]
+    runs = [gradient_descent(net, *TRAIN, learning_rate=rate, epochs=epochs, record_every=None).loss for rate, epochs in stages]
     return net, np.concatenate([runs[0][:1], *(run[1:] for run in runs)])
 
 
@@ -147,13 +147,13 @@ def test_the_session_and_its_bugs():
 @pytest.mark.parametrize("rate", [0.1, 0.25, 0.5, 2, 3])
 def test_no_learning_rate_moves_the_three_biases_or_saves_the_session(rate):
     net = session_network(SESSION_BUGS)
-    gradient_descent(net, *TRAIN, learning_rate=rate, epochs=2000, record="loss")
+    gradient_descent(net, *TRAIN, learning_rate=rate, epochs=2000, record_every=None)
     assert (net.b[2][:, 1:] == 0).all() and net.accuracy(*TRAIN)[0] < 0.82
 
 
 def test_from_other_starts_the_same_bugs_cost_nothing_or_nearly_everything():
     net = session_network(SESSION_BUGS, SEEDS)
-    run = gradient_descent(net, *TRAIN, learning_rate=1, epochs=2000, record="loss")
+    run = gradient_descent(net, *TRAIN, learning_rate=1, epochs=2000, record_every=None)
     accuracy = net.accuracy(*TRAIN)
     assert accuracy.min() < 0.6 and accuracy.max() > 0.89 and (run.loss[-1] < run.loss[0]).mean() > 0.8
 
@@ -180,6 +180,6 @@ def test_bent_borders_on_held_back_points(make, straight):
     k = labels.max() + 1
     for sizes, low, high in (([2, k], straight - 0.05, straight + 0.05), ([2, 8, k], 0.97, 1)):
         net = FeedForwardNetwork(sizes, activation="tanh", seed=SEEDS)
-        gradient_descent(net, X_fit.T, one_hot(fit, k), learning_rate=1, epochs=1500, record="loss")
+        gradient_descent(net, X_fit.T, one_hot(fit, k), learning_rate=1, epochs=1500, record_every=None)
         accuracy = net.accuracy(X_test.T, one_hot(test, k))
         assert low <= accuracy.min() and accuracy.max() <= high

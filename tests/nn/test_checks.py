@@ -1,3 +1,5 @@
+import copy
+import pickle
 import re
 
 import numpy as np
@@ -5,7 +7,9 @@ import pytest
 from scipy.sparse import csr_array
 
 from utils.data import one_hot
+from utils.nn.activations import sigmoid
 from utils.nn.gradcheck import check_gradients, numerical_gradient
+from utils.nn.losses import LOSSES, softmax
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -259,6 +263,153 @@ def test_unfit_parameters_are_refused(W, b, fragments):
         net().with_parameters(W, b)
 
 
+# Parameters that a learner assigns
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.float32, np.float64, object, "fortran", "strided"], ids=str)
+def test_an_assigned_parameter_of_any_kind_becomes_an_array_of_floats(kind):
+    W_1 = np.array([[1, 2], [-3, 4], [5, 7]])
+    if kind == "fortran":
+        given = np.asfortranarray(W_1)
+    elif kind == "strided":
+        given = np.repeat(W_1, 2, axis=1)[:, ::2]
+    else:
+        given = kind(W_1.tolist()) if kind in (list, tuple) else W_1.astype(kind)
+    for assign in (assign_item, assign_list, assign_slice):
+        network = net()
+        assign(network, given)
+        assert network.W[1].dtype == float and type(network.W[1]) is np.ndarray and (network.W[1] == W_1).all()
+        expected = net().with_parameters(W={1: W_1})
+        np.testing.assert_array_equal(network.forward(X).y_hat, expected.forward(X).y_hat)
+        gradient_descent(network, X, Y, 0.1, 2)
+        assert check_gradients(network, X, Y).ok
+
+
+def assign_item(network, W_1):
+    network.W[1] = W_1
+
+
+def assign_list(network, W_1):
+    network.W = [None, W_1, network.W[2]]
+
+
+def assign_slice(network, W_1):
+    network.W[1:] = [W_1, network.W[2]]
+
+
+@table(
+    "name, k, value, fragments",
+    [
+        ("b", 1, np.arange(3.0), "b[1] must have shape (3, 1)", "(3,)", "b[1].reshape(-1, 1)"),
+        ("b", 1, [1, 2, 3], "b[1] must have shape (3, 1)", "(3,)", "A bias is a column"),
+        ("b", 1, 0.5, "b[1] must have shape (3, 1)", "()"),
+        ("b", 1, np.ones((1, 3)), "b[1] must have shape (3, 1)", "(1, 3)", "use b[1].T"),
+        ("b", 1, np.ones((3, 5)), "b[1] must have shape (3, 1)", "(3, 5)"),
+        ("W", 1, np.ones((2, 3)), "W[1] must have shape (3, 2)", "(2, 3)", "use W[1].T"),
+        ("W", 1, np.ones(6), "W[1] must have shape (3, 2)", "(6,)"),
+        ("W", 1, [], "W[1] must have shape (3, 2)", "(0,)"),
+        ("W", 1, [[1, 2], [3], [4, 5]], "W[1] is a list whose rows have different lengths"),
+        ("W", 1, [[1, np.nan], [3, 4], [5, 6]], "W[1] holds nan at position [0, 1]"),
+        ("W", 1, np.full((3, 2), np.inf), "W[1] holds inf"),
+        ("W", 1, "heavy", "W[1] must hold numbers", "'heavy'"),
+        ("W", 1, [["1", "2"]] * 3, "W[1] must hold numbers", "'1'"),
+        ("W", 1, None, "W[1] must hold numbers", "None"),
+        ("W", 1, 1j * np.ones((3, 2)), "W[1] must hold numbers", "complex"),
+        ("W", -2, np.ones(6), "W[1] must have shape (3, 2)"),
+        ("W", 0, np.ones((3, 2)), "W[0] stays None", "one of 1, 2, not 0"),
+        ("W", 3, np.ones((3, 2)), "the layer k of W[k] must be one of 1, 2, not 3"),
+        ("b", -3, np.ones((3, 1)), "the layer k of b[k] must be one of 1, 2, not -3"),
+        ("W", "1", np.ones((3, 2)), "the layer k of W[k] must be one of 1, 2, not '1'"),
+        ("W", True, np.ones((3, 2)), "the layer k of W[k] must be one of 1, 2, not True"),
+        ("W", slice(1, None), [np.ones((3, 2))], "needs a list of 2 arrays"),
+        ("W", slice(None), [np.ones((3, 2))] * 3, "W[0] must be None"),
+    ],
+    ids=repr,
+)
+def test_an_unfit_parameter_is_refused_where_it_is_assigned(name, k, value, fragments):
+    network = net()
+    with refused(*fragments):
+        getattr(network, name)[k] = value
+    np.testing.assert_array_equal(network.forward(X).y_hat, net().forward(X).y_hat)
+
+
+@table(
+    "name, value, fragments",
+    [
+        ("W", None, "W must be a list [None, W_1, W_2]", "not None"),
+        ("W", {1: np.ones((3, 2))}, "W must be a list [None, W_1, W_2]"),
+        ("W", "W", "W must be a list [None, W_1, W_2]"),
+        ("W", [np.ones((3, 2)), np.ones((4, 3))], "W must be a list [None, W_1, W_2]", "so that W[1] is W_1"),
+        ("W", [np.ones((3, 2)), np.ones((4, 3)), None], "W must be a list [None, W_1, W_2]"),
+        ("W", [None, np.ones((3, 2)), np.ones((3, 4))], "W[2] must have shape (4, 3)", "use W[2].T"),
+        ("b", [None, np.ones(3), np.ones(4)], "b[1] must have shape (3, 1)"),
+        ("b", np.ones((2, 3)), "b must be a list [None, b_1, b_2]"),
+    ],
+    ids=repr,
+)
+def test_an_unfit_list_of_parameters_is_refused(name, value, fragments):
+    network = net()
+    with refused(*fragments):
+        setattr(network, name, value)
+    np.testing.assert_array_equal(network.forward(X).y_hat, net().forward(X).y_hat)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda W: W.append(np.ones((4, 4))),
+        lambda W: W.extend([np.ones((4, 4))]),
+        lambda W: W.insert(0, None),
+        lambda W: W.pop(),
+        lambda W: W.remove(None),
+        lambda W: W.clear(),
+        lambda W: W.reverse(),
+        lambda W: W.__delitem__(1),
+        lambda W: W.__delitem__(slice(None)),
+        lambda W: W.__iadd__([np.ones((4, 4))]),
+        lambda W: W.__imul__(2),
+    ],
+)
+def test_layers_neither_come_nor_go(change):
+    network = net()
+    with refused("one array in W for each of its layers"):
+        change(network.W)
+    assert len(network.W) == 3
+    with refused("A network needs its b"):
+        del network.b
+
+
+def test_an_array_that_was_assigned_is_the_networks_own_and_may_be_changed_in_place():
+    network, W_1 = net(), np.ones((3, 2))
+    network.W[1] = W_1
+    W_1[0, 0] = 7
+    assert network.W[1][0, 0] == 1
+    network.W[1][0, 0] = 5
+    network.W[1][1] -= 1
+    network.b[1] += 2
+    assert network.W[1].tolist() == [[5, 1], [0, 0], [1, 1]] and network.b[1].tolist() == [[2], [2], [2]]
+    W_1, b_1 = [[5, 1], [0, 0], [1, 1]], [[2], [2], [2]]
+    np.testing.assert_array_equal(network.forward(X).y_hat, net().with_parameters({1: W_1}, {1: b_1}).forward(X).y_hat)
+
+
+def test_a_stack_may_be_assigned_and_must_fit_the_others():
+    network = net()
+    network.W[1] = np.stack([network.W[1], 2 * network.W[1]])
+    assert network.forward(X).y_hat.shape == (2, 4, 5)
+    network.b[2] = np.zeros((3, 4, 1))
+    with refused("different stacks", "(2,) and (3,)"):
+        network.forward(X)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))])
+def test_a_copied_network_still_looks_at_what_is_assigned(copied):
+    network = copied(net())
+    with refused("b[1] must have shape (3, 1)"):
+        network.b[1] = np.zeros(3)
+    network.b[1] = np.ones((3, 1))
+    np.testing.assert_array_equal(network.forward(X).y_hat, net().with_parameters(b={1: np.ones((3, 1))}).forward(X).y_hat)
+
+
 @pytest.mark.parametrize("trace", [None, X, "trace", net()], ids=lambda value: type(value).__name__)
 def test_backward_asks_for_the_trace_of_forward(trace):
     with refused("The first argument must be the trace that forward returned", "backward(forward(x), y)"):
@@ -297,8 +448,7 @@ COUNTS = [2.5, 2.0, "3", None, True, [3], np.array(3), np.nan, -1]
         *(("learning_rate", v, "learning_rate must be a positive number such as 0.5") for v in [0, -0.1, np.nan, np.inf, [0.1], []]),
         *(("epochs", v, "epochs must be a whole number, 0 or more") for v in COUNTS),
         *(("batch_size", v, "batch_size must be a whole number, 1 or more") for v in [0, *COUNTS] if v is not None),
-        *(("record_every", v, "record_every must be a whole number, 1 or more") for v in [0, *COUNTS]),
-        *(("record", v, "record must be one of 'all', 'loss'") for v in ["losses", None, True]),
+        *(("record_every", v, "record_every must be a whole number, 1 or more") for v in [0, *COUNTS] if v is not None),
     ],
     ids=repr,
 )
@@ -352,3 +502,32 @@ def test_the_gradient_check_looks_at_one_network():
             check(net(seed=[0, 1]))
         with refused("one network at a time, not at a stack"):
             check(net().with_parameters(b={1: np.zeros((2, 3, 1))}))
+
+
+# A learner's np.seterr
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "identity"])
+@pytest.mark.parametrize("pair", LOSSES, ids=" + ".join)
+def test_nothing_changes_where_numpy_raises_what_it_would_ignore(activation, pair):
+    x, y = 1e3 * X, Y if pair[0] != "linear" else 1e3 * X[[0, 1, 0, 1]]
+
+    def everything():
+        network = FeedForwardNetwork([2, 3, 4], activation, *pair, seed=0)
+        trace = network.forward(x)
+        gradients = network.backward(trace, y)
+        history = gradient_descent(network, x, y, 0.1, 3)
+        primes = [g.prime(g(np.array([-1e3, -1e-200, 1e-320, 1e3]))) for g in (network.g[1],)]
+        report = check_gradients(net(activation=activation), X, Y)
+        return [trace.y_hat, gradients.W[1], network.loss(trace, y), history.loss, history.gradient_norm[1], *primes, report.ok]
+
+    expected = everything()
+    with np.errstate(all="raise"):
+        for got, wanted in zip(everything(), expected, strict=True):
+            np.testing.assert_array_equal(got, wanted)
+
+
+def test_sigmoid_and_softmax_arrive_at_their_limits_where_numpy_raises():
+    with np.errstate(all="raise"):
+        assert sigmoid(np.array([-1e4, 1e4])).tolist() == [0, 1]
+        assert softmax(np.array([[0.0], [-1e4]])).tolist() == [[1], [0]]

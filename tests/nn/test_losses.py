@@ -79,6 +79,16 @@ def test_softmax_with_squared_error_needs_the_whole_jacobian(a, y):
     np.testing.assert_allclose(grad_a.sum(0), 0, atol=1e-12)
 
 
+@pytest.mark.parametrize("pair", LOSSES, ids=" + ".join)
+@quick
+@given(a=scores, y=shares)
+def test_jacobian_times_grad_y_hat_is_grad_a(pair, a, y):
+    loss, y_hat = LOSSES[pair], LOSSES[pair].O(a)
+    grad_y_hat, grad_a = loss.grad_y_hat(y_hat, y), loss.grad_a(y_hat, y)
+    for n in range(2):
+        np.testing.assert_allclose(loss.jacobian(y_hat[:, [n]]).T @ grad_y_hat[:, n], grad_a[:, n], rtol=1e-7, atol=1e-12)
+
+
 BIG = 1e4
 
 

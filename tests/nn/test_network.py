@@ -1,3 +1,4 @@
+import doctest
 import math
 
 import autograd
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn.neural_network import MLPClassifier
 
 from utils.data import one_hot
+from utils.nn import network
 from utils.nn.losses import LOSSES
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
@@ -357,3 +359,18 @@ def test_another_network_with_new_parameters_shares_nothing_with_the_first():
     assert (W_1 == 1).all()
     for v, kept in zip([net.W[1], net.W[2], net.b[1]], before, strict=True):
         np.testing.assert_array_equal(v, kept)
+
+
+def test_traces_and_gradients_say_what_they_are_in_two_lines():
+    net, x, y = random_case([2, 3, 4], "tanh", ("softmax", "cross_entropy"), 1000)
+    trace = net.forward(x)
+    first, second = repr(trace).splitlines()
+    assert "1000 examples" in first and "2-3-4" in first and "a[2] (4, 1000)" in second and "y_hat is h[2]" in second
+    first, second = repr(net.backward(trace, y)).splitlines()
+    assert "Gradients" in first and "W[1] (3, 2)" in second and "b[2] (4, 1)" in second
+    deep = FeedForwardNetwork([2] * 40, seed=0)
+    assert len(repr(deep.forward(x))) < 500
+
+
+def test_the_example_in_the_documentation_runs():
+    assert doctest.testmod(network).attempted > 5 and not doctest.testmod(network).failed

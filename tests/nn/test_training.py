@@ -1,3 +1,5 @@
+from functools import wraps
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,7 +8,9 @@ from sklearn.datasets import make_blobs
 from sklearn.model_selection import train_test_split
 
 from utils.data import one_hot
-from utils.nn.network import FeedForwardNetwork
+from utils.nn.activations import ACTIVATIONS, Activation
+from utils.nn.gradcheck import check_gradients
+from utils.nn.network import FeedForwardNetwork, Gradients, Trace
 from utils.nn.training import gradient_descent
 
 quick = settings(derandomize=True, deadline=None, max_examples=20)
@@ -66,7 +70,7 @@ def test_linear_regression_arrives_at_the_least_squares_solution():
 def test_records_come_every_so_many_epochs_and_always_at_the_end(epochs, record_every, batch_size):
     x, y = classes()
     net = FeedForwardNetwork([2, 3], seed=0)
-    history = gradient_descent(net, x, y, 0.5, epochs, batch_size, record_every, seed=0)
+    history = gradient_descent(net, x, y, 0.5, epochs, batch_size=batch_size, record_every=record_every, seed=0)
     assert history.epochs.tolist() == sorted({*range(0, epochs + 1, record_every), epochs})
     assert len(history.loss) == len(history.accuracy) == len(history.gradient_norm[1]) == len(history.W[1]) == len(history.epochs)
     assert f"{epochs} epochs" in history.message
@@ -77,14 +81,14 @@ def test_records_come_every_so_many_epochs_and_always_at_the_end(epochs, record_
 @pytest.mark.parametrize("batch_size", [None, 5])
 def test_a_record_is_what_a_shorter_run_ends_with(batch_size):
     x, y = classes()
-    history = gradient_descent(FeedForwardNetwork([2, 4, 3], seed=0), x, y, 0.5, 7, batch_size, record_every=3, seed=1)
+    history = gradient_descent(FeedForwardNetwork([2, 4, 3], seed=0), x, y, 0.5, 7, batch_size=batch_size, record_every=3, seed=1)
     stack = history.networks()
     trace = stack.forward(x)
     np.testing.assert_allclose(stack.loss(trace, y), history.loss, rtol=1e-12)
     np.testing.assert_array_equal(stack.accuracy(x, y), history.accuracy)
     for r, epochs in enumerate(history.epochs):
         net = FeedForwardNetwork([2, 4, 3], seed=0)
-        shorter = gradient_descent(net, x, y, 0.5, int(epochs), batch_size, seed=1)
+        shorter = gradient_descent(net, x, y, 0.5, int(epochs), batch_size=batch_size, seed=1)
         assert shorter.loss[-1] == pytest.approx(history.loss[r], rel=1e-12)
         assert_same_parameters(history.at(r), net)
 
@@ -92,9 +96,9 @@ def test_a_record_is_what_a_shorter_run_ends_with(batch_size):
 class Watched(FeedForwardNetwork):
     """Keeps the examples with which each backward pass worked."""
 
-    def backward(self, trace, y, checked=False):
+    def backward(self, trace, y):
         self.__dict__.setdefault("batches", []).append((trace.h[0], y))
-        return super().backward(trace, y, checked)
+        return super().backward(trace, y)
 
 
 def test_an_epoch_uses_every_example_once_with_its_own_target_in_an_order_of_its_own():
@@ -114,7 +118,7 @@ def test_batches_follow_the_seed_and_one_batch_of_everything_is_full_batch_desce
 
     def trained(batch_size, seed):
         net = FeedForwardNetwork([2, 3, 3], seed=0)
-        gradient_descent(net, x, y, 0.5, 5, batch_size, seed=seed)
+        gradient_descent(net, x, y, 0.5, 5, batch_size=batch_size, seed=seed)
         return net
 
     assert_same_parameters(trained(5, seed=1), trained(5, seed=1), rtol=0, atol=0)
@@ -135,21 +139,152 @@ def test_training_changes_the_network_but_not_the_data():
 
 @pytest.mark.parametrize("batch_size", [None, 4])
 @pytest.mark.parametrize("seed", [0, [0, 1]])
-def test_the_losses_alone_cost_no_memory_and_no_way_back(batch_size, seed):
+def test_the_losses_alone_cost_no_memory_for_parameters(batch_size, seed):
     x, y = classes()
-    nets = [Watched([2, 4, 3], seed=seed) for _ in range(2)]
-    everything = gradient_descent(nets[0], x, y, 0.5, 6, batch_size, record_every=2, seed=1)
-    history = gradient_descent(nets[1], x, y, 0.5, 6, batch_size, record_every=2, seed=1, record="loss")
+    nets = [FeedForwardNetwork([2, 4, 3], seed=seed) for _ in range(2)]
+    everything = gradient_descent(nets[0], x, y, 0.5, 6, batch_size=batch_size, seed=1)
+    history = gradient_descent(nets[1], x, y, 0.5, 6, batch_size=batch_size, seed=1, record_every=None)
     np.testing.assert_array_equal(history.loss, everything.loss)
     np.testing.assert_array_equal(history.epochs, everything.epochs)
-    assert history.accuracy is history.gradient_norm is history.W is history.b is None
+    assert history.W is history.b is None
     assert history.message == everything.message and (history.diverged == everything.diverged).all()
     assert_same_parameters(*nets, rtol=0, atol=0)
-    if batch_size:
-        assert all(some_x.shape[1] == 4 for some_x, _ in nets[1].batches)
-    for look in (history.networks, lambda: history.at(-1)):
-        with pytest.raises(ValueError, match=r"kept its losses alone.*record='all'"):
+    for look in (history.networks, lambda: history.at(-1), lambda: history.accuracy, lambda: history.gradient_norm):
+        with pytest.raises(ValueError, match=r"kept its losses alone.*record_every=1"):
             look()
+
+
+# What a learner changes is what runs
+
+
+def counted(net, name):
+    """Replace a method of this very network by one that counts its calls, as a learner would, and return the list of calls."""
+    calls, original = [], getattr(net, name)
+
+    @wraps(original)
+    def loud(*arguments):
+        calls.append(arguments)
+        return original(*arguments)
+
+    setattr(net, name, loud)
+    return calls
+
+
+@pytest.mark.parametrize("name", ["forward", "backward"])
+@pytest.mark.parametrize("record_every", [1, 6, None])
+def test_a_method_replaced_in_one_network_runs_in_every_epoch(name, record_every):
+    x, y = classes()
+    net, plain = (FeedForwardNetwork([2, 3, 3], seed=0) for _ in range(2))
+    calls = counted(net, name)
+    history = gradient_descent(net, x, y, 0.5, 30, record_every=record_every)
+    assert len(calls) == 30 + (name == "forward")
+    expected = gradient_descent(plain, x, y, 0.5, 30, record_every=record_every)
+    np.testing.assert_array_equal(history.loss, expected.loss)
+    if record_every:  # the method calls that of the network it was taken from, which has other parameters by now
+        np.testing.assert_array_equal(history.accuracy, expected.accuracy)
+        np.testing.assert_allclose(history.gradient_norm[1], expected.gradient_norm[1], rtol=1e-12)
+        np.testing.assert_array_equal(history.at(0).forward(x).y_hat, FeedForwardNetwork([2, 3, 3], seed=0).forward(x).y_hat)
+        assert_same_parameters(net, plain, rtol=0, atol=0)  # looking at the run has not changed the network
+
+
+class OwnWords(FeedForwardNetwork):
+    """Forward and backward as a learner writes them, for one network: transposed with .T, axes counted from the front."""
+
+    def forward(self, x):
+        a_1 = self.W[1] @ x + self.b[1]
+        h_1 = 1 / (1 + np.exp(-a_1))
+        a_2 = self.W[2] @ h_1 + self.b[2]
+        e = np.exp(a_2)
+        return Trace([None, a_1, a_2], [x, h_1, e / e.sum(axis=0)])
+
+    def backward(self, trace, y):
+        grad_a_2 = (trace.y_hat - y) / y.shape[1]
+        grad_a_1 = self.W[2].T.dot(grad_a_2) * trace.h[1] * (1 - trace.h[1])
+        W, b = zip(*((g.dot(h.T), g.sum(axis=1).reshape(-1, 1)) for g, h in ((grad_a_1, trace.h[0]), (grad_a_2, trace.h[1]))), strict=True)
+        return Gradients([None, grad_a_1, grad_a_2], [None, None, None], [None, *W], [None, *b])
+
+
+def test_methods_that_know_nothing_of_stacks_are_trained_and_looked_at_all_the_same():
+    x, y = classes(n_examples=3)  # as many examples as classes: a sum over the wrong axis would run
+    history = gradient_descent(OwnWords([2, 3, 3], seed=0), x, y, 0.5, 5)
+    expected = gradient_descent(FeedForwardNetwork([2, 3, 3], seed=0), x, y, 0.5, 5)
+    np.testing.assert_allclose(history.loss, expected.loss, rtol=1e-12)
+    np.testing.assert_array_equal(history.accuracy, expected.accuracy)
+    for k in (1, 2):
+        np.testing.assert_allclose(history.gradient_norm[k], expected.gradient_norm[k], rtol=1e-12)
+
+
+def test_a_new_activation_needs_one_entry_in_one_table(monkeypatch):
+    softsign = Activation("softsign", lambda a: a / (1 + np.abs(a)), lambda h: (1 - np.abs(h)) ** 2)
+    monkeypatch.setitem(ACTIVATIONS, "softsign", softsign)
+    x, y = classes()
+    net = FeedForwardNetwork([2, 4, 3], "softsign", seed=0)
+    assert check_gradients(net, x, y).ok
+    assert gradient_descent(net, x, y, 0.5, 50).loss[-1] < 1
+
+
+def test_another_step_is_another_method():
+    x, y = classes()
+    velocity = {}
+
+    def momentum(net, gradients, learning_rate):
+        for values, slopes, name in ((net.W, gradients.W, "W"), (net.b, gradients.b, "b")):
+            for k in net.layers:
+                velocity[name, k] = 0.9 * velocity.get((name, k), 0) - learning_rate * slopes[k]
+                values[k] += velocity[name, k]  # in place: the records must not move with it
+
+    net, by_hand = (FeedForwardNetwork([2, 3, 3], seed=0) for _ in range(2))
+    history = gradient_descent(net, x, y, 0.1, 4, step=momentum)
+    v = {}
+    for r in range(4):
+        np.testing.assert_allclose(history.W[1][r], by_hand.W[1], rtol=1e-12)
+        gradients = by_hand.backward(by_hand.forward(x), y)
+        for k in by_hand.layers:
+            v["W", k] = 0.9 * v.get(("W", k), 0) - 0.1 * gradients.W[k]
+            v["b", k] = 0.9 * v.get(("b", k), 0) - 0.1 * gradients.b[k]
+            by_hand.W[k] = by_hand.W[k] + v["W", k]
+            by_hand.b[k] = by_hand.b[k] + v["b", k]
+    assert_same_parameters(net, by_hand)
+
+
+def set_bias(value):
+    def step(net, gradients, learning_rate):
+        net.b[1] = value
+
+    return step
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ("momentum", r"step must be a function step\(net, gradients, learning_rate\), such as update, not 'momentum'"),
+        (set_bias(np.zeros(3)), r"The step left b\[1\] with shape \(3,\), but it must have shape \(3, 1\)"),
+        (set_bias(0.5), r"The step left b\[1\] with shape \(\)"),
+        (set_bias(None), r"b\[1\] must hold numbers, but it holds None"),
+    ],
+)
+def test_a_step_that_spoils_a_parameter_is_told_so(step, message):
+    with pytest.raises(ValueError, match=message):
+        gradient_descent(FeedForwardNetwork([2, 3, 3], seed=0), *classes(n_examples=3), 0.5, 2, step=step)
+
+
+def test_the_history_does_not_change_with_the_data_or_the_network():
+    x, y = classes()
+    net = FeedForwardNetwork([2, 3, 3], seed=0)
+    history = gradient_descent(net, x, y, 0.5, 3)
+    expected = [history.network.accuracy(x, y), history.loss[-1]]
+    x *= -1
+    history.at(-1).W[1][...] = 0
+    net.W[1][...] = 0
+    assert [history.accuracy[-1], history.loss[-1]] == expected and (history.W[1][-1] != 0).all()
+
+
+def test_a_history_says_what_it_is_in_two_lines():
+    x, y = classes()
+    history = gradient_descent(FeedForwardNetwork([2, 3, 3], seed=0), x, y, 0.5, 30)
+    first, second = repr(history).splitlines()
+    assert history.message in first and "2-3-3" in first and "31 records" in second and "gradient_norm" in second
+    assert "gradient_norm" not in repr(gradient_descent(FeedForwardNetwork([2, 3], seed=[0, 1]), x, y, 0.5, 3, record_every=None))
 
 
 # Stacks
@@ -161,11 +296,13 @@ def test_a_stack_is_trained_as_its_networks_one_by_one(rates, batch_size):
     x, y = classes()
     rates_of_each = np.broadcast_to(rates, 3)
     stack = FeedForwardNetwork([2, 4, 3], seed=[7, 8, 9])
-    history = gradient_descent(stack, x, y, rates, 4, batch_size, record_every=2, seed=0)
+    history = gradient_descent(stack, x, y, rates, 4, batch_size=batch_size, record_every=2, seed=0)
     assert history.loss.shape == history.accuracy.shape == history.gradient_norm[1].shape == (3, 3)
     assert history.networks().stack == (3, 3) and history.at(1).stack == (3,)
     for s, seed in enumerate([7, 8, 9]):
-        single = gradient_descent(FeedForwardNetwork([2, 4, 3], seed=seed), x, y, rates_of_each[s], 4, batch_size, 2, seed=0)
+        single = gradient_descent(
+            FeedForwardNetwork([2, 4, 3], seed=seed), x, y, rates_of_each[s], 4, batch_size=batch_size, record_every=2, seed=0
+        )
         np.testing.assert_allclose(history.loss[:, s], single.loss, rtol=1e-12)
         np.testing.assert_array_equal(history.accuracy[:, s], single.accuracy)
         for k in stack.layers:
@@ -195,7 +332,7 @@ def test_networks_that_share_a_parameter_part_ways_and_rates_may_run_along_one_a
 def test_a_run_that_diverges_stops_and_says_when_and_what_to_do(activation, learning_rate, batch_size):
     x, y = numbers()
     net = FeedForwardNetwork([2, 8, 1], activation, **REGRESSION, seed=1)
-    history = gradient_descent(net, x, y, learning_rate, 500, batch_size, seed=0)
+    history = gradient_descent(net, x, y, learning_rate, 500, batch_size=batch_size, seed=0)
     stopped = history.epochs[-1]
     assert history.diverged and 0 < stopped < 100
     assert not history.loss[-1] < 1e6 and (history.loss[:-1] < 1e7 * history.loss[0]).all()

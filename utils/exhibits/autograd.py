@@ -1,11 +1,9 @@
-"""Autograd in sixty lines: numbers that remember how they were computed (lesson 11).
+"""A small autograd: numbers that remember how they were computed (lesson 11).
 
 Each operation writes down its result and, beside it, its local derivatives: that is the forward pass.
 ``backward`` goes through the results in the opposite order and applies the chain rule, a product for every
 edge and a sum over all edges that leave a number. The derivatives of nine operations are enough for
-every formula that is made of them.
-
-The sixty lines are the class Value, without docstrings, comments and blank lines; a test counts them.
+every formula that is made of them. All of it is the class Value: sixty lines without docstrings and comments.
 """
 
 import math
@@ -15,7 +13,7 @@ from numbers import Real
 import numpy as np
 
 NUMBERS = count()
-SORRY = {
+MESSAGES = {
     "Value": "A Value holds one number, not {!r}. values(array) makes an array of Values.",
     "/": "{:g} / 0 is not defined. Which number became 0 that should not?",
     "exponent": "An exponent must be a plain number, not {}. Write u ** v as np.exp(v * np.log(u)).",
@@ -56,7 +54,7 @@ class Value:
     __slots__ = ("grad", "inputs", "local_derivatives", "name", "number", "value")
 
     def __init__(self, value, name="", inputs=(), local_derivatives=()):
-        demand(isinstance(value, Real), "Value", value)
+        require(isinstance(value, Real), "Value", value)
         self.value, self.name = float(value), name
         self.inputs, self.local_derivatives = inputs, local_derivatives
         self.grad, self.number = 0.0, next(NUMBERS)
@@ -75,12 +73,12 @@ class Value:
 
     def __truediv__(self, other):
         other = as_value(other)
-        demand(other.value != 0, "/", self.value)
+        require(other.value != 0, "/", self.value)
         return Value(h := self.value / other.value, "/", (self, other), (1 / other.value, -h / other.value))
 
     def __pow__(self, n):
-        demand(isinstance(n, Real), "exponent", n)
-        demand(self.value > 0 or (n % 1 == 0 and (n >= 0 or self.value != 0)), "**", self.value, n)
+        require(isinstance(n, Real), "exponent", n)
+        require(self.value > 0 or (n % 1 == 0 and (n >= 0 or self.value != 0)), "**", self.value, n)
         local_derivative = n * self.value ** (n - 1) if n else 0.0
         return Value(self.value**n, f"to the {n:g}", (self,), (local_derivative,))
 
@@ -88,11 +86,11 @@ class Value:
         return Value(-self.value, "−", (self,), (-1.0,))
 
     def exp(self):
-        demand(self.value < 709, "exp", self.value)
+        require(self.value < 709, "exp", self.value)
         return Value(h := math.exp(self.value), "exp", (self,), (h,))
 
     def log(self):
-        demand(self.value > 0, "log", self.value)
+        require(self.value > 0, "log", self.value)
         return Value(math.log(self.value), "log", (self,), (1 / self.value,))
 
     def tanh(self):
@@ -127,18 +125,45 @@ class Value:
         for v in history:
             v.grad = 0.0
         self.grad = 1.0  # ∂L/∂L
-        for v in reversed(history):  # made last, blamed first: v.grad is complete by now
+        for v in reversed(history):  # reverse order of creation: v.grad is complete by now
             for u, local_derivative in zip(v.inputs, v.local_derivatives, strict=True):
                 u.grad += v.grad * local_derivative  # ∂L/∂u = Σ ∂L/∂v · ∂v/∂u, over all v made from u
 
 
 def as_value(number):
-    """Return a Value as it is, and a number as a Value without a history."""
+    """Return a Value as it is, and a number as a Value without a history.
+
+    Parameters
+    ----------
+    number : Value or float
+
+    Returns
+    -------
+    Value
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
     return number if isinstance(number, Value) else Value(number)
 
 
 def values(array, name=""):
-    """Return an array of Values, one for each number; entry [0, 1] of an array named "W_1" is called W_1,1,2."""
+    """Make a Value of every number of an array.
+
+    Parameters
+    ----------
+    array : array
+        Numbers, any shape.
+    name : str
+        Entry [0, 1] of an array named "W_1" is called W_1,1,2, as in the lectures.
+
+    Returns
+    -------
+    array of Value
+        The same shape.
+    """
     result = np.empty(np.shape(array), object)
     for index, number in np.ndenumerate(array):
         result[index] = Value(number, ",".join([name, *(str(i + 1) for i in index)]))
@@ -146,11 +171,22 @@ def values(array, name=""):
 
 
 def grads(array):
-    """Return ∂L/∂v for each Value v of an array, as floats of the same shape."""
+    """Read the gradients after ``L.backward()``.
+
+    Parameters
+    ----------
+    array : array of Value
+        Any shape.
+
+    Returns
+    -------
+    array of float
+        ∂L/∂v for each Value v, the same shape.
+    """
     return np.array([v.grad for v in array.flat]).reshape(array.shape)
 
 
-def demand(condition, operation, *numbers):
-    """Raise ValueError unless the condition holds, with what ``SORRY`` says on the operation."""
+def require(condition, operation, *numbers):
+    """Raise ValueError unless the condition holds, with the message of the operation."""
     if not condition:
-        raise ValueError(SORRY[operation].format(*numbers))
+        raise ValueError(MESSAGES[operation].format(*numbers))

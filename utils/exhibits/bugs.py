@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from textwrap import dedent, indent
 
+from utils.nn import checks
 from utils.nn.network import FeedForwardNetwork
 
 NETWORKS = {  # in which the bugs run; layers of equal width, so that a forgotten transpose does
@@ -105,32 +106,50 @@ class BuggyNetwork(FeedForwardNetwork):
         self.learning_rate = learning_rate
         super().__init__(layer_sizes, **settings)
 
-    def forward(self, x, checked=False):
-        """Return the trace of the forward pass with its bugs."""
-        return with_wrong_lines(FeedForwardNetwork.forward, "forward", self.bugs)(self, x, checked)
+    @checks.checked_by(checks.forward_arguments)
+    def forward(self, x):
+        """Return the trace of the forward pass with its bugs; see FeedForwardNetwork."""
+        return with_wrong_lines(FeedForwardNetwork.forward, "forward", self.bugs)(self, x)
 
-    def backward(self, trace, y, checked=False):
-        """Return the gradients of the backward pass with its bugs."""
-        return with_wrong_lines(FeedForwardNetwork.backward, "backward", self.bugs)(self, trace, y, checked)
+    @checks.checked_by(checks.backward_arguments)
+    def backward(self, trace, y):
+        """Return the gradients of the backward pass with its bugs; see FeedForwardNetwork."""
+        return with_wrong_lines(FeedForwardNetwork.backward, "backward", self.bugs)(self, trace, y)
 
-    def _pair(self, output, loss):
-        true = super()._pair(output, loss)
+    def _loss_for(self, output, loss):
+        true = super()._loss_for(output, loss)
         return replace(true, **{step: with_wrong_lines(getattr(true, step), step, self.bugs) for step in ("O", "grad_a")})
 
 
 @lru_cache
 def with_wrong_lines(function, step, bugs):
-    """Return the function with the wrong line of every bug of this step in place of the true one.
+    """Make a function in which the wrong line of every bug stands in place of the true one.
+
+    Parameters
+    ----------
+    function : callable
+        A method of the network, or a function of its loss. Its check of arguments and the like, all that decorates it, is left out.
+    step : str
+        What ``Bug.step`` calls the function.
+    bugs : tuple of Bug
+        Those of other steps leave the function as it is.
+
+    Returns
+    -------
+    callable
+        Takes the same arguments.
 
     Raises
     ------
     ValueError
         For a bug whose true line does not stand in the function, exactly once.
     """
+    function = inspect.unwrap(function)
     bugs = [bug for bug in bugs if bug.step == step]
     if not bugs:
         return function
     source = dedent(inspect.getsource(function))
+    source = source[source.index("def ") :]  # without decorators
     for bug in bugs:
         line = rf"^( *){re.escape(bug.true)}( *#.*)?$"  # the whole line: its indent, the statement, its comment
         source, found = re.subn(line, lambda match, bug=bug: indent(bug.wrong, match[1]), source, flags=re.MULTILINE)

@@ -11,8 +11,6 @@ from collections import deque
 from dataclasses import dataclass
 from math import prod
 
-import numpy as np
-
 from utils.nn import checks
 
 
@@ -131,29 +129,12 @@ def network_graph(net, x, y):
             if k < net.L:
                 values[f"h_{k},{i + 1}"] = float(trace.h[k][i, 0])
                 connect(a, f"h_{k},{i + 1}", net.g[k].prime(trace.h[k])[i, 0])  # ∂h_ki/∂a_ki = g′(a_ki)
-    jacobian = output_jacobian(net.loss.output, trace.y_hat)
-    to_loss = output_gradient(net.loss, trace.y_hat, y)
+    jacobian, grad_y_hat = net.loss.jacobian(trace.y_hat), net.loss.grad_y_hat(trace.y_hat, y)
     for m in range(net.layer_sizes[-1]):
         values[f"ŷ_{m + 1}"] = float(trace.y_hat[m, 0])
         for i in range(net.layer_sizes[-1]):
             if net.loss.output == "softmax" or i == m:  # the softmax mixes all scores, the others do not
                 connect(f"a_{net.L},{i + 1}", f"ŷ_{m + 1}", jacobian[m, i])
-        connect(f"ŷ_{m + 1}", "L", to_loss[m, 0])
+        connect(f"ŷ_{m + 1}", "L", grad_y_hat[m, 0])
     values["L"] = float(net.loss(trace, y))
     return Graph(edges, values)
-
-
-def output_jacobian(output, y_hat):
-    """Return ∂ŷ_m/∂a_i for one example, shape (n_L, n_L), row m and column i (lesson 04)."""
-    if output == "softmax":
-        return np.diag(y_hat[:, 0]) - y_hat @ y_hat.T  # diag(ŷ) − ŷŷᵀ
-    return np.diag((y_hat * (1 - y_hat) if output == "sigmoid" else np.ones_like(y_hat))[:, 0])
-
-
-def output_gradient(loss, y_hat, y):
-    """Return ∂L/∂ŷ for one example, shape (n_L, 1) (lesson 04)."""
-    if loss.name == "squared_error":
-        return 2 * (y_hat - y)
-    if loss.output == "softmax":
-        return -y / y_hat  # L = −Σ y log ŷ
-    return (y_hat - y) / (y_hat * (1 - y_hat))  # L = −y log ŷ − (1 − y) log(1 − ŷ)

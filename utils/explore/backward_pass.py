@@ -9,7 +9,7 @@ from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import SUBSCRIPTS, fixed, number
 from utils.draw.style import SIGNS
 from utils.draw.svg import Line
-from utils.exhibits.computation_graph import Graph, network_graph, output_gradient, output_jacobian
+from utils.exhibits.computation_graph import Graph, network_graph
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.explore.matrices import Matrix, matrix_equation
 from utils.nn.network import FeedForwardNetwork, Gradients, Trace
@@ -68,7 +68,7 @@ def backward_case(network, activation, seed):
     trace = net.forward(x)
     gradients = net.backward(trace, y)
     gradient_of = {"L": 1.0}  # ∂L/∂L
-    gradient_of |= _named("ŷ_", output_gradient(net.loss, trace.y_hat, y))
+    gradient_of |= _named("ŷ_", net.loss.grad_y_hat(trace.y_hat, y))
     for k in net.layers:
         gradient_of |= _named(f"a_{k},", gradients.a[k])
         if k < net.L:
@@ -230,7 +230,7 @@ def _details(case, now, j):
 
 def _waiter(case, k, j):
     unit, y, y_hat = j - 1, case.y, case.trace.y_hat
-    grad = output_gradient(case.net.loss, y_hat, y)
+    grad = case.net.loss.grad_y_hat(y_hat, y)
     formula = f"∂L/∂ŷ_{j} = −y_{j} / ŷ_{j} = −{number(y[unit, 0])} / {number(y_hat[unit, 0])} = {number(grad[unit, 0])}"
     return formula, (Matrix("y", y, unit), "and", Matrix("ŷ", y_hat, unit), "give", Matrix("∂L/∂ŷ", grad, unit))
 
@@ -238,7 +238,7 @@ def _waiter(case, k, j):
 def _output_pot(case, k, j):
     unit, y, y_hat, grad_a = j - 1, case.y, case.trace.y_hat, case.gradients.a[k]
     formula = f"∂L/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(y[unit, 0])} = {number(grad_a[unit, 0])}"
-    J, grad = output_jacobian("softmax", y_hat), output_gradient(case.net.loss, y_hat, y)
+    J, grad = case.net.loss.jacobian(y_hat), case.net.loss.grad_y_hat(y_hat, y)
     return formula, (Matrix("Jᵀ", J.mT, row=unit), "·", Matrix("∂L/∂ŷ", grad, column=0), "=", Matrix(f"∂L/∂a_{k}", grad_a, row=unit))
 
 

@@ -1,6 +1,6 @@
 """The bug laboratory: train a network with an unknown bug, read the evidence, commit to a diagnosis (lesson 08)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
 from random import Random
@@ -59,8 +59,16 @@ def bug_lab_picture(case, learning_rate, surface, layer, place, kind):
         The diagnosis: one of ``LAYERS``, of the values of ``PLACES``, of ``KINDS``; or "—".
     """
     found = evidence(case, learning_rate)
-    picture = _stage(found.true.network.L).picture(case, found, surface)
-    return replace(picture, details=_verdict(CASES[case - 1], layer, place, kind) + _tables(found))
+    net = (found.suspect if surface == MAPS[0] else found.true).at(-1)
+    x, _, labels = _data()
+    wrong = net.predict(x) != labels
+    return Picture(
+        _stage(net.L).draw(found, net, wrong),
+        _alt(case, found, surface, wrong),
+        WIDTH,
+        caption=_caption(case, found),
+        details=_verdict(CASES[case - 1], layer, place, kind) + _tables(found),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -162,7 +170,7 @@ class Stage:
 
     @course_style()
     def __init__(self, L):
-        self.x, self.y, self.labels = _data()
+        self.x, _, self.labels = _data()
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.05, 0.15, 0.27, 0.75))
         curve = figure.add_axes((0.395, 0.15, 0.25, 0.75))
@@ -199,12 +207,10 @@ class Stage:
         lines = [self.true, self.suspect, self.bars]
         self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *lines, *self.counts])
 
-    def picture(self, case, found, surface):
-        """Return the Picture of the evidence in a case, with the map of the suspect or of the true code."""
-        net = (found.suspect if surface == MAPS[0] else found.true).at(-1)
-        colors = probability_colors(net.forward(self.grid, checked=True).y_hat)
+    def draw(self, found, net, wrong):
+        """Return the PNG of the evidence, with the map of a network that gets the given points wrong."""
+        colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(np.clip(colors.reshape(GRID_POINTS, GRID_POINTS, 3), 0, 1))  # a wrong softmax may not add up to 1
-        wrong = net.predict(self.x) != self.labels
         self.wrong.set_data(*self.x[:, wrong])
         for line, run in ((self.true, found.true), (self.suspect, found.suspect)):
             line.set_data(run.epochs, np.clip(run.loss, *LOSS_RANGE))
@@ -213,15 +219,16 @@ class Stage:
         self.bars.set_color([SUSPECT_COLOR if row.n_wrong else TRUE_COLOR for row in rows])
         for row, count in zip(rows, self.counts, strict=True):
             count.set_text(f"{row.n_wrong} of {row.size} wrong" if row.n_wrong else "✓ agrees")
-        return Picture(self.frame.png(), self._alt(case, found, surface, wrong), WIDTH, caption=_caption(case, found))
+        return self.frame.png()
 
-    def _alt(self, case, found, surface, wrong):
-        rows = _from_the_output(found.report)
-        errors = "; ".join(f"{row.name}_{row.k} {row.error:.0e}, {row.n_wrong} of {row.size} wrong" for row in rows)
-        return (
-            f"Case {case}. Map {surface}: {wrong.sum()} of {wrong.size} points wrong, ringed. {_losses(found)} "
-            f"Largest relative errors in the gradient check, from the output down: {errors}."
-        )
+
+def _alt(case, found, surface, wrong):
+    rows = _from_the_output(found.report)
+    errors = "; ".join(f"{row.name}_{row.k} {row.error:.0e}, {row.n_wrong} of {row.size} wrong" for row in rows)
+    return (
+        f"Case {case}. Map {surface}: {wrong.sum()} of {wrong.size} points wrong, ringed. {_losses(found)} "
+        f"Largest relative errors in the gradient check, from the output down: {errors}."
+    )
 
 
 def _losses(found):

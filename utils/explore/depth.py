@@ -51,9 +51,9 @@ def signal_scales(depth, width, activation, scale, seed):
     The arguments are those of ``depth_picture``.
     """
     net, x = scaled_network(depth, width, activation, scale, seed)
-    trace = net.forward(x, checked=True)
+    trace = net.forward(x)
     noise = np.random.default_rng(seed + 2000).normal(size=x.shape)  # ŷ − y: a gradient that knows nothing of the weights
-    grad_a = net.backward(trace, trace.y_hat - noise, checked=True).a
+    grad_a = net.backward(trace, trace.y_hat - noise).a
     gradient_size = np.array([root_mean_square(grad_a[k]) for k in net.layers])
     hidden = trace.h[:-1]
     return SignalScales(
@@ -72,7 +72,7 @@ def scaled_network(depth, width, activation, scale, seed):
     net = FeedForwardNetwork([width] * (depth + 2), activation, "linear", "squared_error", seed)
     gain = [None, *[ACTIVATIONS[activation].gain] * depth, 1.0]  # what the network has multiplied its own weights by
     x = np.random.default_rng(seed + 1000).normal(size=(width, N_EXAMPLES))
-    return net.with_parameters(W={k: scale / gain[k] * net.W[k] for k in net.layers}, checked=True), x
+    return net.with_parameters(W={k: scale / gain[k] * net.W[k] for k in net.layers}), x
 
 
 def root_mean_square(v):

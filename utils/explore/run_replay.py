@@ -150,8 +150,8 @@ class Stage:
         """Return the PNG of a run at one of its records, where the given training points are wrong."""
         net = history.at(record)
         square = SURFACE_POINTS, SURFACE_POINTS, 3
-        self.surface.set_colors(probability_colors(net.forward(self.grid, checked=True).y_hat).reshape(square))
-        for surface, h in zip(self.unit_surfaces, net.forward(self.unit_grid, checked=True).h[1], strict=True):
+        self.surface.set_colors(probability_colors(net.forward(self.grid).y_hat).reshape(square))
+        for surface, h in zip(self.unit_surfaces, net.forward(self.unit_grid).h[1], strict=True):
             surface.set_colors(activation_colors(h).reshape(UNIT_POINTS, UNIT_POINTS, 3))
         self.wrong.set_data(*self.x[:, wrong])
         self.heat.set_history(history)

@@ -58,7 +58,13 @@ def secant_picture(function, x, exponent):
     exponent : float
         The step is ε = 10 to this power, 0 … −16.
     """
-    return _stage(function).picture(x, exponent)
+    derivative, forward, central = slopes(function, x, 10.0**exponent)
+    summary = (
+        f"f(x) = {function} at x = {x:g}, ε = {10.0**exponent:.1e}, derivative {derivative:.8f}. Secant: slope {forward:.8f}, "
+        f"error {abs(forward - derivative):.1e}. Central difference: {central:.8f}, error {abs(central - derivative):.1e}."
+    )
+    alt = f"The curve with its secant and tangent, and the error of both slopes for the steps from 1 down to this one. {summary}"
+    return Picture(_stage(function).draw(x, exponent), alt, WIDTH, caption=summary)
 
 
 @cache
@@ -95,10 +101,10 @@ class Stage:
             axes.tick_params(labelsize=9, colors=MUTED)
         self.frame = Frame(figure, [self.tangent, self.secant, self.points, self.forward, self.central, self.now])
 
-    def picture(self, x, exponent):
-        """Return the Picture at x with the step 10 to the power ``exponent``."""
+    def draw(self, x, exponent):
+        """Return the PNG at x with the step 10 to the power ``exponent``."""
         f, step = FUNCTIONS[self.function].f, 10.0**exponent
-        derivative, forward, central = slopes(self.function, x, step)
+        derivative, forward, _ = slopes(self.function, x, step)
         ends = np.array([-3.0, 3.0])
         self.tangent.set_data(ends, f(x) + derivative * (ends - x))
         self.secant.set_data(ends, f(x) + forward * (ends - x))
@@ -108,12 +114,7 @@ class Stage:
         for line, quotients in ((self.forward, every_forward), (self.central, every_central)):
             line.set_data(tried, _drawn(np.abs(quotients - derivative)))
         self.now.set_data([step], [_drawn(abs(forward - derivative))])
-        summary = (
-            f"f(x) = {self.function} at x = {x:g}, ε = {step:.1e}, derivative {derivative:.8f}. Secant: slope {forward:.8f}, "
-            f"error {abs(forward - derivative):.1e}. Central difference: {central:.8f}, error {abs(central - derivative):.1e}."
-        )
-        alt = f"The curve with its secant and tangent, and the error of both slopes for the steps from 1 down to this one. {summary}"
-        return Picture(self.frame.png(), alt, WIDTH, caption=summary)
+        return self.frame.png()
 
 
 def _drawn(error):

@@ -6,7 +6,6 @@ from utils.data import one_hot
 from utils.draw.numbers import listed, number, significant
 from utils.draw.style import GRID, HIGHLIGHT, INK, MUTED, PAPER, QUANTITIES
 from utils.draw.svg import Line, line, svg_picture, text
-from utils.exhibits.computation_graph import output_gradient, output_jacobian
 from utils.explore.bars import bars, number_grid
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.losses import LOSSES, softmax
@@ -45,7 +44,7 @@ def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
     parts = [
         *_true_class(true_class - 1),
         *_probabilities(a[:, 0], y_hat[:, 0]),
-        *_jacobian(output_jacobian("softmax", y_hat), output_gradient(PAIRS[loss], y_hat, y), loss),
+        *_jacobian(PAIRS[loss].jacobian(y_hat), PAIRS[loss].grad_y_hat(y_hat, y), loss),
         *_gradients(grad_a),
     ]
     summary = f"ŷ = ({listed(y_hat[:, 0])}), true class {true_class}. " + " ".join(

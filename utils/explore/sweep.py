@@ -83,7 +83,7 @@ def trained(depth, activation, scale, epochs):
     x, y = X.T, (targets - targets.mean()).reshape(1, -1) / targets.std()
     sizes = [1, *[N_UNITS] * depth, 1]
     stack = FeedForwardNetwork(sizes, activation, "linear", "squared_error", seed=np.repeat(SEEDS, len(RATES)))
-    stack = stack.with_parameters(W={k: scale * stack.W[k] for k in stack.layers}, checked=True)
+    stack = stack.with_parameters(W={k: scale * stack.W[k] for k in stack.layers})
     run = gradient_descent(stack, x, y, np.tile(RATES, len(SEEDS)), epochs, record_every=epochs)
     shape = len(SEEDS), len(RATES)
     return run.loss[-1].reshape(shape), run.diverged.reshape(shape)

@@ -44,19 +44,21 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
     """
     history = train(learning_rate, epochs, n_hidden, activation, data, seed)
     record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
-    png, wrong, held_back = _stage(data).draw(history, record, epochs)
+    net, (x, _, labels, *_) = history.at(record), _columns(data)
+    wrong = net.predict(x) != labels
 
     sizes = "-".join(map(str, history.network.layer_sizes))
-    net = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
+    setting = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
     progress = (
         f"epoch {history.epochs[record]} of {epochs} at learning rate {learning_rate:g}: loss {history.loss[record]:.3g}, "
-        f"training {history.accuracy[record]:.1%} right, {wrong.sum()} of {wrong.size} points wrong; validation {held_back:.1%} right"
+        f"training {history.accuracy[record]:.1%} right, {wrong.sum()} of {wrong.size} points wrong; "
+        f"validation {held_back_accuracy(net, data):.1%} right"
     )
     story = f"Loss over the whole run: {history.loss[0]:.3g} → {history.loss[-1]:.3g}."
     if history.diverged:
         story = f"Diverged by epoch {history.epochs[-1]}: take a smaller learning rate."
-    alt = f"Decision surface on the data set {data}, wrong points ringed, and the loss curve. {net}, {progress}. {story}"
-    return Picture(png, alt, WIDTH, caption=f"{net}, {progress}. {story}")
+    alt = f"Decision surface on the data set {data}, wrong points ringed, and the loss curve. {setting}, {progress}. {story}"
+    return Picture(_stage(data).draw(history, record, epochs, wrong), alt, WIDTH, caption=f"{setting}, {progress}. {story}")
 
 
 @lru_cache(maxsize=8)
@@ -99,7 +101,6 @@ class Stage:
 
     @course_style()
     def __init__(self, data):
-        self.data = data
         self.x, self.y, self.labels = _columns(data)[:3]
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.08, 0.16, 0.405, 0.75))
@@ -131,19 +132,17 @@ class Stage:
         moving = [self.surface, *points, self.wrong, *plane.spines.values(), self.loss, self.now, self.notice]
         self.frame = Frame(figure, moving)
 
-    def draw(self, history, record, epochs):
-        """Return the PNG of a run at one of its records, which training points are wrong there, and the accuracy on those held back."""
+    def draw(self, history, record, epochs, wrong):
+        """Return the PNG of a run at one of its records, where the given training points are wrong."""
         net, epoch, loss = history.at(record), history.epochs[record], history.loss[record]
-        colors = probability_colors(net.forward(self.grid, checked=True).y_hat)
+        colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
-        wrong = net.predict(self.x) != self.labels
         self.wrong.set_data(*self.x[:, wrong])
         self.loss.set_data(history.epochs / max(epochs, 1), np.clip(history.loss, *LOSS_RANGE))
         self.now.set_data([epoch / max(epochs, 1)], [np.clip(loss, *LOSS_RANGE)])
         stopped = int(history.epochs[-1])
         self.notice.set_text(f"DIVERGED\nby epoch {stopped}" if history.diverged else "")
-
-        return self.frame.png(), wrong, held_back_accuracy(net, self.data)
+        return self.frame.png()
 
 
 training_explorer = explorer(

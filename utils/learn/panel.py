@@ -1,9 +1,11 @@
 """The controls of a prediction: a button for every option, or a field for a number, and one that commits.
 
 Options are plain buttons: Tab, Enter and the space bar work on them in every front end, and the kernel sees each press in its turn. (A list
-of radio buttons loses the focus in the classic Notebook, and a press of the button can overtake the choice.) What a widget cannot
-say by itself, a line of script adds where scripts run: which option is pressed, the name of the group, Enter in the field, and that
-JupyterLab does not take the keys for its own commands.
+of radio buttons loses the focus in the classic Notebook.) What a widget cannot say by itself, a script adds where scripts run: which
+option is pressed, the name of the group, Enter in the field, and that JupyterLab does not take the keys for its own commands.
+
+A number has one more difficulty: while the kernel is busy, widgets hold back a second value, but not the press of a button, so that an
+older number could be committed. The script therefore sends number and commitment as one value, that of a hidden field.
 """
 
 from html import escape
@@ -15,33 +17,40 @@ from utils.learn.answers import UnfitAnswerError
 
 ONE_PRESS_AT_A_TIME = Lock()  # ipykernel 7 handles each in a thread of its own
 
-SCRIPT = """<style onload="
-    const panel = this.closest('.course-panel');
+MARK = "␟"  # between the number and the time at which it was sent: the same text sent twice is two values
+
+SCRIPT = f"""<style onload="
+    const panel = this.closest('.course-panel'), cell = panel.closest('.jp-Cell');
     panel.setAttribute('role', 'group');
     panel.setAttribute('aria-label', 'Your answer');
     const options = panel.querySelectorAll('.course-option');
     const mark = () => options.forEach((option) => option.setAttribute('aria-pressed', option.classList.contains('mod-info')));
-    new MutationObserver(mark).observe(panel, {subtree: true, attributeFilter: ['class']});
+    new MutationObserver(mark).observe(panel, {{subtree: true, attributeFilter: ['class']}});
     mark();
     panel.querySelector('.course-say').setAttribute('aria-live', 'polite');
-    panel.addEventListener('keydown', (event) => {
-        const typing = event.target.matches('input[type=text]');
+    const typed = panel.querySelector('.course-typed input'), sent = panel.querySelector('.course-sent input');
+    const send = (event) => {{
+        event.preventDefault();
+        event.stopPropagation();
+        sent.value = typed.value + '{MARK}' + Date.now();
+        sent.dispatchEvent(new Event('change', {{bubbles: true}}));
+    }};
+    panel.addEventListener('click', (event) => typed && event.target.closest('.course-commit') && send(event), true);
+    panel.addEventListener('keydown', (event) => {{
         const alone = !(event.shiftKey || event.ctrlKey || event.metaKey || event.altKey);
-        if (event.key === 'Enter' && typing && alone) {
-            event.preventDefault();
-            event.stopPropagation();
-            event.target.dispatchEvent(new Event('change', {bubbles: true}));
-            panel.querySelector('.course-commit').click();
-        }
-    }, true);
-    panel.addEventListener('keydown', (event) => {
+        if (event.key === 'Enter' && event.target === typed && alone) send(event);
+    }}, true);
+    panel.addEventListener('keydown', (event) => {{
         if (!['Escape', 'Enter', 'Tab'].includes(event.key)) event.stopPropagation();
-    });
-    panel.addEventListener('click', (event) => {
-        if (event.target.closest('.course-commit')) panel.closest('.jp-Cell')?.focus();
-    });
-"></style>
-<style>
+    }});
+    const gone = new MutationObserver(() => {{
+        if (panel.isConnected) return;
+        gone.disconnect();
+        if (document.activeElement === document.body) cell.focus();
+    }});
+    if (cell) gone.observe(cell, {{childList: true, subtree: true}});
+"></style>"""
+LOOK = """<style>
 .course-panel button {white-space: normal; height: auto; min-height: 30px; padding: 4px 10px}
 .course-panel button {text-align: left; line-height: 1.35; overflow: visible}
 .course-panel .course-option.mod-info, .course-panel .course-commit {background: #0072b2; color: #fff}
@@ -70,7 +79,7 @@ class AnswerPanel:
         self.button.on_click(self._commit)
         self.options = []
         controls = [self._field()] if question.kind == "number" else [*self._buttons(), self.button]
-        script = widgets.HTML(SCRIPT, layout={"display": "none"})
+        script = widgets.HTML(SCRIPT + LOOK, layout={"display": "none"})
         self.box = widgets.VBox([*controls, self.said, script], layout={"padding": "0 0 6px 14px"})
         self.box.add_class("course-panel")
 
@@ -81,8 +90,12 @@ class AnswerPanel:
             layout={"width": "230px"},
             style={"description_width": "60px"},
         )
+        self.field.add_class("course-typed")
+        sent = widgets.Text(continuous_update=False, layout={"display": "none"})
+        sent.add_class("course-sent")
+        sent.observe(lambda change: self._take(change["new"].partition(MARK)[0]), "value")
         unit = [widgets.Label(self.question.unit)] if self.question.unit else []
-        return widgets.HBox([self.field, *unit, self.button])
+        return widgets.HBox([self.field, *unit, self.button, sent])
 
     def _buttons(self):
         for text in self.question.options.values():
@@ -116,17 +129,19 @@ class AnswerPanel:
         self.said.value = ""
 
     def _commit(self, _):
+        if self.question.kind == "number":
+            self._take(self.field.value)
+        elif self.question.kind == "several" and not self.chosen and not self.said.value:
+            self.said.value = "<p>You have chosen none. If none is your answer, press once more.</p>"
+        else:
+            self._take(next(iter(self.chosen), None) if self.question.kind == "choice" else self.chosen)
+
+    def _take(self, given):
+        """Commit to what was given, or say what an answer must be."""
         with ONE_PRESS_AT_A_TIME:
-            if self.question.kind == "number":
-                given = self.field.value
-            else:
-                given = next(iter(self.chosen), None) if self.question.kind == "choice" else self.chosen
-            if self.question.kind == "several" and not given and not self.said.value:
-                self.said.value = "<p>You have chosen none. If none is your answer, press once more.</p>"
-                return
             try:
                 answer = self.question.read(given)
             except UnfitAnswerError as problem:
                 self.said.value = f"<p>{escape(str(problem))}</p>"
-                return
-            self.commit(answer)
+            else:
+                self.commit(answer)

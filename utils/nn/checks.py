@@ -5,33 +5,82 @@ Each message names what was wrong, what was expected and what to do, in the lear
 
 import numbers
 import sys
+from functools import wraps
 from reprlib import repr as short
+from types import MethodType
 
 import numpy as np
 
 LARGEST = sys.float_info.max
+UNCHECKED = {}  # a method that checks its arguments → the formulas alone
 
 
-def numbers_array(value, name):
-    """Return value as an array of floats; text, ragged lists, NaN, infinity and emptiness raise ValueError."""
+def checked_by(check):
+    """Return a decorator for a method: it checks its arguments before it computes.
+
+    Parameters
+    ----------
+    check : callable
+        Takes the arguments of the method, the object first; returns all others, checked and cast, or raises ValueError.
+
+    Returns
+    -------
+    callable
+        The decorator. ``unchecked`` finds the method without the check, for loops that pass the same arrays again and again.
+    """
+
+    def decorate(method):
+        @wraps(method)
+        def careful(self, *arguments, **named):
+            arguments = check(self, *arguments, **named)
+            with np.errstate(under="ignore"):  # a probability of 1e-320 is a number like any other
+                return method(self, *arguments)
+
+        UNCHECKED[careful] = method
+        return careful
+
+    return decorate
+
+
+def unchecked(method):
+    """Return a bound method without the check of its arguments; a method that a learner has replaced is returned as it is."""
+    return MethodType(UNCHECKED[method.__func__], method.__self__) if is_ours(method) else method
+
+
+def is_ours(method):
+    """Return whether a bound method is one that ``checked_by`` decorates, so that it takes stacks of networks, too."""
+    return getattr(method, "__func__", None) in UNCHECKED
+
+
+def floats(value, name):
+    """Return value as an array of floats; text, ragged lists and whatever else is no number raise ValueError."""
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{name} is a list whose rows have different lengths; every example needs the same number of values.") from None
+        raise ValueError(f"{name} is a list whose rows have different lengths; every row needs as many numbers as the others.") from None
     if array.dtype.kind not in "biuf" and array.size:
         strangers = [entry for entry in array.ravel().tolist() if not isinstance(entry, numbers.Real) or abs(entry) > LARGEST]
         if strangers:
             hint = f" It is a sparse matrix: use {name}.toarray()." if hasattr(value, "toarray") else ""
             raise ValueError(f"{name} must hold numbers, but it holds {short(strangers[0])} ({type(strangers[0]).__name__}).{hint}")
-    array = np.asarray(array, dtype=float, order="C")  # X.T and one-hot columns are strided: slow in every later line
-    if not array.size:
-        raise ValueError(f"{name} is empty: its shape is {array.shape}. At least one example is needed.")
+    with np.errstate(all="ignore"):  # a number that is too large for a float becomes inf, and is refused as such
+        return np.asarray(array, dtype=float, order="C")  # X.T and one-hot columns are strided: slow in every later line
+
+
+def finite(array, name, remedy):
+    """Return an array of floats; if it holds NaN or infinity raise ValueError with the remedy."""
     if not np.isfinite(array).all():
         first = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(
-            f"{name} holds {array[first]} at position {list(first)}. Find out where it comes from, then repair or drop that example."
-        )
+        raise ValueError(f"{name} holds {array[first]} at position {list(first)}. {remedy}")
     return array
+
+
+def numbers_array(value, name):
+    """Return examples as an array of floats; text, ragged lists, NaN, infinity and emptiness raise ValueError."""
+    array = floats(value, name)
+    if not array.size:
+        raise ValueError(f"{name} is empty: its shape is {array.shape}. At least one example is needed.")
+    return finite(array, name, "Find out where it comes from, then repair or drop that example.")
 
 
 def columns(value, n_rows, name):
@@ -91,8 +140,8 @@ def targets(value, n_rows, n_examples, loss):
             f"y must lie between 0 and 1 for output={loss.output!r}, but it runs from {y.min():g} to {y.max():g}. "
             "Class numbers such as 0, 1, 2 become such columns with one_hot(labels, number of classes)."
         )
-    if loss.output == "softmax" and not np.allclose(y.sum(-2), 1):
-        wrong = int(np.argwhere(~np.isclose(y.sum(-2), 1))[0][-1])
+    if loss.output == "softmax" and (off := np.abs(y.sum(-2) - 1)).max() > 1e-5:
+        wrong = int(np.argwhere(off > 1e-5)[0][-1])
         raise ValueError(
             f"Each column of y must sum to 1 (a probability for every class), but column {wrong} sums to {y.sum(-2)[..., wrong].flat[0]:g}."
         )
@@ -166,11 +215,83 @@ def layer_sizes(value):
 
 def parameter(value, shape, name):
     """Return a copy of value as floats of the given shape, with any leading axes; else raise ValueError."""
-    array = numbers_array(value, name)
-    if array.shape[-2:] != shape:
-        hint = f" It looks transposed: use {name}.T." if array.shape == shape[::-1] else ""
+    array = floats(value, name)
+    if array.shape[-2:] != shape or not array.size:
+        hint = ""
+        if array.shape == shape[::-1]:
+            hint = f" It looks transposed: use {name}.T."
+        elif array.shape == shape[:1] and shape[1] == 1:
+            hint = f" A bias is a column: use {name}.reshape(-1, 1)."
         raise ValueError(f"{name} must have shape {shape}, but it has shape {array.shape}.{hint}")
-    return array.copy()
+    return finite(array, name, "Find out where it comes from; with a smaller learning rate it may not.").copy()
+
+
+class Parameters(list):
+    """The weights or the biases of a network: None, then the array of each layer.
+
+    What is assigned to a layer becomes an array of floats of its shape, or is refused. No layer comes or goes.
+
+    Parameters
+    ----------
+    arrays : list
+        None and an array for each layer; they are taken as they are.
+    name : str
+        "W" or "b".
+    layer_sizes : list of int
+        Of the network.
+    """
+
+    def __init__(self, arrays, name, layer_sizes):
+        super().__init__(arrays)
+        self.name, self.layer_sizes = name, layer_sizes
+
+    def __setitem__(self, k, value):
+        n = len(self.layer_sizes)
+        if isinstance(k, slice):
+            layers, values = range(*k.indices(n)), as_list(value)
+            if values is None or len(values) != len(layers):
+                raise ValueError(f"{self.name}[{k.start or ''}:{k.stop or ''}] needs a list of {len(layers)} arrays, one for each layer.")
+        else:
+            choices = [*range(1, n), *range(-n + 1, 0)]
+            if isinstance(k, bool) or not isinstance(k, numbers.Integral) or k not in choices:
+                what = f"{self.name}[0] stays None: " if k == 0 else ""
+                raise ValueError(f"{what}the layer k of {self.name}[k] must be one of {', '.join(map(str, range(1, n)))}, not {k!r}.")
+            layers, values = [int(k) % n], [value]
+        checked = [self._checked(k, v) for k, v in zip(layers, values, strict=True)]
+        for k, v in zip(layers, checked, strict=True):
+            super().__setitem__(k, v)
+
+    def _checked(self, k, value):
+        if k:
+            return parameter(value, parameter_shape(self.name, k, self.layer_sizes), f"{self.name}[{k}]")
+        if value is not None:
+            raise ValueError(f"{self.name}[0] must be None, so that {self.name}[1] is {self.name}_1.")
+        return None
+
+    def _refuse(self, *_):
+        raise ValueError(f"A network has one array in {self.name} for each of its layers: give {self.name}[k] a new array instead.")
+
+    append = extend = insert = pop = remove = clear = sort = reverse = __delitem__ = __iadd__ = __imul__ = _refuse
+
+    def __reduce__(self):
+        return Parameters, (list(self), self.name, self.layer_sizes)
+
+
+def parameter_shape(name, k, layer_sizes):
+    """Return the shape of W_k or b_k in a single network."""
+    return layer_sizes[k], layer_sizes[k - 1] if name == "W" else 1
+
+
+def parameters(value, name, layer_sizes):
+    """Return a list of None and an array for each layer as Parameters; anything else raises ValueError."""
+    given = as_list(value)
+    L = len(layer_sizes) - 1
+    if given is None or len(given) != L + 1 or given[0] is not None:
+        layers = ", ".join(f"{name}_{k}" for k in range(1, L + 1))
+        raise ValueError(f"{name} must be a list [None, {layers}], so that {name}[1] is {name}_1, not {short(value)}.")
+    result = Parameters([None] * (L + 1), name, layer_sizes)
+    result[1:] = given[1:]
+    return result
 
 
 def common_stack(parameters):
@@ -181,6 +302,24 @@ def common_stack(parameters):
     except ValueError:
         different = " and ".join(map(str, dict.fromkeys(filter(None, shapes))))
         raise ValueError(f"The parameters belong to different stacks: their leading axes are {different}.") from None
+
+
+def checked_step(step, stack):
+    """Return a step that says what it did wrong if it leaves a parameter of another shape, or none; a step that is no function raises."""
+    if not callable(step):
+        raise ValueError(f"step must be a function step(net, gradients, learning_rate), such as update, not {short(step)}.")
+
+    def careful(net, gradients, learning_rate):
+        step(net, gradients, learning_rate)
+        for name in ("W", "b"):
+            values = getattr(net, name)
+            for k in net.layers:
+                array, shape = floats(values[k], f"{name}[{k}]"), (*stack, *parameter_shape(name, k, net.layer_sizes))
+                if array.shape != shape:
+                    raise ValueError(f"The step left {name}[{k}] with shape {array.shape}, but it must have shape {shape}.")
+                list.__setitem__(values, k, array)
+
+    return careful
 
 
 def by_layer(given, layers, name):
@@ -199,13 +338,15 @@ def network(value):
     return value
 
 
-def trace(value, layer_sizes):
-    """Return value if it is what forward returned for a network of these layer sizes; else raise ValueError."""
+def trace_of(net, value):
+    """Return value if it is what forward of such a network returned; else raise ValueError."""
     if not hasattr(value, "a") or not hasattr(value, "h"):
         raise ValueError(f"The first argument must be the trace that forward returned, as in backward(forward(x), y), not {short(value)}.")
     sizes = [h.shape[-2] for h in value.h]
-    if sizes != layer_sizes:
-        raise ValueError(f"The trace is of a network with layer sizes {sizes}, but this one has {layer_sizes}: call its own forward first.")
+    if sizes != net.layer_sizes:
+        raise ValueError(
+            f"The trace is of a network with layer sizes {sizes}, but this one has {net.layer_sizes}: call its own forward first."
+        )
     return value
 
 
@@ -215,3 +356,25 @@ def gradient(value, shape, name):
         got = "missing (None)" if value is None else f"of shape {np.shape(value)}"
         raise ValueError(f"∂L/∂{name} is {got}, but a gradient has the shape of its quantity: {name} has shape {shape}.")
     return np.asarray(value)
+
+
+# What the methods of a network and of its loss check before they compute
+
+
+def forward_arguments(net, x):
+    """Return the examples x for ``net.forward``, checked."""
+    return (leading_axes(columns(x, net.layer_sizes[0], "x"), net.stack, "x"),)
+
+
+def backward_arguments(net, trace, y):
+    """Return the trace and the targets for ``net.backward``, checked."""
+    trace_of(net, trace)
+    y = targets(y, *trace.y_hat.shape[-2:], net.loss)
+    return trace, leading_axes(y, trace.y_hat.shape[:-2], "y")
+
+
+def loss_arguments(loss, trace, y):
+    """Return the trace and the targets for ``net.loss``, checked."""
+    if not hasattr(trace, "y_hat"):
+        raise ValueError(f"The first argument must be the trace that forward returned, as in loss(forward(x), y), not {short(trace)}.")
+    return trace, targets(y, *trace.y_hat.shape[-2:], loss)

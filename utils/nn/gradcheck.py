@@ -4,7 +4,15 @@ Backpropagation and the forward pass are two programs that must agree. Nudge one
 run the forward pass twice, and the slope (L(v + ε) − L(v − ε)) / 2ε must be the entry of ∂L/∂v that
 ``backward`` claims. The nudged networks form a stack, so one forward pass measures a whole layer.
 
-Where ReLU has its kink within reach of ε there are two slopes, one on each side, and either is right.
+A slope that is measured in this way has three errors, and ``check_gradients`` knows all of them:
+
+- *Rounding.* Every a_k, h_k and ŷ is rounded, and ∂L/∂a_k, ∂L/∂h_k say what that does to the loss. The sum over all
+  of them, divided by 2ε, bounds the error of the slope. It is large for a small ε.
+- *Curvature.* It is large for a large ε. So an entry that is in doubt is measured with steps ε, each ten times the one
+  before, as long as a longer step gives the same slope within rounding.
+- *Kinks.* Where g′ jumps between the two ends, as ReLU's does at 0, the slope on either side of the jump is right. What
+  the jumps can change is added up. A claim that differs by less is neither right nor wrong: too near the kink to tell.
+  The same holds where the function bends so sharply that no step is short enough.
 """
 
 from dataclasses import dataclass
@@ -12,10 +20,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from utils.nn import checks
+from utils.nn.network import FeedForwardNetwork, Trace
 
 STEP = 1e-5
-SMALLER_STEP = 1e-7
 LARGEST_STACK = 2_000_000  # numbers in one pre-activation of the stack: about 16 MB
+LONGEST_STEP = 0.01  # of max(1, |a_k|): no step moves a_k further
+SHARP = 0.1  # a g′ that changes by more than this part of itself counts as a kink, less is curvature
 
 
 @dataclass(frozen=True)
@@ -32,8 +42,8 @@ class Row:
         What backward claims there, and the finite difference.
     error : float
         Their difference, relative to the larger of the two.
-    n_wrong, size : int
-        Number of entries beyond the tolerance, and of all entries.
+    n_wrong, n_untold, size : int
+        Number of entries beyond the tolerance, of entries too near a kink to tell, and of all entries.
     """
 
     name: str
@@ -43,6 +53,7 @@ class Row:
     numerical: float
     error: float
     n_wrong: int
+    n_untold: int
     size: int
 
     @property
@@ -69,7 +80,7 @@ class Report:
 
     @property
     def ok(self):
-        """Return whether every entry agrees."""
+        """Return whether no entry is wrong."""
         return not any(row.n_wrong for row in self.rows)
 
     @property
@@ -84,8 +95,11 @@ class Report:
                 f"∂L/∂{row.name}_{row.k}{'':6}{row.n_wrong:>6} of {row.size:<7}{row.error:>13.1e}    "
                 f"{row.symbol:<8}{row.backward:>+12.6g}{row.numerical:>+18.6g}"
             )
+        untold = ", ".join(f"{row.n_untold} of ∂L/∂{row.name}_{row.k}" for row in self.rows if row.n_untold)
+        if untold:
+            lines.append(f"Too near a kink of the activation to tell: {untold}. Nudge the inputs or the biases, and check again.")
         if self.ok:
-            lines.append(f"All entries agree: the largest relative error is {self.worst.error:.1e}.")
+            lines.append(f"All {'other ' if untold else ''}entries agree: the largest relative error is {self.worst.error:.1e}.")
         else:
             wrong = ", ".join(f"∂L/∂{row.name}_{row.k}" for row in self.rows if row.n_wrong)
             lines.append(
@@ -101,7 +115,7 @@ def numerical_gradient(net, x, y, name, k, step=STEP):
     Parameters
     ----------
     net : FeedForwardNetwork
-        A single network.
+        A single network; it is not changed.
     x, y : arrays, shapes (n_0, N) and (n_L, N)
         Examples and targets in columns.
     name : str
@@ -110,62 +124,30 @@ def numerical_gradient(net, x, y, name, k, step=STEP):
         The layer, 1 … L.
     step : float
         ε for entries and inputs up to 1, and relative to them beyond.
+
+    Returns
+    -------
+    ndarray
+        (L(v + ε) − L(v − ε)) / 2ε for every entry v.
+
+    Raises
+    ------
+    ValueError
+        For bad input, and for a parameter that does not exist.
     """
     x, y = _one_network(net, x, y)
     name = checks.choice(name, ["W", "b"], "name")
     k = checks.choice(k, list(net.layers), "the layer k")
-    epsilon = _epsilon(net, x, name, k, float(checks.positive(step, "step")))
-    return (_nudged_losses(net, x, y, name, k, epsilon) - _nudged_losses(net, x, y, name, k, -epsilon)) / (2 * epsilon)
-
-
-def _one_sided_gradients(net, x, y, name, k):
-    # (−3 L(v) + 4 L(v + ε) − L(v + 2ε)) / 2ε, as exact as the central difference, for ε > 0 and for ε < 0;
-    # the smaller step rounds worse, but slips between two kinks
-    loss = net.loss(net.forward(x, checked=True), y, checked=True)
-    for step in (STEP, -STEP, SMALLER_STEP, -SMALLER_STEP):
-        epsilon = _epsilon(net, x, name, k, step)
-        near, far = (_nudged_losses(net, x, y, name, k, nudge) for nudge in (epsilon, 2 * epsilon))
-        yield (-3 * loss + 4 * near - far) / (2 * epsilon), _rounding(loss, epsilon)
-
-
-def _one_network(net, x, y):
-    if checks.network(net).stack:
-        raise ValueError("The gradient check looks at one network at a time, not at a stack.")
-    x = checks.leading_axes(checks.columns(x, net.layer_sizes[0], "x"), (), "x", grow=False)
-    y = checks.leading_axes(checks.targets(y, net.layer_sizes[-1], x.shape[-1], net.loss), (), "y", grow=False)
-    return x, y
-
-
-def _rounding(loss, epsilon):
-    return 4 * np.finfo(float).eps * (1 + loss) / np.abs(epsilon).min()
-
-
-def _epsilon(net, x, name, k, step):
-    # relative to entries beyond 1, and so small that a weight on large inputs does not move a_k further than a bias would
-    reach = np.abs(net.forward(x, checked=True).h[k - 1]).max() if name == "W" else 1
-    return step * np.maximum(1, np.abs(getattr(net, name)[k])) / max(1, reach)
-
-
-def _nudged_losses(net, x, y, name, k, nudge):
-    # entry ij of the result is the loss after entry ij of the parameter alone was nudged
-    v = getattr(net, name)[k]
-
-    def losses(entries):
-        nudged = np.broadcast_to(v.ravel(), (len(entries), v.size)).copy()
-        nudged[range(len(entries)), entries] += nudge.ravel()[entries]
-        other = net.with_parameters(**{name: {k: nudged.reshape(-1, *v.shape)}})
-        return other.loss(other.forward(x, checked=True), y, checked=True)
-
-    per_stack = max(1, LARGEST_STACK // (max(net.layer_sizes) * x.shape[-1]))
-    return np.concatenate([losses(e) for e in np.split(np.arange(v.size), range(per_stack, v.size, per_stack))]).reshape(v.shape)
+    step = float(checks.positive(step, "step"))
+    slopes = _Slopes(net, x, y, name, k)
+    return slopes.central(slopes.usual_steps(step))
 
 
 def check_gradients(net, x, y, tolerance=1e-5):
-    """Return a Report that compares net.backward with finite differences, entry by entry.
+    """Compare net.backward with finite differences, entry by entry.
 
-    An entry is wrong when the two differ by more than ``tolerance`` times the larger of them;
-    entries a thousand times smaller than the largest gradient are measured against that size,
-    and a difference that rounding in the loss can cause is none.
+    An entry is wrong when the two differ by more than ``tolerance`` times the larger of them, and by more than
+    rounding in both can explain, for inputs, parameters and targets of any size.
 
     Parameters
     ----------
@@ -176,6 +158,11 @@ def check_gradients(net, x, y, tolerance=1e-5):
     tolerance : float
         Relative error from which an entry counts as wrong.
 
+    Returns
+    -------
+    Report
+        Its ``ok`` says whether no entry is wrong; print it to see where the largest errors are.
+
     Raises
     ------
     ValueError
@@ -183,36 +170,185 @@ def check_gradients(net, x, y, tolerance=1e-5):
     """
     x, y = _one_network(net, x, y)
     tolerance = float(checks.positive(tolerance, "tolerance"))
-    trace = net.forward(x)
-    gradients, loss = net.backward(trace, y), net.loss(trace, y)
-    numerical = {(name, k): numerical_gradient(net, x, y, name, k) for name in ("W", "b") for k in net.layers}
-    largest = max(np.abs(value).max() for value in numerical.values())
-
-    def errors(claimed, measured, rounding):
-        floor = max(1e-3 * largest, rounding / tolerance)
-        error = np.abs(claimed - measured) / np.maximum(np.maximum(np.abs(claimed), np.abs(measured)), floor)
-        return np.where(np.isfinite(error), error, np.inf)
-
-    rows = []
-    for (name, k), central in numerical.items():
-        claimed = checks.gradient(getattr(gradients, name)[k], central.shape, f"{name}_{k}")
-        measured, error = central, errors(claimed, central, _rounding(loss, _epsilon(net, x, name, k, STEP)))
-        if net.L > 1 and net.g[1].name == "relu" and (error > tolerance).any():
-            for one_sided, rounding in _one_sided_gradients(net, x, y, name, k):
-                closer = errors(claimed, one_sided, rounding)
-                settled = (error > tolerance) & (closer <= tolerance)
-                error, measured = np.where(settled, closer, error), np.where(settled, one_sided, measured)
-        worst = np.unravel_index(error.argmax(), error.shape)
-        rows.append(
-            Row(
-                name,
-                k,
-                tuple(map(int, worst)),
-                float(claimed[worst]),
-                float(measured[worst]),
-                float(error[worst]),
-                int((error > tolerance).sum()),
-                error.size,
-            )
-        )
+    with np.errstate(all="ignore"):  # nudged networks may overflow and underflow
+        gradients = net.backward(net.forward(x), y)
+        rows = []
+        for name in ("W", "b"):
+            for k in net.layers:
+                claimed = checks.gradient(getattr(gradients, name)[k], getattr(net, name)[k].shape, f"{name}_{k}")
+                rows.append(_row(_Slopes(net, x, y, name, k), claimed, tolerance))
     return Report(rows, tolerance)
+
+
+def _row(slopes, claimed, tolerance):
+    epsilon = slopes.usual_steps(STEP)
+    measured = slopes.central(epsilon)
+    uncertain, slack = np.zeros(claimed.shape), np.zeros(claimed.shape)
+    larger = np.fmax(np.abs(claimed), np.abs(measured))
+    settled = (np.abs(claimed - measured) <= tolerance * larger) & (slopes.rounding / epsilon <= tolerance * larger)
+    doubtful = np.flatnonzero(~settled)
+    if doubtful.size:
+        closer = slopes.closer(doubtful, larger.ravel()[doubtful], tolerance)
+        for array, values in zip((measured, uncertain, slack), closer, strict=True):
+            array.ravel()[doubtful] = values
+    difference = np.abs(claimed - measured)
+    larger = np.maximum(np.maximum(np.abs(claimed), np.abs(measured)), uncertain / tolerance)
+    error = np.where(difference == 0, 0, difference / larger)
+    error = np.where(np.isfinite(error), error, np.inf)
+    untold = (error > tolerance) & (difference <= uncertain + slack)
+    wrong = (error > tolerance) & ~untold
+    error = np.where(untold, 0, error)
+    worst = np.unravel_index(error.argmax(), error.shape)
+    return Row(
+        slopes.name,
+        slopes.k,
+        entry=tuple(map(int, worst)),
+        backward=float(claimed[worst]),
+        numerical=float(measured[worst]),
+        error=float(error[worst]),
+        n_wrong=int(wrong.sum()),
+        n_untold=int(untold.sum()),
+        size=error.size,
+    )
+
+
+def _one_network(net, x, y):
+    if checks.network(net).stack:
+        raise ValueError("The gradient check looks at one network at a time, not at a stack.")
+    x = checks.leading_axes(checks.columns(x, net.layer_sizes[0], "x"), (), "x", grow=False)
+    y = checks.leading_axes(checks.targets(y, net.layer_sizes[-1], x.shape[-1], net.loss), (), "y", grow=False)
+    return x, y
+
+
+class _Slopes:
+    """The slopes of the loss in all directions W_kij, or b_ki.
+
+    Parameters
+    ----------
+    net, x, y
+        A single network, examples and targets.
+    name, k : str, int
+        "W" or "b", and the layer.
+    """
+
+    def __init__(self, net, x, y, name, k):
+        self.net, self.x, self.y, self.name, self.k = net, x, y, name, k
+        self.v = getattr(net, name)[k]
+        self.trace = trace = checks.unchecked(net.forward)(x)
+        # how far a_k moves, at most, when the parameter moves by 1
+        self.reach = np.broadcast_to(np.abs(trace.h[k - 1]).max(-1) if name == "W" else 1.0, self.v.shape)
+        self.longest = LONGEST_STEP * max(1.0, np.abs(trace.a[k]).max())
+        self.rounding = _rounding(net, trace, y)
+
+    def usual_steps(self, step):
+        """Return ε for every entry: relative to entries beyond 1, and so that a weight does not move a_k further than a bias would."""
+        return step * np.maximum(1, np.abs(self.v)) / max(1, self.reach.max())
+
+    def central(self, epsilon):
+        """Return (L(v + ε) − L(v − ε)) / 2ε for every entry v."""
+        entries, epsilon = np.arange(self.v.size), epsilon.ravel()
+        slopes = [self._ends(some, epsilon[some])[0] for some in self._split(entries)]
+        return np.concatenate(slopes).reshape(self.v.shape)
+
+    def closer(self, entries, size, tolerance):
+        """Return slope, rounding error and what kinks can change, for entries whose slope is in doubt.
+
+        The steps begin where rounding hides the slope, and grow tenfold as long as slopes agree within their errors.
+        A slope that a longer step has confirmed has no error from curvature that is larger than its rounding error.
+        """
+        v, reach = np.abs(self.v.ravel()[entries]), self.reach.ravel()[entries]
+        reach = np.where(reach > 0, reach, 1)
+        # numbers v ± ε are exact enough from here on; a slope of the given size is lost in rounding here
+        shortest = np.maximum(64 * np.spacing(v), 1e-290)
+        epsilon = np.clip(np.nan_to_num(10 * self.rounding / np.maximum(size, 1e-290)), shortest, np.maximum(shortest, STEP / reach))
+        longest = np.maximum(self.longest / reach, 100 * epsilon)
+        best = np.zeros((3, len(entries)))
+        best[2] = np.inf  # until a slope is confirmed nothing can be told
+        low, high, previous = np.full(len(entries), -np.inf), np.full(len(entries), np.inf), best.copy()
+        going = np.arange(len(entries))
+        while going.size:
+            slope, rounding, slack = np.concatenate([self._measured(entries[some], epsilon[some]) for some in self._split(going)], -1)
+            width = rounding + slack
+            low[going], high[going] = np.maximum(low[going], slope - width), np.minimum(high[going], slope + width)
+            agree = (low[going] <= high[going]) & (width <= previous[1:, going].sum(0))
+            best[:, going[agree]] = previous[:, going[agree]]
+            previous[:, going] = slope, rounding, slack
+            epsilon[going] *= 10
+            enough = best[1:, going].sum(0) <= 0.1 * tolerance * np.abs(slope)
+            going = going[agree & ~enough & (epsilon[going] <= longest[going])]
+        return best
+
+    def _split(self, entries):
+        per_stack = max(1, LARGEST_STACK // (max(self.net.layer_sizes) * self.x.shape[-1]))
+        return np.split(entries, range(per_stack, len(entries), per_stack))
+
+    def _ends(self, entries, epsilon):
+        """Return the slopes of some entries, and [network, trace] at both ends."""
+        ends, values, losses = [], [], []
+        for sign in (1, -1):
+            nudged = np.broadcast_to(self.v.ravel(), (len(entries), self.v.size)).copy()
+            nudged[range(len(entries)), entries] += sign * epsilon
+            ends.append(self._forward(nudged.reshape(-1, *self.v.shape)))
+            values.append(nudged[range(len(entries)), entries])
+            losses.append(_loss(*ends[-1], self.y))
+        return (losses[0] - losses[1]) / (values[0] - values[1]), ends
+
+    def _forward(self, nudged):
+        """Return the networks that have the nudged arrays as W_k or b_k, as a stack, and its trace."""
+        stack = self._holding(nudged)
+        if checks.is_ours(self.net.forward):
+            return stack, checks.unchecked(stack.forward)(self.x)
+        traces = [self._holding(v).forward(self.x) for v in nudged]  # a forward of the learner's own may know nothing of stacks
+        a, h = ([None if v[0] is None else np.stack(v) for v in zip(*(getattr(t, name) for t in traces), strict=True)] for name in "ah")
+        return stack, Trace(a, h)
+
+    def _holding(self, v):
+        W, b = list(self.net.W), list(self.net.b)
+        (W if self.name == "W" else b)[self.k] = v
+        return self.net.holding(W, b)
+
+    def _measured(self, entries, epsilon):
+        """Return slopes, their rounding errors, and what kinks can change in them, shape (3, number of entries)."""
+        slope, ends = self._ends(entries, epsilon)
+        rounding = sum(_rounding(*end, self.y) for end in ends)
+        return np.array(np.broadcast_arrays(slope, rounding / (2 * epsilon), self._at_kinks(*ends) / (2 * epsilon)))
+
+    def _at_kinks(self, up, down):
+        """Return how much of L(v + ε) − L(v − ε) depends on where, between the two ends, each g′ changes."""
+        gradients, (up, down) = [_true_gradients(*end, self.y) for end in (up, down)], (up[1], down[1])
+        total = 0.0
+        for k in range(self.k, self.net.L):
+            slopes = [self.net.g[k].prime(trace.h[k]) for trace in (self.trace, up, down)]
+            jump = np.maximum.reduce(np.broadcast_arrays(*slopes)) - np.minimum.reduce(np.broadcast_arrays(*slopes))
+            sharp = jump > SHARP * np.maximum.reduce(np.broadcast_arrays(*map(np.abs, slopes)))
+            grad_h = np.maximum(*(np.abs(each.h[k]) for each in gradients))
+            total = total + (np.where(sharp, jump, 0) * grad_h * np.abs(up.a[k] - down.a[k])).sum((-2, -1))
+        if self.net.loss.output != "linear":  # O bends, too: scores that move by 1 have left the place
+            total = np.where(np.abs(up.a[-1] - down.a[-1]).max((-2, -1)) > 1, np.inf, total)
+        return total
+
+
+def _loss(net, trace, y):
+    return checks.unchecked(net.loss.__call__)(trace, y)
+
+
+def _true_gradients(net, trace, y):
+    return checks.UNCHECKED[FeedForwardNetwork.backward](net, trace, y)
+
+
+def _rounding(net, trace, y):
+    """Return a bound on the rounding error of the loss, to first order: of the one network, or of each in a stack.
+
+    A sum of n products is off by at most n + 2 roundings of the sum of their absolute values, a function of NumPy by a few.
+    """
+    gradients = _true_gradients(net, trace, y)
+    N, y_hat = y.shape[-1], trace.y_hat
+    # the loss itself, where cross-entropy takes the logarithm of a number near 1; then ŷ, and ŷ − y
+    total = (10 + np.log2(N)) * _loss(net, trace, y) + (8 / N) * (np.abs(y_hat) * np.abs(y_hat - y)).sum((-2, -1))
+    total = total + (4 * net.layer_sizes[-1] if net.loss.name == "cross_entropy" else 0)
+    for k in net.layers:
+        size = np.abs(net.W[k]) @ np.abs(trace.h[k - 1]) + np.abs(net.b[k])
+        total = total + (net.layer_sizes[k - 1] + 4) * (np.abs(gradients.a[k]) * size).sum((-2, -1))
+        if k < net.L:
+            total = total + 4 * (np.abs(gradients.h[k]) * np.abs(trace.h[k])).sum((-2, -1))
+    return 2 * np.finfo(y_hat.dtype).eps * total

@@ -1,21 +1,21 @@
 """Gradient descent, and the History that it keeps (lessons 07 and 10)."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from itertools import repeat
+from functools import cached_property
 
 import numpy as np
 
 from utils.nn import checks
 from utils.nn.network import FeedForwardNetwork
-from utils.nn.workspace import Workspace, with_ones
 
-DIVERGED = 1e6  # a loss this many times its first value has left the valley for good
+DIVERGENCE_FACTOR = 1e6  # a run whose loss is this many times its first value has diverged
+LARGEST_STACK = 2_000_000  # numbers in one pre-activation of the recorded networks: about 16 MB
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class History:
-    """What gradient descent saw on its way.
+    """What gradient descent recorded on its way.
 
     The first axis of every array is the record: entry r was taken after ``epochs[r]`` epochs, so
     entry 0 shows the untrained network. A stack of S networks adds an axis (S,) behind it.
@@ -26,44 +26,115 @@ class History:
         Number of epochs done at each record.
     loss : ndarray
         Mean loss over all examples.
-    accuracy : ndarray or None
-        Share of examples classified right, 0 … 1; None for a linear output.
-    gradient_norm : list of ndarray
-        ``gradient_norm[k]`` is the length of (∂L/∂W_k, ∂L/∂b_k) taken as one vector.
-    W, b : list of ndarray
-        ``W[k]`` and ``b[k]`` hold the parameters: W[k][r] is W_k at record r.
+    W, b : list of ndarray, or None
+        ``W[k]`` and ``b[k]`` hold the parameters: W[k][r] is W_k at record r. None where ``record_every`` was None.
     diverged : bool or ndarray of bool
         Whether the run (each run of a stack) left the range of sensible losses.
     message : str
         What happened, in a sentence.
-
-    A run with ``record="loss"`` leaves accuracy, gradient_norm, W and b as None.
+    network : FeedForwardNetwork
+        The network that was trained.
+    x, y : ndarray or None
+        The examples and targets that it was trained on, for accuracy and gradient norms.
     """
 
     epochs: np.ndarray
     loss: np.ndarray
-    accuracy: np.ndarray | None
-    gradient_norm: list | None
     W: list | None
     b: list | None
     diverged: np.ndarray
     message: str
     network: FeedForwardNetwork
+    x: np.ndarray | None
+    y: np.ndarray | None
+
+    @cached_property
+    def accuracy(self):
+        """Return the share of examples classified right at each record, 0 … 1; None for a linear output."""
+        if self.network.loss.output == "linear":
+            return None
+        return self._at_every_record(lambda net: net.accuracy_of(checks.unchecked(net.forward)(self.x).y_hat, self.y))
+
+    @cached_property
+    def gradient_norm(self):
+        """Return a list: ``gradient_norm[k]`` is the length of (∂L/∂W_k, ∂L/∂b_k) as one vector, at each record."""
+        norms = self._at_every_record(self._norms)
+        return [None, *(norms[..., k] for k in range(self.network.L))]
 
     def networks(self):
         """Return all recorded networks as one stack: forward and backward treat the epochs at once."""
         return self.at(slice(None))
 
     def at(self, record):
-        """Return the network as it was at the given record (an index into ``epochs``)."""
+        """Return the network as it was at a record.
+
+        Parameters
+        ----------
+        record : int or slice
+            An index into ``epochs``; a slice gives a stack.
+
+        Returns
+        -------
+        FeedForwardNetwork
+            A copy; changing it leaves the History as it is.
+
+        Raises
+        ------
+        ValueError
+            Where ``record_every`` was None.
+        """
         if self.W is None:
-            raise ValueError("This run kept its losses alone. Train with record='all' to look at the networks on the way.")
-        layers = self.network.layers
-        W, b = ({k: values[k][record] for k in layers} for values in (self.W, self.b))
-        return self.network.with_parameters(W, b, checked=True)
+            raise ValueError("This run kept its losses alone. Train with record_every=1 to look at the networks on the way.")
+        W, b = ([None, *(v[record].copy() for v in values[1:])] for values in (self.W, self.b))
+        return self.network.holding(W, b)
+
+    def nearest(self, epoch):
+        """Return the record that was taken nearest to an epoch."""
+        return int(np.abs(self.epochs - epoch).argmin())
+
+    def _norms(self, net):
+        forward, backward = checks.unchecked(net.forward), checks.unchecked(net.backward)
+        gradients = backward(forward(self.x), self.y)
+        squares = [(gradients.W[k] ** 2).sum((-2, -1)) + (gradients.b[k] ** 2).sum((-2, -1)) for k in net.layers]
+        return np.sqrt(np.stack(squares, -1))
+
+    def _at_every_record(self, measure):
+        """Return measure(net) for every record: for many of them at once, as a stack of networks."""
+        net, n_records = self.network, len(self.epochs)
+        with np.errstate(all="ignore"):  # the last networks of a run that diverged overflow
+            if not (checks.is_ours(net.forward) and checks.is_ours(net.backward)):  # code of a learner's own may know nothing of stacks
+                return np.stack([measure(self.at(record)) for record in range(n_records)])
+            size = max(net.layer_sizes) * self.x.shape[-1] * max(1, np.prod(net.stack, dtype=int))
+            n = max(1, LARGEST_STACK // size)
+            return np.concatenate([measure(self.at(slice(i, i + n))) for i in range(0, n_records, n)])
+
+    def __repr__(self):
+        sizes = "-".join(map(str, self.network.layer_sizes))
+        of = f"{self.network.stack} networks {sizes}" if self.network.stack else f"a network {sizes}"
+        kept = "epochs and loss" if self.W is None else "epochs, loss, W, b, accuracy, gradient_norm; at(record) is the network of a record"
+        return f"History of {of}: {self.message}\n{len(self.epochs)} records of {kept}"
 
 
-def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_every=1, seed=None, record="all"):
+def update(net, gradients, learning_rate):
+    """Take one step downhill: subtract learning_rate · ∂L/∂v from every parameter v of net.
+
+    The gradients were computed before any parameter moved, and that order matters (lesson 07).
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        Its parameters are changed.
+    gradients : Gradients
+        What ``backward`` returned.
+    learning_rate : float
+        Step length η.
+    """
+    for k in net.layers:
+        net.W[k] = net.W[k] - learning_rate * gradients.W[k]  # W_k ← W_k − η ∂L/∂W_k
+        net.b[k] = net.b[k] - learning_rate * gradients.b[k]  # b_k ← b_k − η ∂L/∂b_k
+
+
+def gradient_descent(net, x, y, learning_rate, epochs, *, batch_size=None, record_every=1, seed=None, step=update):
     """Train net by gradient descent and return the History of the run.
 
     Each step subtracts learning_rate · ∂L/∂(parameter) from every parameter, all of them computed
@@ -83,12 +154,14 @@ def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_e
         How often every example is used; 0 only looks.
     batch_size : int, optional
         Examples per step. Without it every step uses all examples.
-    record_every : int
-        Record every so many epochs, and the last one always.
+    record_every : int or None
+        Record loss and parameters every so many epochs, and at the end. None records the loss of every epoch
+        and no parameters: those of a large network, epoch by epoch, fill the memory.
     seed : int, optional
         Order of the examples when there are batches.
-    record : str
-        "all", or "loss" to keep the losses alone: all parameters of a large network, epoch by epoch, fill the memory.
+    step : callable
+        (net, gradients, learning_rate) → None; changes the parameters of net. Another one than ``update``
+        makes another method, such as momentum.
 
     Returns
     -------
@@ -101,105 +174,106 @@ def gradient_descent(net, x, y, learning_rate, epochs, batch_size=None, record_e
         For x, y or settings of a wrong kind, with the shape expected and the shape got.
     """
     stack = checks.network(net).stack
-    x = checks.leading_axes(checks.columns(x, net.layer_sizes[0], "x"), stack, "x", grow=False)
-    y = checks.leading_axes(checks.targets(y, net.layer_sizes[-1], x.shape[-1], net.loss), stack, "y", grow=False)
+    x = checks.leading_axes(checks.columns(x, net.layer_sizes[0], "x"), stack, "x", grow=False).copy()
+    y = checks.leading_axes(checks.targets(y, net.layer_sizes[-1], x.shape[-1], net.loss), stack, "y", grow=False).copy()
     checks.several_classes(y, net.loss)
     rate = checks.positive(learning_rate, "learning_rate", stack)
-    rate = rate[..., None, None] if rate.ndim else rate
+    rate = rate[..., None, None] if rate.ndim else float(rate)
     epochs = checks.whole_number(epochs, "epochs", at_least=0)
-    record_every = checks.whole_number(record_every, "record_every", at_least=1)
-    everything = checks.choice(record, ["all", "loss"], "record") == "all"
+    if record_every is not None:
+        checks.whole_number(record_every, "record_every", at_least=1)
     n_examples = x.shape[-1]
     batch_size = n_examples if batch_size is None else checks.whole_number(batch_size, "batch_size", at_least=1)
     rng = checks.generator(seed)
     full_batch = batch_size >= n_examples
-    classes = None if net.loss.output == "linear" else net.decide(y)
-    for parameters in (net.W, net.b):  # where only some are stacked, each network gets its own copy of the others
-        parameters[1:] = [np.array(np.broadcast_to(v, stack + v.shape[-2:])) for v in parameters[1:]]
-    # whatever else counts as a network, such as one with a bug, computes what it computes
-    descend = Workspace(net).descend if type(net) is FeedForwardNetwork else partial(_descend, net)
-    x_and_ones = with_ones(x)
-    records = []
-    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges overflows; it is reported below
-        for epoch in [*range(0, epochs, record_every), epochs]:
-            trace = net.forward(x, checked=True)
-            if everything or (full_batch and epoch < epochs):
-                gradients = net.backward(trace, y, checked=True)
-            records.append({"epoch": epoch, "loss": net.loss(trace, y, checked=True)})
-            if everything:
-                records[-1] |= _look(net, trace, gradients, classes)
-            diverged = ~(records[-1]["loss"] <= DIVERGED * (1 + records[0]["loss"]))
-            if epoch == epochs or diverged.all():
+    step = step if step is update else checks.checked_step(step, stack)
+
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"), _plain_lists(net, stack):  # a run that diverges overflows
+        recorder = _Recorder(net, stack, epochs, record_every)
+        forward, backward, loss = map(checks.unchecked, (net.forward, net.backward, net.loss.__call__))
+        for epoch in range(epochs + 1):
+            due = recorder.due(epoch)
+            if full_batch or due:
+                trace = forward(x)
+            if due and recorder.take(loss(trace, y)):
                 break
-            ahead = min(record_every, epochs - epoch)
             if full_batch:
-                update(net, gradients, rate)
-                descend(repeat((x_and_ones, y), ahead - 1), rate)
+                step(net, backward(trace, y), rate)
             else:
-                descend(_batches(x_and_ones, y, batch_size, rng, ahead), rate)
-    return _history(net, records, diverged, learning_rate)
+                for some_x, some_y in _batches(x, y, batch_size, rng):
+                    step(net, backward(forward(some_x), some_y), rate)
+    return recorder.history(x, y, learning_rate)
 
 
-def update(net, gradients, learning_rate):
-    """Take one step downhill: subtract learning_rate · ∂L/∂v from every parameter v of net.
-
-    The gradients were computed before any parameter moved, and that order matters (lesson 07).
-    """
-    for k in net.layers:
-        net.W[k] = net.W[k] - learning_rate * gradients.W[k]  # W_k ← W_k − η ∂L/∂W_k
-        net.b[k] = net.b[k] - learning_rate * gradients.b[k]  # b_k ← b_k − η ∂L/∂b_k
-
-
-def _descend(net, batches, learning_rate):
-    """Take a step for each batch as ``network.py`` says; ``Workspace.descend`` does the same for true networks, and faster."""
-    for x_and_ones, y in batches:
-        trace = net.forward(x_and_ones[..., :-1, :], checked=True)
-        update(net, net.backward(trace, y, checked=True), learning_rate)
-
-
-def _batches(x, y, batch_size, rng, epochs):
+def _batches(x, y, batch_size, rng):
     n_examples = x.shape[-1]
-    for _ in range(epochs):
-        for batch in np.split(rng.permutation(n_examples), range(batch_size, n_examples, batch_size)):
-            yield x[..., batch], y[..., batch]
+    for batch in np.split(rng.permutation(n_examples), range(batch_size, n_examples, batch_size)):
+        yield x[..., batch], y[..., batch]
 
 
-def _look(net, trace, gradients, classes):
-    squares = [_sum_of_squares(gradients.W[k]) + _sum_of_squares(gradients.b[k]) for k in net.layers]
-    return {
-        "accuracy": None if classes is None else net.share_right(trace.y_hat, classes),
-        "gradient_norm": [None, *map(np.sqrt, squares)],
-        "W": list(net.W),
-        "b": list(net.b),
-    }
+@contextmanager
+def _plain_lists(net, stack):
+    """While it is trained a network holds its parameters in plain lists: what is assigned to them is not checked, and may overflow.
+
+    Where only some parameters are stacked, each network of the stack gets its own copy of the others.
+    """
+    lists = ([None, *(np.array(np.broadcast_to(v, stack + v.shape[-2:])) for v in values[1:])] for values in (net.W, net.b))
+    vars(net).update(zip("Wb", lists, strict=True))
+    try:
+        yield
+    finally:
+        net.hold(net.W, net.b)
 
 
-def _sum_of_squares(v):
-    return np.einsum("...ij,...ij->...", v, v)
+class _Recorder:
+    """Copies of loss and parameters, at the epochs at which they are due.
+
+    Parameters
+    ----------
+    net, stack
+        What is trained, and its leading axes.
+    epochs, record_every
+        As for ``gradient_descent``.
+    """
+
+    def __init__(self, net, stack, epochs, record_every):
+        self.net, self.taken = net, 0
+        self.epochs = [*range(0, epochs, record_every or 1), epochs]
+        self.loss = np.empty((len(self.epochs), *stack))
+        keep = record_every is not None
+        self.W, self.b = (
+            [None, *(np.empty((len(self.epochs), *v.shape)) for v in values[1:])] if keep else None for values in (net.W, net.b)
+        )
+
+    def due(self, epoch):
+        """Return whether a record is due after so many epochs."""
+        return epoch == self.epochs[self.taken]
+
+    def take(self, loss):
+        """Record the loss and the parameters as they are now; return whether it is the last record."""
+        r = self.taken
+        self.loss[r] = loss
+        if self.W is not None:
+            for kept, values in ((self.W, self.net.W), (self.b, self.net.b)):
+                for k in self.net.layers:
+                    kept[k][r] = values[k]
+        self.taken += 1
+        return self.taken == len(self.epochs) or self.diverged().all()
+
+    def diverged(self):
+        """Return whether the last loss is out of the range of sensible losses, for each network."""
+        return ~(self.loss[self.taken - 1] <= DIVERGENCE_FACTOR * (1 + self.loss[0]))
+
+    def history(self, x, y, learning_rate):
+        """Return what was recorded as a History."""
+        n = self.taken
+        W, b = (values and [None, *(v[:n] for v in values[1:])] for values in (self.W, self.b))
+        epochs, loss, diverged = np.array(self.epochs[:n]), self.loss[:n], self.diverged()
+        message = _message(epochs[-1], loss[0], loss[-1], diverged, learning_rate)
+        return History(epochs, loss, W, b, diverged, message, self.net, *((x, y) if W else (None, None)))
 
 
-def _history(net, records, diverged, learning_rate):
-    def per_record(name):
-        return None if records[0].get(name) is None else np.stack([record[name] for record in records])
-
-    def per_layer(name):
-        return None if name not in records[0] else [None, *(np.stack([record[name][k] for record in records]) for k in net.layers)]
-
-    return History(
-        epochs=per_record("epoch"),
-        loss=per_record("loss"),
-        accuracy=per_record("accuracy"),
-        gradient_norm=per_layer("gradient_norm"),
-        W=per_layer("W"),
-        b=per_layer("b"),
-        diverged=diverged,
-        message=_message(records, diverged, learning_rate),
-        network=net,
-    )
-
-
-def _message(records, diverged, learning_rate):
-    epoch, first, last = records[-1]["epoch"], records[0]["loss"], records[-1]["loss"]
+def _message(epoch, first, last, diverged, learning_rate):
     if diverged.ndim:
         advice = " Try a smaller learning rate for them." if diverged.any() else ""
         return f"{epoch} epochs; {diverged.sum()} of {diverged.size} networks diverged.{advice}"
