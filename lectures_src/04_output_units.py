@@ -88,7 +88,7 @@ push = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "The score a₁ stands in the numerator of ŷ₁ alone, but it stands in *every* denominator. So the other three pay for what ŷ₁ gains.",
+    "why": "The score a₁ stands in the numerator of ŷ₁ alone, but it stands in every denominator. So the other three pay for what ŷ₁ gains.",
     "ŷ₁ grows, the others stay": "Then the sum of the four would be more than 1. Look at the denominator: a₁ is in it, for every class.",
     "ŷ₁ grows, the largest one shrinks, the others stay": "The denominator is the same for all classes. When it grows, every fraction shrinks whose numerator stays: three of them.",
     "all four grow": "Probabilities add up to 1, before and after. When one grows, something else must shrink.",
@@ -148,7 +148,7 @@ smoke.compare(-np.log(softmax(np.zeros((4, 1)))[1, 0]), within=0.03)
 # %%
 paths = lesson.predict(
     "paths",
-    "You push a₁, the score of a *wrong* class. Through which probabilities does this loss, 𝓛 = −log ŷ₂, notice the push?",
+    "You push a₁, the score of a wrong class. Through which probabilities does this loss, 𝓛 = −log ŷ₂, notice the push?",
     {
         "1": "only through ŷ₁",
         "2": "only through ŷ₂",
@@ -185,7 +185,7 @@ pictures.paths(looked_at, ["0", "log 2", "log 4", "0"], ["1/8", "2/8", "4/8", "1
 # %%
 down = lesson.predict(
     "down",
-    "Class 2 is the true one. Which scores must go *down* for the loss to fall?",
+    "Class 2 is the true one. Which scores must go down for the loss to fall?",
     ["a₁", "a₂", "a₃", "a₄"],
     several=True,
 )
@@ -266,11 +266,11 @@ first_factor = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "The derivative of −log x is −1/x, and −1/(1/4) = −4. It is large where the network gave the truth a small probability: −1000 at ŷ₂ = 0.001.",
-    "4": "The size is right. The loss *falls* when ŷ₂ grows, and the minus of −log stays.",
+    "4": "The size is right. The loss falls when ŷ₂ grows, and the minus of −log stays.",
     "-0.25": "The derivative of log x is 1/x, not x.",
     "0.25": "The derivative of −log x is −1/x. You have −x, with another sign.",
     "1.386": "That is the loss itself, log 4. Its slope is wanted.",
-    "-0.75": "That is the product of *both* factors. The second one comes below.",
+    "-0.75": "That is the product of both factors. The second one comes below.",
 }
 
 # %%
@@ -299,12 +299,12 @@ first_factor.compare(factor, within=1e-3)
 # %%
 numerator = lesson.predict(
     "numerator",
-    "The numerator is e^a₂, which is 2. What is its slope when the *third* score is pushed?",
+    "The numerator is e^a₂, which is 2. What is its slope when the third score is pushed?",
 )
 
 # %% tags=["reasons"]
 {
-    "why": "a₃ does not occur in e^a₂. The slope is e^a₂ only when i = l. One symbol for both cases is the **indicator** $1_{(l=i)}$: it is 1 if l = i, else 0.",
+    "why": "a₃ does not occur in e^a₂. The slope is e^a₂ only when i = l. One symbol for both cases is the indicator $1_{(l=i)}$: it is 1 if l = i, else 0.",
     "2": "That would be the slope for a push on a₂ itself. But it is a₃ that is pushed.",
     "4": "You have differentiated e^a₃. The numerator belongs to the true class: it is e^a₂.",
     "1": "The exponential is its own derivative, so 1 could only be e^a₁ or e^a₄. Is a₃ in the numerator at all?",
@@ -397,7 +397,7 @@ forgotten = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "At the true class the indicator *is* 1, so nothing changes there. At the wrong classes a −1 appears that does not belong there.",
+    "why": "At the true class the indicator is 1, so nothing changes there. At the wrong classes a −1 appears that does not belong there.",
     "for the true class only": "At the true class l = i, and there the indicator is 1. So what was forgotten?",
     "for all four": "Three of the four, but not at the true class: there the indicator is 1 anyway.",
     "for none: it cancels": "ŷ_l cancels, the indicator does not. Put 1 for it in line (8) and compare.",
@@ -453,7 +453,7 @@ sample = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "ŷ₁ − 1 = 0.321 − 1 = −0.679: the first score must go up. The second slope is +0.679, because the two add up to 0.",
-    "0.679": "The sign! The score of the true class must go *up*, so its slope is negative: what was said, minus the truth.",
+    "0.679": "The sign! The score of the true class must go up, so its slope is negative: what was said, minus the truth.",
     "0.321": "That is ŷ₁, what the network said. The truth, 1, is still to be taken away.",
     "-0.321": "You have taken the whole truth minus ŷ₂, or ŷ₁ with a minus. It is ŷ₁ − 1.",
 }
@@ -544,7 +544,7 @@ sums = lesson.predict(
     "why": "A column holds what one push does to the four probabilities. They go on adding up to 1, so their changes cancel. A row holds what one probability does when all scores move by the same c. That is nothing: e^(a+c) = e^c · e^a, and e^c cancels in the fraction.",
     "each column adds up to 0, each row to 1": "The columns are right. A row: move all four scores by the same amount. What happens to ŷ₁? Try it in the explorer of section 1.",
     "each row adds up to 0, each column to 1": "The rows are right. A column: one push moves four probabilities. Their sum is 1 before and after, so the changes add up to what?",
-    "each row and each column adds up to 1": "The probabilities add up to 1. But J holds their *changes*, and those cancel.",
+    "each row and each column adds up to 1": "The probabilities add up to 1. But J holds their changes, and those cancel.",
 }
 
 # %%
@@ -610,11 +610,11 @@ shorter.compare(
 training = lesson.predict(
     "training",
     "How well do the six networks with the wrong gradient do after 500 epochs?",
-    [
-        "about as well as with the true gradient",
-        "worse, but far better than guessing",
-        "no better than guessing",
-    ],
+    {
+        2: "about as well as with the true gradient",
+        1: "worse, but far better than guessing",
+        0: "no better than guessing",
+    },
 )
 
 # %% tags=["reasons"]
@@ -644,14 +644,7 @@ for name, pair, sizes in (
 hidden = runs["element-wise"].forward(x_blobs).h[1]
 assert hidden.mean(axis=-1).min() > 0.99
 print("✓ hidden units after the element-wise training: above 0.99 on average, in all six networks")
-reached = accuracy["element-wise"]
-training.compare(
-    "no better than guessing"
-    if reached < 0.4
-    else "worse, but far better than guessing"
-    if reached < accuracy["true gradient"] - 0.05
-    else "about as well as with the true gradient"
-)
+training.compare(np.digitize(accuracy["element-wise"], [0.4, accuracy["true gradient"] - 0.05]))
 
 # %% [markdown]
 # (*Right* counts the points whose true class has the largest score. Why the hidden units are pushed to 1 can be calculated after lesson 05.)
@@ -672,7 +665,7 @@ two = lesson.predict(
     "why": "Divide numerator and denominator by e^a₁: ŷ₁ = 1/(1 + e^(a₂ − a₁)) = σ(a₁ − a₂). So ∂ŷ₁/∂a₁ = ŷ₁(1 − ŷ₁), as the Jacobian says.",
     "a₁": "Then a₂ would have no influence on ŷ₁. It stands in the denominator.",
     "a₂ − a₁": "The sign: a larger a₁ must make ŷ₁ larger.",
-    "−a₁ · a₂": "When powers are multiplied, exponents *add*: e^a₂ · e^(−a₁) = e^(a₂ − a₁). The live class wrote −a₁a₂ here.",
+    "−a₁ · a₂": "When powers are multiplied, exponents add: e^a₂ · e^(−a₁) = e^(a₂ − a₁). The live class wrote −a₁a₂ here.",
 }
 
 # %%
@@ -739,8 +732,8 @@ huge = lesson.predict(
     "The scores are 1000, 0, 0, 0. What does NumPy make of e^a, divided by the sum of e^a?",
     {
         "1 0 0 0": "1, 0, 0, 0",
-        "nan 0 0 0": "nan, 0, 0, 0   (nan: not a number)",
-        "inf 0 0 0": "inf, 0, 0, 0   (inf: infinity)",
+        "nan 0 0 0": "nan, 0, 0, 0 (nan: not a number)",
+        "inf 0 0 0": "inf, 0, 0, 0 (inf: infinity)",
         "nan nan nan nan": "nan four times",
     },
 )
@@ -749,7 +742,7 @@ huge = lesson.predict(
 {
     "why": "A float ends near 1.8 · 10³⁰⁸, which is e^709.8. Beyond it there is only inf. inf/inf is nan, and 1/inf is 0. One nan in ŷ, and two steps later every weight of the network is nan.",
     "1, 0, 0, 0": "That is the true answer, and what we want. But e^1000 is too large for a float.",
-    "inf, 0, 0, 0   (inf: infinity)": "The numerator is inf, right. The denominator is inf as well, and inf/inf is not a number.",
+    "inf, 0, 0, 0 (inf: infinity)": "The numerator is inf, right. The denominator is inf as well, and inf/inf is not a number.",
     "nan four times": "Only the first fraction is inf/inf. The others are 1/inf, and that is 0.",
 }
 
@@ -844,13 +837,13 @@ print("✓ 20 000 + log 2, as by hand; and log 4 for our example")
 # %%
 keep = lesson.predict(
     "keep",
-    "The backward pass gives seven gradients: of a₂, W₂, b₂, h₁, a₁, W₁, b₁. How many of them keep their *numbers* when the loss is another one?",
+    "The backward pass gives seven gradients: of a₂, W₂, b₂, h₁, a₁, W₁, b₁. How many of them keep their numbers when the loss is another one?",
 )
 
 # %% tags=["reasons"]
 {
     "why": "None. Each later gradient is a product that begins with ∂𝓛/∂a₂, and that one has changed.",
-    "6": "Only one *formula* changes, yes. But the numbers of the other six are made from the first one.",
+    "6": "Only one formula changes, yes. But the numbers of the other six are made from the first one.",
     "4": "The hidden layer does not see the loss, but it hears ∂𝓛/∂a₂, and that has changed.",
     "7": "The loss changed, so its slopes did.",
     "1 to 5": "Is there a gradient that is not made from ∂𝓛/∂a₂?",
@@ -872,7 +865,7 @@ keep.compare(sum(kept))
 # %%
 rewritten = lesson.predict(
     "rewritten",
-    "And which *lines of code* must be written anew?",
+    "And which lines of code must be written anew?",
     [
         "the line that computes ∂𝓛/∂a₂",
         "the line that makes ∂𝓛/∂h₁ from ∂𝓛/∂a₂",
@@ -963,7 +956,7 @@ gap = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "Both losses have the same J, and for a certain network all of J is nearly 0. Cross-entropy answers with −1/ŷ_l, which grows just as J shrinks: that is why ŷ_l cancelled in line (8). Squared error has at most a 2 to offer. One says that it **saturates** behind a softmax.",
+    "why": "Both losses have the same J, and for a certain network all of J is nearly 0. Cross-entropy answers with −1/ŷ_l, which grows just as J shrinks: that is why ŷ_l cancelled in line (8). Squared error has at most a 2 to offer. One says that it saturates behind a softmax.",
     "squared error pushes harder, for it squares the mistake": "The mistake in ŷ is at most 1, so its square is no larger. And it is multiplied by J, which is nearly 0 here.",
     "about equally hard": "Write down ŷ₁ and ŷ₁ − 1 for d = 10. Then multiply by the slope ŷ₁(1 − ŷ₁), as squared error does.",
     "cross-entropy pushes harder, some ten times": "The slope ŷ₁(1 − ŷ₁) at d = 10 is about e^(−10). That is much less than a tenth.",

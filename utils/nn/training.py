@@ -100,6 +100,8 @@ class History:
 
     def _at_every_record(self, measure):
         """Return measure(net) for every record: for many of them at once, as a stack of networks."""
+        if self.x is None:
+            raise ValueError("This run has kept its losses alone. Train with record_every=1, and the parameters are kept as well.")
         net, n_records = self.network, len(self.epochs)
         with np.errstate(all="ignore"):  # the last networks of a run that diverged overflow
             if not (checks.is_ours(net.forward) and checks.is_ours(net.backward)):  # code of a learner's own may know nothing of stacks
