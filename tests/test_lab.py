@@ -22,7 +22,9 @@ def lesson(*sources, **metadata):
     cells = [new_markdown_cell("# 04 · Output units"), *(new_code_cell(source, execution_count=1) for source in sources)]
     for cell in cells[1:]:
         cell.outputs = [new_output("stream", text="3\n")]
-        cell.metadata = nbformat.from_dict({"jupyter": {"outputs_hidden": True, "source_hidden": True}, "tags": ["hide-output"]})
+        cell.metadata = nbformat.from_dict(
+            {"jupyter": {"outputs_hidden": True, "source_hidden": True}, "tags": ["hide-output"], "collapsed": True}
+        )
     return nbformat.writes(new_notebook(cells=cells, metadata={"course": {"digest": "…"}, **metadata}))
 
 

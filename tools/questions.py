@@ -182,6 +182,7 @@ def for_learners(cells, lesson):
             for between in cells[i + 1 : last + 1]:
                 if between.cell_type == "code" and not _predictions(between) and not _only_compares(between):
                     _fold(between, "hide-output", "outputs_hidden")
+                    between.metadata["collapsed"] = True  # for the classic Notebook
     return [each for cell in cells for each in (cell, *(_solution(name, lesson) for name in _checked(cell)))]
 
 

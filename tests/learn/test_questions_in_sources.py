@@ -45,7 +45,7 @@ def test_no_reason_stays_in_the_notebook_and_outputs_up_to_the_comparison_are_fo
     kept = questions.for_learners(cells(), "13")
     assert len(kept) == 5 and not any("Denominators" in cell.source for cell in kept)
     assert [cell.metadata.get("tags", []) for cell in kept] == [[], [], ["hide-input"], ["hide-output"], ["hide-output"]]
-    assert all(cell.metadata.jupyter.outputs_hidden for cell in kept[3:])
+    assert all(cell.metadata.jupyter.outputs_hidden and cell.metadata.collapsed for cell in kept[3:])
 
 
 def test_a_cell_that_only_compares_is_not_folded():
