@@ -102,8 +102,8 @@ def test_the_product_grows_from_the_end_where_it_begins():
     first, second = (chain_picture(SIGMOID, -np.log(2), 2, direction) for direction in (FORWARDS, BACKWARDS))
     assert "du_2/da = −2." in first.caption and "dh/du_2 = −0.111." in second.caption
     first, second = (re.sub(' style="[^"]*"', "", picture.details) for picture in (first, second))
-    assert "<td>du_1/da = −1</td><td>du_1/da = −1</td>" in first
-    assert "<td>du_1/da = −1</td><td></td>" in second and "= −1/u_3² = −0.111</td><td>dh/dh = 1" in second
+    assert "<td>du<sub>1</sub>/da = −1</td><td>du<sub>1</sub>/da = −1</td>" in first
+    assert "<td>du<sub>1</sub>/da = −1</td><td></td>" in second and "= −1/u<sub>3</sub>² = −0.111</td><td>dh/dh = 1" in second
 
 
 def test_a_wrong_derivative_would_be_seen(monkeypatch):
