@@ -41,7 +41,7 @@ def test_without_answers_everything_runs_and_nothing_is_told(notebook, asked, pa
 
 def test_an_answer_by_keyboard_is_compared_at_once_and_the_focus_stays(asked, page, jupyterlab):
     asked.choose_by_keyboard("only the first", tabs=2)
-    expect(asked.results.nth(0)).to_contain_text("✗ You said only the first; the computation gave all four.")
+    expect(asked.results.nth(0)).to_contain_text("✗ You said “only the first”; the computation gave “all four”.")
     expect(asked.results.nth(0)).to_contain_text(REASON)
     expect(page.locator(".course-question").nth(0)).to_contain_text("You said: only the first")
     expect(asked.panels).to_have_count(3)
@@ -72,7 +72,7 @@ def test_a_right_number_while_the_kernel_is_busy_and_several(asked, page, notebo
     expect(asked.results.nth(1)).to_contain_text(f"✓ Right: 25 %.{TOLD}", use_inner_text=False)
     asked.press("x", "W")
     expect(asked.results.nth(2).locator("> p")).to_have_text(
-        ["✗ You said x, W; the computation gave W, ŷ.", "x is data.", "ŷ depends on W."]
+        ["✗ You said “x, W”; the computation gave “W, ŷ”.", "x is data.", "ŷ depends on W."]
     )
     expect(page.locator(".course-summary")).to_contain_text("Predicted right: 1 of 4.")
     assert notebook.faults() == [] and notebook.errors() == []
