@@ -31,6 +31,7 @@ def test_nobody_reads_the_answer_before_the_question(page, jupyterlab, number):
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")
     notebook = NotebookPage(page, jupyterlab, f"own/{name}")
+    notebook.lay_out()
     cells = page.locator(".jp-Notebook .jp-Cell")
     left = dict(predictions := known_lessons()[number]["predictions"])
     cells.first.click()

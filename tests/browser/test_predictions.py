@@ -16,6 +16,7 @@ def notebook(page, jupyterlab):
     """Open the lesson of four questions and run it without an answer."""
     lay(jupyterlab.notebooks)
     notebook = NotebookPage(page, jupyterlab, NAME)
+    notebook.lay_out()
     notebook.run_all()
     expect(page.locator(".course-panel")).to_have_count(4)
     return notebook
