@@ -34,6 +34,13 @@ def test_links_of_the_guides_lead_somewhere():
                 assert (guide.parent / link).exists(), f"{guide.name}: {link}"
 
 
+def test_files_named_in_the_guides_are_there():
+    """All but those that the author is about to write."""
+    for guide in (ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+        named = re.findall(r"(?:utils|tests|tools|lectures_src|docs)/[\w./-]*\w", guide.read_text(encoding="utf-8"))
+        assert [name for name in named if "momentum" not in name and not list(ROOT.glob(f"{name}*"))] == [], guide.name
+
+
 def test_the_lesson_runs():
     (source,) = blocks("Add a lesson")
     cells = jupytext.reads(source, fmt="py:percent").cells

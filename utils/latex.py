@@ -22,7 +22,7 @@ from PIL import Image
 IMAGE = re.compile(r'<img\b[^>]*\bsrc="data:image/([\w+]+);base64,([^"]+)"[^>]*>')
 CAPTION = re.compile(r"<(style|table)\b.*?</\1>|<[^>]+>", re.DOTALL)
 SHARPNESS = 2  # pixels of the PNG for one of the drawing
-FONTS = ["DejaVu Sans", "STIXGeneral"]  # the second has the letter 𝓛
+FONTS = ["DejaVu Sans", "STIXGeneral"]  # both come with matplotlib; the first has no 𝓛
 
 
 class PicturesForLatex(ExtractOutputPreprocessor):

@@ -67,7 +67,8 @@ class _Answer:
 
             display(self)
         else:
-            print(self)
+            encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+            print(str(self).encode(encoding, "course.signs").decode(encoding))  # a terminal may lack ✓, and a check raises nothing
 
 
 def progress(homework):
