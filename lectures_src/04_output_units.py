@@ -657,7 +657,7 @@ training.compare(np.digitize(accuracy["element-wise"], [0.4, accuracy["true grad
 two = lesson.predict(
     "two",
     "With two classes, ŷ₁ = σ(…) of what?",
-    {"a₁": "a₁", "a₁ − a₂": "a₁ − a₂", "a₂ − a₁": "a₂ − a₁", "−a₁a₂": "−a₁ · a₂"},
+    ["a₁", "a₁ − a₂", "a₂ − a₁", "−a₁ · a₂"],
 )
 
 # %% tags=["reasons"]
@@ -671,7 +671,7 @@ two = lesson.predict(
 # %%
 a_two = np.random.default_rng(0).normal(size=(2, 50))  # fifty pairs of scores
 a_1, a_2 = a_two
-forms = {"a₁": a_1, "a₁ − a₂": a_1 - a_2, "a₂ − a₁": a_2 - a_1, "−a₁a₂": -a_1 * a_2}
+forms = {"a₁": a_1, "a₁ − a₂": a_1 - a_2, "a₂ − a₁": a_2 - a_1, "−a₁ · a₂": -a_1 * a_2}
 for form, value in forms.items():
     print(
         f"σ({form}): {'equal' if np.allclose(sigmoid(value), softmax(a_two)[0]) else 'not equal'}"
