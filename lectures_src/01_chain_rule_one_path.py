@@ -631,11 +631,10 @@ from_weights.compare(count(3, "weight"))
 
 # %%
 def thin_gradients(W, h, y):
-    """Return an array whose entry k is ∂𝓛/∂W_k; entry 0 stays unused. h[0] is x, h[L] is ŷ."""
-    L = len(h) - 1
-    grad_W = np.zeros(L + 1)
-    back = 2 * (h[L] - y)  # ∂𝓛/∂ŷ
-    for k in range(L, 0, -1):  # L, …, 2, 1
+    """Return an array whose entry k is ∂𝓛/∂W_k; entry 0 stays unused. h[0] is x, the last h is ŷ."""
+    grad_W = np.zeros(len(h))
+    back = 2 * (h[-1] - y)  # ∂𝓛/∂ŷ
+    for k in range(len(h) - 1, 0, -1):  # L, …, 2, 1
         raise NotImplementedError  # back = … to a_k, grad_W[k] = …, back = … to h_{k-1}
     return grad_W
 

@@ -370,10 +370,9 @@ def sigmoids_one_layer_off(W, h, y):
 
 
 def thin_gradients(W, h, y):
-    L = len(h) - 1
-    grad_W = np.zeros(L + 1)
-    back = 2 * (h[L] - y)
-    for k in range(L, 0, -1):
+    grad_W = np.zeros(len(h))
+    back = 2 * (h[-1] - y)
+    for k in range(len(h) - 1, 0, -1):
         back = back * h[k] * (1 - h[k])
         grad_W[k] = back * h[k - 1]
         back = back * W[k]
