@@ -2,7 +2,7 @@
 
 from utils.homework.question import Place
 
-SIGMOID_STEPS = Place("01_chain_rule_one_path", 3, "The sigmoid is four steps")
+SIGMOID_STEPS = Place("01_chain_rule_one_path", 3, "The sigmoid, taken apart")
 BATCH = Place("03_forward_pass", 4, "A batch: more columns, the same line")
 SHAPES = Place("03_forward_pass", 5, "Shapes are your proof-reader")
 THE_BEND = Place("03_forward_pass", 7, "The bend")

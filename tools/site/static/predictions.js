@@ -95,7 +95,8 @@
     const reasons = [...result.querySelectorAll("li[data-when], li[data-low], li[data-high]")].filter((each) => KINDS[kind].applies(answer, each, result));
     const told = right ? [why] : reasons.length ? reasons : [result.querySelector("li[data-otherwise]") ?? why];
     const lines = (kind === "number" ? told.slice(0, 1) : told).map((each) => element("p", {}, ...(each.querySelector("[data-told]") ?? each).cloneNode(true).childNodes));
-    const title = right ? `✓ Right: ${truth.textContent}.` : `✗ You said ${said}; the computation gave ${truth.textContent}.`;
+    const quoted = (words) => (kind === "number" ? words : `“${words}”`);
+    const title = right ? `✓ Right: ${truth.textContent}.` : `✗ You said ${quoted(said)}; the computation gave ${quoted(truth.textContent)}.`;
     result.querySelector("p").replaceWith(element("p", {}, element("b", {}, title)), ...lines);
     result.style.borderLeftColor = right ? "#009E73" : "#D55E00";
     for (let fold = result.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
