@@ -296,9 +296,13 @@ pictures.eight_directions(bowl, start)
 # ## 7 · How long should a step be?
 #
 # Go downhill by small steps, again and again: this is **gradient descent**. The gradient says *where*; the **learning rate**
-# $\eta$ says how far:
+# $\eta$ says how far.
+#
+# <details><summary>One step as a formula. Open it when you have compared.</summary>
 #
 # $$\theta \leftarrow \theta - \eta \, \nabla_\theta f$$
+#
+# </details>
 #
 # **Write it.**
 
