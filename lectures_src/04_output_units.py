@@ -18,9 +18,10 @@ from utils.explore.softmax import softmax_explorer
 from utils.learn import Lesson
 from utils.nn import LOSSES, FeedForwardNetwork, gradient_descent, sigmoid
 from utils.pictures import lesson_04 as pictures
+from utils.pictures.way_back import way_back
 
 lesson = Lesson("04")
-pictures.way_back()
+way_back("04")
 
 # %% [markdown]
 # The answer is the first piece of every gradient of a network. The two other pieces are lessons 05 and 06. (Who says what when a loss asks for the
