@@ -10,7 +10,7 @@ import numpy as np
 from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import significant
 from utils.draw.picture import table
-from utils.draw.style import INK, MUTED, QUANTITIES, SIGNS
+from utils.draw.style import MUTED, QUANTITIES, SIGNS
 from utils.draw.svg import Dot, Line, line, text
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
@@ -89,7 +89,7 @@ def sigmoid_prime(a):
     return sigmoid(a) * (1 - sigmoid(a))
 
 
-INPUT, W_211, W_311 = 1.5, -2.0, 1.5  # of the thin network; its W_111 is the control, its biases are 0
+INPUT, W_211, W_311, TARGET = 1.5, -2.0, 1.5, 1.0  # of the thin network; its W_111 is the control, its biases are 0
 
 CHAINS = {
     "σ(a), in four steps": Chain(
@@ -124,6 +124,16 @@ CHAINS = {
             Step("y", "log", np.log, "log(u_2)", lambda u: 1 / u, "1/u_2"),
         ),
     ),
+    "(y − ŷ)², a squared error": Chain(
+        "ŷ",
+        (
+            Step("u_1", "negate", lambda y_hat: -y_hat, "−ŷ", lambda y_hat: -1.0, "−1"),
+            Step("u_2", "add y", lambda u: TARGET + u, "1 + u_1", lambda u: 1.0, "1"),
+            Step("𝓛", "square", lambda u: u**2, "u_2²", lambda u: 2 * u, "2 · u_2"),
+        ),
+        d="∂",
+        fixed="y = 1",
+    ),
     "e to the −x²/2": Chain(
         "x",
         (
@@ -132,7 +142,7 @@ CHAINS = {
             Step("y", "exp", np.exp, "exp(u_2)", np.exp, "exp(u_2)"),
         ),
     ),
-    "thin network, from W_111 to L": Chain(
+    "thin network, from W_111 to 𝓛": Chain(
         "W_111",
         (
             Step("a_1", "times x", lambda W: W * INPUT, "W_111 · x", lambda W: INPUT, "x"),
@@ -141,7 +151,7 @@ CHAINS = {
             Step("h_2", "σ", sigmoid, "σ(a_2)", sigmoid_prime, "h_2 · (1 − h_2)"),
             Step("a_3", "times W_311", lambda h: W_311 * h, "W_311 · h_2", lambda h: W_311, "W_311"),
             Step("ŷ", "σ", sigmoid, "σ(a_3)", sigmoid_prime, "ŷ · (1 − ŷ)"),
-            Step("L", "−log", lambda y_hat: -np.log(y_hat), "−log(ŷ)", lambda y_hat: -1 / y_hat, "−1/ŷ"),
+            Step("𝓛", "error²", lambda y_hat: (y_hat - TARGET) ** 2, "(ŷ − 1)²", lambda y_hat: 2 * (y_hat - TARGET), "2 · (ŷ − 1)"),
         ),
         d="∂",
         fixed=f"x = {INPUT:g}, W_211 = {W_211:g}, W_311 = {W_311:g}, all biases 0, y = 1".replace("-", "−"),
@@ -160,7 +170,7 @@ def running_products(local_derivatives, direction):
     return list(accumulate(reversed(local_derivatives), mul, initial=1.0))[::-1]
 
 
-def chain_picture(function, x, step, direction, nudge=0.1):
+def chain_picture(function, x, step, direction, nudge=0.0):
     """Return the picture: every value and local derivative of a chain, and the product as far as it has come.
 
     Parameters
@@ -187,26 +197,25 @@ def chain_picture(function, x, step, direction, nudge=0.1):
     symbols = [_derivative(chain, node, forwards) for node in chain.nodes]
     reached = done[-1] if forwards else done[0]
 
-    whole, numerical = products[n if forwards else 0], chain.numerical_derivative(x)
-    agree = "they agree" if np.isclose(whole, numerical, rtol=1e-6, atol=1e-9) else "THEY DIFFER"
-    caption = (
-        f"{'Forwards' if forwards else 'Backwards'}, {step} of {n} factors: {symbols[reached]} = {significant(products[reached])}. "
-        f"All {n} together: {_derivative(chain, chain.nodes[0], False)} = {significant(round(float(whole), 8), 6)}; "
-        f"central finite difference: {significant(round(float(numerical), 8), 6)}; {agree}."
-    )
+    caption = f"{'Forwards' if forwards else 'Backwards'}, {step} of {n} factors: {symbols[reached]} = {significant(products[reached])}."
+    if step == n:  # not told before
+        whole, numerical = products[n if forwards else 0], chain.numerical_derivative(x)
+        agree = "they agree" if np.isclose(whole, numerical, rtol=1e-6, atol=1e-9) else "THEY DIFFER"
+        caption += (
+            f" All {n} together: {_derivative(chain, chain.nodes[0], False)} = {significant(round(float(whole), 8), 6)}; "
+            f"central finite difference: {significant(round(float(numerical), 8), 6)}; {agree}."
+        )
     moved = [after - before for before, after in zip(values, chain.values(x + nudge), strict=True)]
-    first, last = chain.nodes[0], chain.nodes[-1]
-    caption += (
-        f" Nudge {first} by {significant(nudge, signed=True)}, and {last} moves by {significant(moved[-1], signed=True)}; "
-        f"the derivative times the nudge is {significant(products[n if forwards else 0] * nudge, signed=True)}."
-    )
+    if nudge:
+        first, last = chain.nodes[0], chain.nodes[-1]
+        caption += f" Nudge {first} by {significant(nudge, signed=True)}, and {last} moves by {significant(moved[-1], signed=True)}."
     if chain.fixed:
         caption += f" Held still: {chain.fixed}."
     added = ", ".join(f"{node} {significant(change, signed=True)}" for node, change in zip(chain.nodes, moved, strict=True))
+    below = f"Bars below it, what the nudge adds: {added}." if nudge else "Nothing is nudged."
     alt = f"""The chain {function}: {", ".join(f"{node} = {significant(value)}" for node, value in zip(chain.nodes, values, strict=True))}.
         Local derivatives on its edges: {", ".join(map(significant, local))}.
-        Bars below it, what the nudge adds: {added}.
-        {caption}"""
+        {below} {caption}"""
     picture = _diagram(chain, values, local, products, symbols, done, moved, alt)
     return replace(picture, caption=caption, details=_table(chain, values, local, products, symbols, done))
 
@@ -255,15 +264,22 @@ def _changes(moved, centers, top):
     """Return a bar for each value: what the nudge adds to it, upwards or downwards."""
     largest, zero = max(map(abs, moved)) or 1.0, top + ROOM / 2 + 12
     parts = [
-        text(centers[0] - 24, top + 16, "what the nudge adds to each value", MUTED, size=13, anchor="start"),
+        text(
+            centers[0] - 24,
+            top + 16,
+            "what the nudge adds to each value" if any(moved) else "nudge the input: what does that add to each value?",
+            MUTED,
+            size=13,
+            anchor="start",
+        ),
         line((centers[0] - 24, zero), (centers[-1] + 24, zero), Line(MUTED, 1)),
     ]
-    for change, x in zip(moved, centers, strict=True):
+    for change, x in zip(moved, centers, strict=True) if any(moved) else ():
         sign, height = int(np.sign(change)), TALLEST * abs(change) / largest
         y = zero - height if sign > 0 else zero
         parts.append(f'<rect x="{x - 13:g}" y="{y:.1f}" width="26" height="{height:.1f}" fill="{SIGNS[sign]}"/>')
         beyond = zero - height - 6 if sign > 0 else zero + height + 15
-        parts.append(text(x, beyond, significant(change, 2, signed=True) if change else "0", SIGNS[sign] if change else INK, size=13))
+        parts.append(text(x, beyond, significant(change, 2, signed=True), SIGNS[sign], size=13))
     return parts
 
 
@@ -292,6 +308,6 @@ chain_explorer = explorer(
     function=Choice("function", "σ(a), in four steps", tuple(CHAINS)),
     direction=Choice("multiply", BACKWARDS, (BACKWARDS, FORWARDS)),
     x=Number("input", 1.0, -3.0, 3.0, step=0.1),
-    nudge=Number("nudge", 0.1, -1.0, 1.0, step=0.1),
+    nudge=Number("nudge", 0.0, -1.0, 1.0, step=0.1),
     step=Number("factors", 2, 0, max(len(chain.steps) for chain in CHAINS.values()), film=(1, 0.8)),
 )
