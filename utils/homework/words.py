@@ -36,17 +36,6 @@ ALL_NAMES = {  # what the parts of a formula are called, when a question's own g
     "linalg.norm": "the length, a root of a sum of squares,",
     "X": "nothing at all",
 }
-ARGUMENTS = {
-    "X ** 2": "squared",
-    "-X": "with the other sign",
-    "1 - X": "as 1 minus itself",
-    "1 + X": "with 1 added",
-    "X.T": "transposed",
-    "np.abs(X)": "without its sign",
-    "X[:, :1]": "cut to its first column",
-    "X / X.shape[0]": "divided by its number of rows",
-    "X - X.mean()": "with its mean taken off",
-}
 OPERATORS = {"@": "a product of matrices", "*": "an entry-by-entry product", "+": "a sum", "-": "a difference", "/": "a quotient"}
 OPERATORS |= {"//": "a division that drops the fraction", "**": "a power"}
 
@@ -275,7 +264,7 @@ def _named(question, explanation):
     """Return what may be said of the parts of the formula: parameters, and what the glossary has a name for; () if nothing."""
     kind, what = explanation.kind, explanation.what
     if kind == "argument":
-        return (ARGUMENTS[what],) if what in ARGUMENTS else ()
+        return (what,) if what else ()
     if kind == "operator":
         return tuple(OPERATORS[sign] for sign in what.split(" → ")) if what else ()
     if kind in ("other function", "other variable"):
