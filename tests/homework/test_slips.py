@@ -15,7 +15,7 @@ from utils.homework.edits import programs
 from utils.homework.explain import Explanation
 from utils.homework.judge import judge
 from utils.homework.questions import QUESTIONS
-from utils.homework.slip_rules import FAMILIES, RULES, UNITS
+from utils.homework.slip_rules import RULES, UNITS
 from utils.homework.time_limit import run
 from utils.homework.words import ALL_NAMES, RELATIONS, SLIPS, in_words
 
