@@ -202,7 +202,8 @@ class _Writer:
                 if other != node.id:
                     yield Slip("other variable", f"{node.id} → {other}"), _new(ast.Name, other, READ)
         elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            for value in dict.fromkeys((node.value + 1, node.value - 1, -node.value, 2 * node.value, 0.5, 10, 0.1)):
+            yield Slip("sign"), _new(ast.Constant, -node.value)
+            for value in dict.fromkeys((node.value + 1, node.value - 1, 2 * node.value, 0.5, 10, 0.1)):
                 if value != node.value:
                     yield Slip("other number", f"{node.value} → {value}"), _new(ast.Constant, value)
 

@@ -18,6 +18,7 @@ from utils.homework.results import RAISED, VALUE
 from utils.homework.untrusted import LARGEST_LIST
 
 ON_TOP = ("negative", "factor", "transposed")  # relations that may come on top of a slip
+MOST_OF_TWO = 1.4  # how far-fetched a slip may be that is one of two things
 ENOUGH = 3  # different numbers that an answer must hold before anything is concluded from them, or
 MANY = 10  # numbers that are not 0
 
@@ -43,6 +44,11 @@ class Explanation:
     parts: tuple = ()
     then: "Explanation | None" = None
     exact: bool = True
+
+    @property
+    def is_relation(self):
+        """Return whether it says how the answer and the truth are related, without a word on the formula."""
+        return self.kind in relations.KINDS
 
     @property
     def name(self):
@@ -191,8 +197,9 @@ def _slip(question, attempts, decisive, probe, patience):
             if outcome is None or len(outcome) != len(mine):
                 continue
             if not _equal(question, outcome, mine):
-                others += [(slip, call, outcome)] if _maybe_proportional(mine[0], outcome[0]) else []
-            elif all(_explains(call, question, attempt) for attempt in decisive):
+                natural = slip.cost <= MOST_OF_TWO
+                others += [(slip, call, outcome)] if natural and _maybe_proportional(mine[0], outcome[0]) else []
+            elif slip.kind != "known mistake" and all(_explains(call, question, attempt) for attempt in decisive):
                 (exact if all(_explains(call, question, attempt) for attempt in attempts) else near).append(slip)
         if exact:
             return _shared(exact, True)
@@ -217,6 +224,7 @@ def _candidates(question):
         yield [(slip, partial(program, i)) for i, slip in enumerate(program.slips)]
         if number == 0:
             yield _input_slips(question)
+            yield [(Slip("known mistake", mistake.name), mistake.function) for mistake in question.mistakes if not mistake.detect]
 
 
 def _outcome(call, question, attempt):

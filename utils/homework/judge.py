@@ -113,7 +113,7 @@ def _verdict(question, attempts, mistake, accepts, patience):
     if not wrong or accepted is not None:
         return Verdict(RIGHT, question.points, note=accepted or next((one.finding.note for one in attempts if one.finding.note), ""))
     explanation = explain(question, attempts, patience)
-    if mistake and not (explanation and explanation.exact):
+    if mistake and not (explanation and explanation.exact and explanation.is_relation):
         return _known(question, mistake)
     first = wrong[0]
     error_says_more = first.finding.kind.startswith("raises") and ": " in first.finding.kind and explanation and not explanation.what

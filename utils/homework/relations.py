@@ -197,6 +197,7 @@ def _functions(pair):
         yield "its root", np.sqrt(t)
         yield "one over it", 1 / t
         yield "1 minus it", 1 - t
+        yield "twice it, minus 1", 2 * t - 1
         yield "its exponential", np.exp(t)
         yield "its logarithm", np.log(t)
         yield "minus its logarithm", -np.log(t)
@@ -304,6 +305,7 @@ RELATIONS = [  # kind, cost, the readings that fit
     ("repeated", 0.9, _repeated),
     ("always the same number", 0.7, _constant),
 ]
+KINDS = {"order of the arrays", "order of the shapes", *(kind for kind, _, _ in RELATIONS)}
 
 
 def common(kind, pairs):

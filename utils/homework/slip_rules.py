@@ -20,13 +20,10 @@ RULES = [
     ("operator", "L * R", "L / R", "* → /"),
     ("operator", "L + R", "L * R", "+ → *"),
     ("operator", "L - R", "L * R", "- → *"),
-    ("operator", "L - R", "L / R", "- → /"),
     ("operator", "L / R", "L * R", "/ → *"),
     ("operator", "L / R", "L // R", "/ → //"),
     ("operator", "L / R", "L - R", "/ → -"),
-    ("operator", "L / R", "L + R", "/ → +"),
     ("operator", "L @ R", "L * R", "@ → *"),
-    ("operator", "L @ R", "L + R", "@ → +"),
     ("operator", "L ** R", "L * R", "** → *"),
     ("transpose missing", "X.T", "X", "X"),
     ("transpose added", "L @ R", "L.T @ R", "L"),
@@ -75,7 +72,7 @@ RULES = [
     ("one for all", "L * R", "L * R[:1]", ""),
     ("one for all", "L * R", "L * R[:, :1]", ""),
     ("square", "L - R", "(L - R) ** 2", ""),
-    ("other number", "L / R", "L / (1 + R)", ""),
+    ("one added", "L / R", "L / (1 + R)", ""),
     ("dropped", "X[I]", "X", "I"),
     ("index order", "X[I, J]", "X[J, I]", ""),
     ("order of picking", "E[:, I]", "E[I]", ""),
@@ -105,7 +102,16 @@ RULES = [
 ]
 OF_VARIABLES = {"square", "root", "complement", "slope of it", "absolute part", "mean part", "summed part"}  # never of a number
 COSTS = {  # how far-fetched a kind of slip is, where it is not 1
-    **{"square": 1.1, "complement": 1.1, "inputs exchanged": 1.2, "root": 1.2, "slope of it": 1.2, "twice": 1.2, "other way round": 1.2},
+    **{
+        "known mistake": 0.9,
+        "square": 1.1,
+        "complement": 1.1,
+        "inputs exchanged": 1.2,
+        "root": 1.2,
+        "slope of it": 1.2,
+        "twice": 1.2,
+        "other way round": 1.2,
+    },
     **{"comparison": 1.3, "changed input": 1.4, "changed inputs": 1.4, "fixed input": 1.4},
     **{"argument": 1.5, "other variable": 1.5, "return too early": 1.5, "other number": 2.0},
 }
