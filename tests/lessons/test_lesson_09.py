@@ -119,10 +119,9 @@ def test_with_seed_1_the_lower_cloud_is_cut_off_first():
     run = train(2.5, 500, 2, 1)
 
     def cut_off(epoch):
-        h = run.at(run.nearest(epoch)).forward(TRAIN[0]).h[1]
-        return h[1, CLOUDS_TRAIN == 1].mean() - h[1, CLOUDS_TRAIN == 0].mean(), h[0, CLOUDS_TRAIN == 3].mean() - h[
-            0, CLOUDS_TRAIN == 0
-        ].mean()
+        h = run.at(np.abs(run.epochs - epoch).argmin()).forward(TRAIN[0]).h[1]
+        clouds = [h[:, c == CLOUDS_TRAIN].mean(1) for c in range(4)]
+        return clouds[1][1] - clouds[0][1], clouds[3][0] - clouds[0][0]
 
     lower, upper = np.transpose([cut_off(epoch) for epoch in (50, 100, 250)])
     assert lower[0] > 0.6 and upper[1] < 0.2 < 0.6 < upper[2]
