@@ -1,4 +1,4 @@
-"""The referee that every derivative of lesson 04 is held against, and its derivation with numbers."""
+"""Finite differences, to compare every derivative of lesson 04 with, and the derivation of lesson 04 with numbers."""
 
 import numpy as np
 
