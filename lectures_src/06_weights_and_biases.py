@@ -623,7 +623,7 @@ no_sum = lesson.predict(
     "why": "NumPy repeats the column five times. Now each example has a bias of its own, and the forward pass goes on, until a batch of another size comes. A gradient has the shape of its quantity: look at the shapes.",
     "Python stops with an error": "A column and five columns fit, for NumPy: it repeats the column.",
     "b keeps its shape (2, 1)": "Only if the five columns were added up first.",
-    "b gets the shape (2,), without a word": "That happens when one adds up without keepdims and then subtracts the rest. Here nothing is added up.",
+    "b gets the shape (2,), without a word": "A flat array comes out of a sum without keepdims=True. Here nothing is added up.",
 }
 
 # %%
