@@ -9,7 +9,7 @@ import build_notebooks as build
 from utils.lab import clean
 from utils.learn.lesson import known_lessons
 
-NEW_FORM = ("00", "01", "10")
+NEW_FORM = ("00", "01", "02", "10")
 PREDICTIONS = [(number, name) for number in NEW_FORM for name in known_lessons()[number]["predictions"]]
 
 
