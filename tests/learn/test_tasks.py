@@ -2,6 +2,7 @@
 
 import pytest
 
+from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
 from utils.explore.path_tracer import path_tracer_explorer
 from utils.explore.scores import scores_explorer
@@ -20,6 +21,7 @@ EXPLORERS = {
     "02/network": path_tracer_explorer,
     "04/scores": scores_explorer,
     "04/softmax": softmax_explorer,
+    "05/backward": backward_pass_explorer,
     "10/training": training_explorer,
 }
 DONE = {  # what a learner does for each task: the states after the first
@@ -47,6 +49,9 @@ DONE = {  # what a learner does for each task: the states after the first
     "04/softmax/equal": [{"a_1": 3.0}, {"a_2": 3.0}, {"a_3": 3.0}, {"a_4": 3.0}],
     "04/softmax/silent": [{"true_class": 1, "a_1": -10.0, "a_2": 10.0, "a_3": -10.0, "a_4": -10.0}, {"loss": "squared error"}],
     "04/softmax/peak": [{"true_class": 1, "a_1": 1.0, "a_3": -10.0, "a_4": -10.0}, {"a_2": 1.7}],
+    "05/backward/walk": [{"step": step} for step in range(2, 11)],
+    "05/backward/arrive": [{"activation": "tanh"}, {"step": 9}],
+    "05/backward/closed": [{"activation": "relu"}, {"step": 6}, {"j": 1}, {"j": 2}, {"j": 3}],
     "10/training/one control": [{"epochs": 1500}],
     "10/training/spirals": [
         {"data": "spirals"},
@@ -80,6 +85,9 @@ NOT_YET = {  # what is not enough
     "04/softmax/equal": [{"a_1": 3.0}, {"a_2": 3.0}, {"a_3": 3.0}],
     "04/softmax/silent": [{"true_class": 1, "a_1": -10.0, "a_2": 10.0, "a_3": -10.0, "a_4": -10.0}],
     "04/softmax/peak": [{"true_class": 1, "a_1": 1.0, "a_3": -10.0, "a_4": -10.0}, {"a_2": 1.2}],
+    "05/backward/walk": [{"step": step} for step in range(2, 10)],
+    "05/backward/arrive": [{"step": 9}],
+    "05/backward/closed": [{"activation": "sigmoid"}, {"step": 6}, {"j": 1}, {"j": 3}],
     "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
     "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
     "10/training/divergence": [{"activation": "relu"}],

@@ -63,8 +63,10 @@ def floats(value, name):
         if strangers:
             hint = f" It is a sparse matrix: use {name}.toarray()." if hasattr(value, "toarray") else ""
             raise ValueError(f"{name} must hold numbers, but it holds {short(strangers[0])} ({type(strangers[0]).__name__}).{hint}")
-    with np.errstate(all="ignore"):  # a number that is too large for a float becomes inf, and is refused as such
-        return np.asarray(array, dtype=float, order="C")  # X.T and one-hot columns are strided: slow in every later line
+    if array.dtype != float:
+        with np.errstate(all="ignore"):  # a number that is too large for a float becomes inf, and is refused as such
+            array = array.astype(float)
+    return np.asarray(array, order="C")  # X.T and one-hot columns are strided: slow in every later line
 
 
 def finite(array, name, remedy):
@@ -247,7 +249,9 @@ class Parameters(list):
 
     def __setitem__(self, k, value):
         n = len(self.layer_sizes)
-        if isinstance(k, slice):
+        if type(k) is int and 0 < k < n:  # the usual case, in a learner's own loop
+            layers, values = [k], [value]
+        elif isinstance(k, slice):
             layers, values = range(*k.indices(n)), as_list(value)
             if values is None or len(values) != len(layers):
                 raise ValueError(f"{self.name}[{k.start or ''}:{k.stop or ''}] needs a list of {len(layers)} arrays, one for each layer.")
@@ -351,11 +355,12 @@ def trace_of(net, value):
 
 
 def gradient(value, shape, name):
-    """Return value if it is an array of the shape of its quantity; else raise ValueError."""
-    if np.shape(value) != shape:
-        got = "missing (None)" if value is None else f"of shape {np.shape(value)}"
+    """Return ∂L/∂name as an array of floats, which may be NaN; if it is missing, or has not the shape of its quantity, raise ValueError."""
+    array = None if value is None else floats(value, f"∂L/∂{name}")
+    if array is None or array.shape != shape:
+        got = "missing (None)" if array is None else f"of shape {array.shape}"
         raise ValueError(f"∂L/∂{name} is {got}, but a gradient has the shape of its quantity: {name} has shape {shape}.")
-    return np.asarray(value)
+    return array
 
 
 # What the methods of a network and of its loss check before they compute
