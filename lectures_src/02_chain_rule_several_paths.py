@@ -82,11 +82,15 @@ print(f"both open:                              {both:+.4f}")
 both_roads.compare(both)
 
 # %% [markdown]
-# **Along a path multiply, over the paths add.** In letters, with one path in each term:
+# <details><summary>The rule in letters. Open it when you have answered.</summary>
+#
+# **Along a path multiply, over the paths add.** One path in each term:
 #
 # $$\frac{dz}{dx} = \frac{\partial z}{\partial y_1}\frac{dy_1}{dx} + \frac{\partial z}{\partial y_2}\frac{dy_2}{dx} = \frac{1}{x^2} \cdot 2x - \frac{1}{x^3} \cdot 3x^2 = \frac2x - \frac3x = -\frac1x$$
 #
-# **Write** the rule. `paths` is a list; each path is an array of its local derivatives. (`np.prod` multiplies all entries of an array.)
+# </details>
+#
+# **Write** what you have found, for any number of paths. `paths` is a list; each path is an array of its local derivatives. (`np.prod` multiplies all entries of an array.)
 
 
 # %%
@@ -241,11 +245,15 @@ fork = lesson.predict("fork", "What is ∂f/∂x for f = (x + y) · x at x = 3, 
 fork.compare(nudged_slope(lambda x: (x + -1.0) * x, 3.0), within=1e-3)
 
 # %% [markdown]
+# <details><summary>The three rules. Open them when you have answered.</summary>
+#
 # | gate | forwards | backwards |
 # |---|---|---|
 # | plus | adds | **copies**: each input gets the whole backward number |
 # | times | multiplies | **swaps**: each input gets the backward number times the *other* input |
 # | fork | copies | **adds**: what comes back along the branches is summed |
+#
+# </details>
 #
 # **Write** a whole walk, from $f$ back, for $f = (x \cdot y + z) \cdot y$. Where is the fork?
 
@@ -398,14 +406,14 @@ ways.compare(len(paths))
 pictures.network_paths(graph, [2, 2, 2], "W_2,1,2")
 
 # %% [markdown]
-# ## 6 · What if a path is forgotten?
+# ## 6 · The straight path alone
 #
-# The path over $\hat y_1$ is the straight one; the other one crosses over to $\hat y_2$. Somebody takes the straight one alone.
+# Somebody goes from $a_{2,1}$ straight up to $\hat y_1$ and from there to the loss, and nowhere else. Call that the straight path.
 
 # %%
 share = lesson.predict(
     "share",
-    "Which share of this gradient does the straight path carry?",
+    "Which share of the gradient of W₂,₁,₂ does the straight path carry?",
     {
         1.0: "all of it",
         0.5: "exactly a half",
@@ -417,7 +425,7 @@ share = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "With two classes and squared error it is always half: y and ŷ both add up to 1, so ŷ₂ − y₂ = −(ŷ₁ − y₁), and what a₂,₁ does to ŷ₂ is minus what it does to ŷ₁. Two minus signs: equal shares. With three classes, or another loss, it is another share.",
-    "all of it": "The crossing path has a product of its own. You have seen it: is it 0?",
+    "all of it": "The path across, over ŷ₂, has a product of its own. You have seen it: is it 0?",
     "nothing": "The straight path has a product of its own. You have seen it: is it 0?",
     "some share that depends on the weights": "So one would think. Compare the two products above, and ask why. Both y and ŷ add up to 1.",
 }
@@ -425,14 +433,11 @@ share = lesson.predict(
 
 # %%
 def straight_share(net, start, y=y_sample):
-    """Return which share of ∂𝓛/∂(start) goes over the paths that do not cross behind the scores."""
+    """Return which share of ∂𝓛/∂(start) goes from a score straight to its own probability."""
     found = network_graph(net, x_sample, y).paths(start, "L")
-    straight = [
-        path
-        for path in found
-        if any({f"a_2,{m}", f"ŷ_{m}"} <= {*path.nodes} for m in range(1, len(y) + 1))
-    ]
-    return sum(path.product for path in straight) / sum(path.product for path in found)
+    pairs = [{f"a_2,{m}", f"ŷ_{m}"} for m in range(1, len(y) + 1)]
+    straight = sum(p.product for p in found if any(pair <= {*p.nodes} for pair in pairs))
+    return straight / sum(p.product for p in found)
 
 
 others = [
@@ -503,7 +508,7 @@ deeper.compare(len(graph.paths("W_1,2,1", "L")))
 pictures.network_paths(graph, [2, 2, 2], "W_1,2,1")
 
 # %% [markdown]
-# The sum over the two scores is the rule of section 4, with $p = \mathcal{L}$, $z = h_{1,2}$ and $q_m = a_{2,m}$. From
+# The sum over the scores is the rule of section 4, with $p = \mathcal{L}$, $z = h_{1,2}$ and $q_m = a_{2,m}$. From
 # $a_{2,m} = \dots + W_{2,m,2}\, h_{1,2} + \dots$ comes the second factor, a weight. For any layer:
 #
 # $$\frac{\partial \mathcal{L}}{\partial h_{k,j}} = \sum_m \frac{\partial \mathcal{L}}{\partial a_{k+1,m}} \, W_{k+1,m,j}$$
