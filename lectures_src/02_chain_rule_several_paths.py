@@ -382,14 +382,14 @@ pictures.network(graph, [2, 2, 2])
 ways = lesson.predict(
     "ways",
     "The weight W₂,₁,₂ leads from h₁,₂ to a₂,₁. By how many paths does a nudge of it reach the loss?",
-    {1: "one", 2: "two", 4: "four"},
+    {1: "one path", 2: "two paths", 4: "four paths"},
 )
 
 # %% tags=["reasons"]
 {
     "why": "From a₂,₁ to ŷ₁, and from a₂,₁ to ŷ₂: the score stands in both denominators. Raise it, and the other probability must fall, since the two add up to 1.",
-    "one": "The weight ends in a₂,₁ alone. But look at both fractions above: where does a₂,₁ occur?",
-    "four": "The weight ends in a₂,₁. From there two lines begin, and each goes on to the loss.",
+    "one path": "The weight ends in a₂,₁ alone. But look at both fractions above: where does a₂,₁ occur?",
+    "four paths": "The weight ends in a₂,₁. From there two lines begin, and each goes on to the loss.",
 }
 
 # %%
@@ -622,12 +622,12 @@ forward_sweep = lesson.check(forward_sweep)
 # %%
 sweeps = lesson.predict(
     "sweeps",
-    "The 2-2-2 network has 12 weights and biases. One backward sweep gives all 12 gradients. How many forward sweeps give them?",
+    "One backward sweep gives the gradients of all weights and biases of the 2-2-2 network. How many forward sweeps give them?",
 )
 
 # %% tags=["reasons"]
 {
-    "why": "A forward sweep answers for one start: how does everything react to this weight? So it takes one for each weight and bias. A network with 203 530 of them would take 203 530 forward sweeps, and it takes a single backward one.",
+    "why": "A forward sweep answers for one start: how does everything react to this weight? So it takes one for each of the 8 weights and 4 biases. A network with 203 530 of them would take 203 530 forward sweeps, and it takes a single backward one.",
     "1": "One forward sweep tells how every node reacts to one start. Each weight is a start of its own.",
     "2": "Each weight and each bias is a start of its own.",
     "8": "There are 8 weights. The biases want a gradient, too.",
