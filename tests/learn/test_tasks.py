@@ -4,6 +4,7 @@ import pytest
 
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
+from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
 from utils.explore.path_tracer import path_tracer_explorer
 from utils.explore.scores import scores_explorer
 from utils.explore.secant import secant_explorer
@@ -22,6 +23,7 @@ EXPLORERS = {
     "04/scores": scores_explorer,
     "04/softmax": softmax_explorer,
     "05/backward": backward_pass_explorer,
+    "06/entries": outer_product_explorer,
     "10/training": training_explorer,
 }
 DONE = {  # what a learner does for each task: the states after the first
@@ -52,6 +54,9 @@ DONE = {  # what a learner does for each task: the states after the first
     "05/backward/walk": [{"step": step} for step in range(2, 11)],
     "05/backward/arrive": [{"activation": "tanh"}, {"step": 9}],
     "05/backward/closed": [{"activation": "relu"}, {"step": 6}, {"j": 1}, {"j": 2}, {"j": 3}],
+    "06/entries/largest": [{"architecture": "2-4-3"}, {"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3, 4) for j in (1, 2))],
+    "06/entries/share": [{"view": VECTOR, "n_examples": 4}, {"view": BATCH}],
+    "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 8}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
     "10/training/one control": [{"epochs": 1500}],
     "10/training/spirals": [
         {"data": "spirals"},
@@ -88,6 +93,9 @@ NOT_YET = {  # what is not enough
     "05/backward/walk": [{"step": step} for step in range(2, 10)],
     "05/backward/arrive": [{"step": 9}],
     "05/backward/closed": [{"activation": "sigmoid"}, {"step": 6}, {"j": 1}, {"j": 3}],
+    "06/entries/largest": [{"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
+    "06/entries/share": [{"n_examples": 2}, {"view": BATCH}],
+    "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 1}],
     "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
     "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
     "10/training/divergence": [{"activation": "relu"}],
