@@ -7,6 +7,7 @@ from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
 from utils.explore.landscape import landscape_explorer
 from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
+from utils.explore.path_tracer import path_tracer_explorer
 from utils.explore.run_replay import run_replay_explorer
 from utils.explore.scores import scores_explorer
 from utils.explore.secant import secant_explorer
@@ -29,6 +30,8 @@ EXPLORERS = {
     "00/secant": lambda: secant_explorer(function="eˣ"),
     "01/chain": chain_explorer,
     "01/thin": lambda: chain_explorer(function=list(CHAINS)[-1], x=0.5, step=7),
+    "02/small": lambda: path_tracer_explorer(graph="log(y₁/y₂)", x=2.0),
+    "02/network": path_tracer_explorer,
     "04/scores": scores_explorer,
     "04/softmax": softmax_explorer,
     "05/backward": backward_pass_explorer,
@@ -47,6 +50,15 @@ DONE = {  # what a learner does for each task: the states after the first
     "01/chain/softplus": [{"function": "log(1 + eˣ)"}, {"step": 3}],
     "01/thin/saturated": [{"x": 3.0}, {"x": -3.0}],
     "01/thin/first": [{"step": 0}, {"step": 1}, {"step": 2}],
+    "02/small/alone": [{"path": 1}, {"path": 2}, {"path": 0}],
+    "02/small/third": [{"graph": "log(y₁y₃/y₂)"}, {"x": 0.5}, {"x": 1.7}, {"x": 3.0}],
+    "02/network/twelve": [{"graph": "2-3-3-2"}, {"i": 1}],
+    "02/network/sigmoid": [{"graph": "2-3-3-2"}, {"i": 1}, {"setting": "sigmoid, squared error"}],
+    "02/network/silent": [
+        {"graph": "2-2-2-2", "setting": "softmax, cross-entropy"},
+        {"kind": "pre-activation a", "k": 3, "i": 1},
+        {"path": 2},
+    ],
     "04/scores/shift": [{"shift": shift} for shift in (-4.0, -10.0, 3.0, 10.0)],
     "04/scores/ninety": [{"a_1": a_1} for a_1 in (2.0, 3.5, 4.5)],
     "04/scores/starve": [{"a_3": 6.0}],
@@ -86,6 +98,11 @@ NOT_YET = {  # what is not enough
     "01/chain/softplus": [{"function": "log(1 + eˣ)"}],
     "01/thin/saturated": [{"x": -3.0}],
     "01/thin/first": [{"step": 2}],
+    "02/small/alone": [{"path": 1}, {"path": 0}],
+    "02/small/third": [{"x": 0.5}, {"x": 3.0}],
+    "02/network/twelve": [{"graph": "2-3-3-2"}],
+    "02/network/sigmoid": [{"graph": "2-3-3-2"}, {"i": 1}],
+    "02/network/silent": [{"graph": "2-2-2-2", "kind": "pre-activation a", "k": 3, "i": 1, "path": 2}],
     "04/scores/shift": [{"shift": 10.0}],
     "04/scores/ninety": [{"a_1": 10.0}],
     "04/scores/starve": [{"a_4": -10.0}],
