@@ -2,10 +2,11 @@
 
 Networks here want one example a column. Transpose once, at the door: ``x = X.T``, ``y = one_hot(labels, k)``.
 For a regression there are numbers in place of labels: ``y = targets.reshape(1, -1)``.
+
+scikit-learn is imported where it is used: it takes longer than all else that a lesson imports, and most lessons do without.
 """
 
 import numpy as np
-from sklearn.datasets import load_diabetes, make_blobs, make_moons
 
 from utils.nn import checks
 
@@ -26,6 +27,8 @@ def four_blobs(n_samples=1000, seed=0):
     labels : ndarray of int, shape (N,)
         0 … 3, one for each cloud.
     """
+    from sklearn.datasets import make_blobs
+
     return make_blobs(n_samples=n_samples, centers=4, n_features=2, random_state=seed)
 
 
@@ -65,6 +68,8 @@ def moons(n_samples=1000, seed=0):
     labels : ndarray of int, shape (N,)
         0 or 1.
     """
+    from sklearn.datasets import make_moons
+
     return make_moons(n_samples=n_samples, noise=0.15, random_state=seed)
 
 
@@ -103,6 +108,8 @@ def diabetes():
     names : list of str
         Of the ten columns.
     """
+    from sklearn.datasets import load_diabetes
+
     data = load_diabetes(scaled=False)
     return data.data, data.target, data.feature_names
 

@@ -3,7 +3,7 @@
 ``python -m utils.lab``             lays the copies in my_course/, brings untouched ones up to date, and opens JupyterLab;
                                   what follows is handed to JupyterLab, such as --no-browser
 ``python -m utils.lab copies``      only lays them
-``python -m utils.lab reset 04``    makes lesson 04 (or hw_01) as new; the old one stays beside it
+``python -m utils.lab reset 04``    makes lesson 04 (or hw_01) the original again; the old one stays beside it
 
 The course's own notebooks are never worked in, so that ``git pull`` always succeeds. Git ignores the copies. What the learner has
 changed is never overwritten. Needs nothing but Python, and imports nothing that might be missing.
@@ -112,7 +112,7 @@ class Copies:
             old = self._set_aside(name) if self._path(name).exists() else ""
             self._lay(name, course[name])
             self._remove_offered(name)
-            said.append(f"{name} is as new." + (f" Your old one is now {old}." if old else ""))
+            said.append(f"{name} is the original again." + (f" Your old one is now {old}." if old else ""))
         self._save()
         return said
 
@@ -205,7 +205,14 @@ class Copies:
 
 
 def _how(name):
-    return f"To take it and keep yours beside it: python -m utils.lab reset {_short(name)}"
+    return f"To take it and keep yours beside it: {_command()} reset {_short(name)}"
+
+
+def _command():
+    """Return how this program is called here: with the Python of the environment that is in the current folder, if it is."""
+    python = Path(sys.executable)
+    inside = python.is_relative_to(Path.cwd())
+    return f"{python.relative_to(Path.cwd()) if inside else 'python'} -m utils.lab"
 
 
 def _short(name):
@@ -259,9 +266,16 @@ def _reset(copies, course, wanted):
     unknown = set(wanted) - {_short(name) for name in names}
     if unknown or not wanted:
         known = ", ".join(map(_short, course))
-        print(f"Which notebook is to be reset? python -m utils.lab reset 04, for one of: {known}.")
+        print(f"Which notebook is to be reset? {_command()} reset 04, for one of: {known}.")
         return 1
     for line in copies.reset(course, names):
+        print(line)
+    from utils.progress import Progress  # which needs this module
+
+    answers = Progress(copies.folder)
+    if answered := [number for number in wanted if answers.of(number)]:
+        print(f"Your answers are kept. To be asked again, delete {' and '.join(map(repr, answered))} in {answers.path}.")
+    for line in answers.news():
         print(line)
     return 0
 

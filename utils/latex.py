@@ -22,6 +22,7 @@ from PIL import Image
 IMAGE = re.compile(r'<img\b[^>]*\bsrc="data:image/([\w+]+);base64,([^"]+)"[^>]*>')
 CAPTION = re.compile(r"<(style|table)\b.*?</\1>|<[^>]+>", re.DOTALL)
 SHARPNESS = 2  # pixels of the PNG for one of the drawing
+FONTS = ["DejaVu Sans", "STIXGeneral"]  # both come with matplotlib; the first has no 𝓛
 
 
 class PicturesForLatex(ExtractOutputPreprocessor):
@@ -152,7 +153,7 @@ def _text(axes, element):
         parts.append((part.tail or "", below, 1.0))
     color, y = element.get("fill", "#000000"), _number(element, "y")
     texts = [
-        axes.text(0, y + dy, words, size=size * share, color=color, parse_math=False, zorder=_on_top(axes))
+        axes.text(0, y + dy, words, size=size * share, color=color, parse_math=False, family=FONTS, zorder=_on_top(axes))
         for words, dy, share in parts
         if words
     ]

@@ -53,6 +53,7 @@ ERRORS = ", ".join(
     )
 )
 PROMPTS = ".jp-CodeCell .jp-InputPrompt"
+LAID_OUT = ".jp-Cell {content-visibility: visible !important}"
 # axe cannot see through the panels of JupyterLab and leaves most colours undecided, so contrast is measured here.
 FAINT_TEXTS = """() => {
     const parse = (color) => { const [r, g, b, a = 1] = color.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
@@ -237,8 +238,13 @@ class NotebookPage:
         """Return the text of everything on the page that says that something went wrong."""
         return self.page.locator(ERRORS).all_text_contents()
 
+    def lay_out(self):
+        """Have the cells that are out of view laid out, too: until then their texts are empty for whoever reads the page."""
+        self.page.add_style_tag(content=LAID_OUT)
+
     def faults(self):
         """Return what axe, the accessibility rules, has against the outputs, and faint texts; JupyterLab itself is not asked."""
+        self.lay_out()
         found = Axe().run(self.page, ".jp-OutputArea-output", {"resultTypes": ["violations", "passes"]}).response
         pictures = sum(len(rule["nodes"]) for rule in found["passes"] if rule["id"] == "image-alt")
         assert pictures == self.page.locator(".jp-OutputArea-output img:visible").count(), "axe has not seen all outputs"

@@ -94,7 +94,7 @@ def test_predictions_are_answered_by_keyboard_and_mouse_and_can_be_read_after_re
     asked.type("25")
     expect(asked.results.nth(1)).to_contain_text("✓ Right: 25 %.")
     asked.press("x", "W")
-    expect(asked.results.nth(2)).to_contain_text("✗ You said x, W; the computation gave W, ŷ.")
+    expect(asked.results.nth(2)).to_contain_text("✗ You said “x, W”; the computation gave “W, ŷ”.")
     expect(page.locator(".course-summary")).to_contain_text("Predicted right: 1 of 4.")
     assert lesson.errors() == []
     lesson.save()

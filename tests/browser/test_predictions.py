@@ -16,6 +16,7 @@ def notebook(page, jupyterlab):
     """Open the lesson of four questions and run it without an answer."""
     lay(jupyterlab.notebooks)
     notebook = NotebookPage(page, jupyterlab, NAME)
+    notebook.lay_out()
     notebook.run_all()
     expect(page.locator(".course-panel")).to_have_count(4)
     return notebook
@@ -41,7 +42,7 @@ def test_without_answers_everything_runs_and_nothing_is_told(notebook, asked, pa
 
 def test_an_answer_by_keyboard_is_compared_at_once_and_the_focus_stays(asked, page, jupyterlab):
     asked.choose_by_keyboard("only the first", tabs=2)
-    expect(asked.results.nth(0)).to_contain_text("✗ You said only the first; the computation gave all four.")
+    expect(asked.results.nth(0)).to_contain_text("✗ You said “only the first”; the computation gave “all four”.")
     expect(asked.results.nth(0)).to_contain_text(REASON)
     expect(page.locator(".course-question").nth(0)).to_contain_text("You said: only the first")
     expect(asked.panels).to_have_count(3)
@@ -65,14 +66,15 @@ def test_bad_input_gets_a_sentence_and_letters_do_not_reach_jupyterlab(asked, pa
 def test_a_right_number_while_the_kernel_is_busy_and_several(asked, page, notebook, jupyterlab):
     page.locator(".jp-CodeCell").last.locator(".cm-content").press("Control+Enter")
     page.get_by_text("[*]:").wait_for()
-    for number in ("50", "40"):  # typed and left, so that the kernel has an older number to mistake for the answer
-        page.get_by_label("Answer", exact=True).fill(number)
-        page.get_by_label("Answer", exact=True).blur()
-    asked.type("25")
+    field = page.get_by_label("Answer", exact=True)
+    for number in ("50", "40", "25"):  # the kernel still has the first when the last is committed
+        field.press("Control+A")
+        page.keyboard.type(number)
+        page.keyboard.press("Enter" if number == "25" else "Tab")
     expect(asked.results.nth(1)).to_contain_text(f"✓ Right: 25 %.{TOLD}", use_inner_text=False)
     asked.press("x", "W")
     expect(asked.results.nth(2).locator("> p")).to_have_text(
-        ["✗ You said x, W; the computation gave W, ŷ.", "x is data.", "ŷ depends on W."]
+        ["✗ You said “x, W”; the computation gave “W, ŷ”.", "x is data.", "ŷ depends on W."]
     )
     expect(page.locator(".course-summary")).to_contain_text("Predicted right: 1 of 4.")
     assert notebook.faults() == [] and notebook.errors() == []

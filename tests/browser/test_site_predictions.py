@@ -66,7 +66,7 @@ def test_a_wrong_choice_hears_its_reason_and_the_fold_opens(show):
     expect(page.get_by_role("status").first).to_have_text("Choose one of the answers first.")
     answer(page, "only the first")
     expect(page.locator(".course-result > p")).to_have_text(
-        ["✗ You said only the first; the computation gave all four.", "They add up to 1."]
+        ["✗ You said “only the first”; the computation gave “all four”.", "They add up to 1."]
     )
     expect(page.locator(".course-result")).to_be_focused()
     expect(page.locator(".course-question")).to_contain_text("You said: only the first")
@@ -82,7 +82,7 @@ def test_a_right_choice_hears_why(show):
 def test_several(show):
     page = show(MOVES, ["W", "ŷ"])
     answer(page, "x", "W")
-    expect(page.locator(".course-result > p")).to_have_text(["✗ You said x, W; the computation gave W, ŷ.", "x is data.", "ŷ depends."])
+    expect(page.locator(".course-result > p")).to_have_text(["✗ You said “x, W”; the computation gave “W, ŷ”.", "x is data.", "ŷ depends."])
     page = show(MOVES, [])
     answer(page)
     expect(page.locator(".course-result > p").first).to_have_text("✓ Right: none of them.")
@@ -97,7 +97,7 @@ def test_an_order_by_keyboard(show):
     expect(page.get_by_role("status").first).to_have_text("Give every answer its place first.")
     page.get_by_role("button", name="– a").press("Enter")
     answer(page)
-    expect(page.locator(".course-result > p")).to_have_text(["✗ You said W → ŷ → a; the computation gave ŷ → a → W.", "W needs a."])
+    expect(page.locator(".course-result > p")).to_have_text(["✗ You said “W → ŷ → a”; the computation gave “ŷ → a → W”.", "W needs a."])
 
 
 TYPED = [
@@ -119,6 +119,10 @@ TYPED = [
     ".5",
     "4.",
     "-2^2",
+    "½",
+    "−½",
+    "10⁻²",
+    "2 000",
 ]
 REFUSED = [
     "",
@@ -138,6 +142,9 @@ REFUSED = [
     "2*3",
     "2*3/4",
     "%",
+    "1 1/2",
+    "1½",
+    "3 4",
 ]
 
 

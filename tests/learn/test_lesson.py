@@ -113,7 +113,7 @@ def test_an_answer_locks_is_kept_and_is_compared_at_once_with_what_was_computed_
     push.compare(np.int64(4))
     choose(page.panels[0], "one")
     assert "You said: one" in page.outputs[0]["text/plain"] and page.outputs[1] == {"text/html": ""}
-    assert page.outputs[2]["text/plain"] == "✗ You said one; the computation gave all.\nThe sum is 1."
+    assert page.outputs[2]["text/plain"] == "✗ You said “one”; the computation gave “all”.\nThe sum is 1."
     assert json.loads((tmp_path / NAME).read_text(encoding="utf-8"))["04"] == {"push": {"answer": "one", "right": False}}
 
 
@@ -186,7 +186,7 @@ def test_recall_asks_again_what_earlier_lessons_have_asked(page, tmp_path):
     choose(page.panels[0], "one")
     page.panels[1].field.value = "4"
     page.panels[1].button.click()
-    assert "✗ You said one; the computation gave all.\nNot one alone." in page.text
+    assert "✗ You said “one”; the computation gave “all”.\nNot one alone." in page.text
     assert "did the last lesson find? You said: 4" in page.text and "✓ Right: 4.\nTwo by two." in page.text
     assert set(here.progress.of("04")) == {"recall 03/grows", "recall 03/paths"} and here.progress.of("03") == {}
     with pytest.raises(ValueError, match="03/nothing"):
@@ -199,7 +199,9 @@ def test_the_summary_follows_the_answers(page, tmp_path):
     push.compare(4)
     assert "Predicted right: 0 of 1. Written: 0 of 1." in page.text and "Not answered yet: 2" in page.text
     choose(page.panels[0], "one")
-    assert "Look at this again: Which change? You said: one. It is all. Denominators." in page.text and "Not answered yet: 1" in page.text
+    assert (
+        "Look at this again: Which change? You said: one. True is: all. Denominators." in page.text and "Not answered yet: 1" in page.text
+    )
     here.check(double)
     assert "Written: 1 of 1." in page.text
 
@@ -251,6 +253,7 @@ def test_until_then_it_goes_on_with_the_courses_own(page, tmp_path):
     here = lesson.Lesson("04", tmp_path)
     meanwhile = here.check(stub())
     assert meanwhile is DOUBLE.reference and "… double: not yet. Return twice x." in page.text
+    assert "the lesson goes on with the course's own." in page.text, "where there is no HTML it is read as it is written"
     assert here.check(meanwhile) is meanwhile and "the course's own" in page.outputs[-1]["text/plain"]
     assert not (tmp_path / NAME).exists()
 

@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 from PIL import Image
-from sklearn.model_selection import train_test_split
 
 from utils.data import two_classes
 from utils.draw.frames import Frame, PixelImage
@@ -74,6 +73,8 @@ def train(learning_rate, epochs, n_hidden, seed):
 
 @cache
 def _data():
+    from sklearn.model_selection import train_test_split  # it takes long, and most lessons do without
+
     X, labels = two_classes()
     X_train, X_val, labels_train, labels_val = train_test_split(X, labels, stratify=labels, random_state=0)
     return np.ascontiguousarray(X_train.T), labels_train, X_val.T, labels_val

@@ -5,7 +5,6 @@ from functools import cache, lru_cache
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
-from sklearn.model_selection import train_test_split
 
 from utils.data import DATA_SETS, one_hot
 from utils.draw.frames import Frame, PixelImage
@@ -73,6 +72,8 @@ def train(learning_rate, epochs, n_hidden, activation, data, seed):
 @cache
 def _columns(data):
     """Return x, y and the labels of three quarters of a data set, for training, then x and the labels of the quarter that is held back."""
+    from sklearn.model_selection import train_test_split  # it takes long, and most lessons do without
+
     X, labels = DATA_SETS[data]()
     X, X_val, labels, labels_val = train_test_split(X, labels, stratify=labels, random_state=0)
     y = one_hot(labels, labels.max() + 1)

@@ -69,7 +69,7 @@ class _Answer:
             display(self)
         else:
             encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-            print(str(self).encode(encoding, "replace").decode(encoding))  # a terminal may lack ✓, and a check raises nothing
+            print(str(self).encode(encoding, "course.signs").decode(encoding))  # a terminal may lack ✓, and a check raises nothing
 
 
 def progress(homework):

@@ -193,7 +193,7 @@ class Lesson:
             elif facts["right"]:
                 right += 1
             else:
-                true = f"It is {asked.words(truth)}. " if truth is not None else ""
+                true = f"True is: {asked.words(truth)}. " if truth is not None else ""
                 again.append((asked.text, asked.words(facts["answer"]), true + asked.reasons.get("why", "")))
         written = [name for name in self.exercises if kept.get(name, {}).get("written")]
         unanswered += [f"`{name}`: {exercise.question.task}" for name, exercise in self.exercises.items() if name not in written]

@@ -8,7 +8,7 @@ import json
 import math
 import re
 import sys
-from html import escape
+from html import escape, unescape
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SYMBOLS = {True: "✓", False: "✗", None: "…"}
@@ -81,7 +81,7 @@ def compared(question, key, answer, truth):
         title = (
             f"Right: {question.words(truth)}."
             if right
-            else f"You said {question.words(answer)}; the computation gave {question.words(truth)}."
+            else f"You said {_quoted(question, answer)}; the computation gave {_quoted(question, truth)}."
         )
         sentences = question.told(answer, truth)
     lines = "".join(f"<p>{marked_up(sentence)}</p>" for sentence in sentences)
@@ -89,6 +89,11 @@ def compared(question, key, answer, truth):
     about = {"key": key} | _machine_readable(question, truth)
     html = boxed("course-result", about, COLORS[right], html)
     return {"text/html": html, "text/plain": "\n".join([f"{SYMBOLS[right]} {title}", *sentences])}
+
+
+def _quoted(question, answer):
+    words = question.words(answer)
+    return words if question.kind == "number" else f"“{words}”"
 
 
 def unfit(key, problem):
@@ -102,7 +107,7 @@ def unfit(key, problem):
 def checked(name, right, title, lines=()):
     """Return what is said of a function that was written, as HTML and text; the lines are HTML."""
     html = f"<p><b>{SYMBOLS[right]} {escape(title)}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
-    plain = "\n".join([f"{SYMBOLS[right]} {title}", *(re.sub("<[^>]*>", "", line) for line in lines)])
+    plain = "\n".join([f"{SYMBOLS[right]} {title}", *(unescape(re.sub("<[^>]*>", "", line)) for line in lines)])
     return {"text/html": boxed("course-result", {"key": name}, COLORS[right], html), "text/plain": plain}
 
 

@@ -1,4 +1,4 @@
-"""The question that CONTRIBUTING shows can be built, and explains wrong answers by itself."""
+"""The question that docs/homework.md shows can be built, and explains wrong answers by itself."""
 
 import importlib.util
 import re
@@ -10,7 +10,7 @@ import numpy as np
 from utils.homework.judge import judge
 from utils.homework.time_limit import run
 
-GUIDE = Path(__file__).resolve().parents[2] / "CONTRIBUTING.md"
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "homework.md"
 
 
 def test_the_question_of_the_guide_works(tmp_path):
