@@ -73,8 +73,8 @@ growth.compare(1.1**2 - 1.0**2)
 # | you want | you do |
 # |---|---|
 # | your answers | They are kept in `course_progress.json`, beside your copies. Nothing is sent anywhere. |
-# | one lesson from the beginning | In a terminal in the course's folder: `python -m utils.lab reset 00`. Your old copy stays beside the new one. |
-# | the newest version of the course | `git pull`, then `make lab`. What you have changed is never overwritten. |
+# | one lesson from the beginning | In a terminal in the course's folder: `.venv/bin/python -m utils.lab reset 00`; with conda, uv or Windows what you started the course with, and `reset 00` behind it. Your old copy stays beside the new one. |
+# | the newest version of the course | `git pull`, then start the course as always. What you have changed is never overwritten. |
 # | a clear head | Menu *Kernel → Restart Kernel*, then run the cells from the top. |
 #
 # ## 3 · What is a derivative?
@@ -153,14 +153,7 @@ for eps in (1e-8, 1e-12, 1e-16):
 tiny.compare(slope(square, 1.0, 1e-16))
 
 # %% [markdown]
-# In the right half of the picture, a mark to the left is a smaller step, and a
-# mark below is a smaller error. The sliders obey the arrow keys, and each number can be typed into its field.
-
-# %%
-lesson.explore("secant", secant_explorer(function="eˣ"))
-
-# %% [markdown]
-# The dotted line in the picture is the **central difference**. It looks to both sides:
+# There is another slope, which looks to both sides: the **central difference**
 #
 # $$\frac{f(x + \varepsilon) - f(x - \varepsilon)}{2\,\varepsilon}$$
 #
@@ -202,8 +195,14 @@ better.compare(
 )
 
 # %% [markdown]
-# Near $10^{-5}$ is the best step for the central difference. At a smaller one its digits run out, too. That is why this
-# course nudges by $\varepsilon = 10^{-5}$.
+# Try both slopes. In the right half of the picture, a mark to the left is a smaller step, and a
+# mark below is a smaller error. The dotted line is the central difference. The sliders obey the arrow keys, and each number can be typed into its field.
+
+# %%
+lesson.explore("secant", secant_explorer(function="eˣ"))
+
+# %% [markdown]
+# This course nudges by $\varepsilon = 10^{-5}$, and takes the central difference. Now you know why.
 #
 # ## 5 · Several variables: what is the gradient?
 #
@@ -296,9 +295,13 @@ pictures.eight_directions(bowl, start)
 # ## 7 · How long should a step be?
 #
 # Go downhill by small steps, again and again: this is **gradient descent**. The gradient says *where*; the **learning rate**
-# $\eta$ says how far:
+# $\eta$ says how far.
+#
+# <details><summary>One step as a formula. Open it when you have compared.</summary>
 #
 # $$\theta \leftarrow \theta - \eta \, \nabla_\theta f$$
+#
+# </details>
 #
 # **Write it.**
 

@@ -1,37 +1,53 @@
 # %% [markdown]
 # # 01 · Chain rule: one path
 #
-# **After this lesson you can**
+# **Nudge the first number of a long computation. By how much does the last one move?**
 #
-# - take any composite function apart into elementary steps, and differentiate it by multiplying;
-# - read a derivative as a sensitivity, and check it with a nudge;
-# - write down $\frac{\partial L}{\partial W_{111}}$ for a weight at the far end of a deep, thin network;
-# - say, with counted multiplications, why the work begins at the loss and runs backwards.
-#
-# **Time** 35 minutes · **You need** the derivative as the limit of a secant (lesson 00)
-
-# %%
-from functools import cache
-from itertools import pairwise
-from math import prod
-
-import numpy as np
-
-from utils.draw.diagrams import graph_diagram
-from utils.draw.picture import show, subplots
-from utils.draw.style import QUANTITIES
-from utils.draw.svg import Line
-from utils.explore.chain import BACKWARDS, chain_explorer, chain_picture
-from utils.nn import FeedForwardNetwork, sigmoid
-
-# %% [markdown]
-# ## 1 · A function inside a function
-#
-# Take $y = (2x + 1)^2$. A computer does not see it as one thing. It does one step, keeps the result, and goes on from there:
+# A computer does not compute $(2x + 1)^2$ at once. It does one step, keeps the result, and goes on from there:
 #
 # $$u = 2x + 1 \qquad y = u^2$$
 #
-# **Predict.** Start at $x = 1$ and nudge $x$ by 0.001. By how much will $u$ move? And then $y$?
+# **Time** 75 minutes · **You need** the derivative as the limit of a secant, and one unit (lesson 00)
+
+# %%
+from itertools import pairwise
+
+import numpy as np
+
+from utils.explore.chain import CHAINS, chain_explorer
+from utils.learn import Lesson
+from utils.nn import FeedForwardNetwork, sigmoid
+from utils.pictures import lesson_01 as pictures
+
+lesson = Lesson("01")
+pictures.two_steps()
+
+# %% [markdown]
+# **After this lesson you can** take a function apart into steps, and differentiate it with a loop of two lines · say how sensitive the
+# result is to each number on the way · write down $\frac{\partial \mathcal{L}}{\partial W_{111}}$ for a weight that is far from the loss · say why the
+# work begins at the loss, and count what that saves.
+
+# %% jupyter={"source_hidden": true}
+lesson.recall("00/secant", "00/pre_activation")
+
+# %% [markdown]
+# ## 1 · A function inside a function
+
+# %%
+gears = lesson.predict(
+    "gears",
+    "x = 1 is nudged up by 0.001. By how much does y = (2x + 1)² move?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The first step makes the nudge twice as large. The second makes it six times as large, because dy/du = 2u and u = 3. Two gears in a row: 2 · 6 = 12.",
+    "0.002": "By so much moves u. One more step lies between u and y.",
+    "0.006": "The second step makes six times as much of what it gets. It gets the nudge of u, and that is 0.002.",
+    "0.008": "2 + 6. But the second step multiplies what the first one hands on.",
+    "0.004": "You have taken dy/du = 2u at x = 1. The second step begins at u = 3.",
+    "9.012": "That is the new y. By how much has it moved?",
+}
 
 
 # %%
@@ -39,44 +55,50 @@ def inner(x):
     return 2 * x + 1
 
 
-x, nudge = 1.0, 0.001
-u, u_nudged = inner(x), inner(x + nudge)
+nudge = 0.001
+u, u_nudged = inner(1.0), inner(1.0 + nudge)
 y, y_nudged = u**2, u_nudged**2
-print(f"x moves by {nudge:.3f}")
 print(f"u moves by {u_nudged - u:.3f}: {(u_nudged - u) / nudge:.2f} times as much as x")
 print(f"y moves by {y_nudged - y:.3f}: {(y_nudged - y) / (u_nudged - u):.2f} times as much as u")
+gears.compare(y_nudged - y)
 
 # %% [markdown]
-# The first step doubles the nudge. The second makes it six times as large, because $\frac{dy}{du} = 2u$ and $u = 3$. What arrives
-# at $y$ is the nudge times $2 \cdot 6 = 12$. Steps that follow each other are gears in a row: their
-# ratios *multiply*. That is the **chain rule**:
+# Steps that follow each other are gears in a row: their ratios *multiply*. That is the **chain rule**:
 #
-# $$\frac{dy}{dx} = \frac{dy}{du} \, \frac{du}{dx} = 2u \cdot 2 = 4(2x + 1)$$
+# $$\frac{dy}{dx} = \frac{dy}{du} \, \frac{du}{dx}$$
 #
-# The factors $\frac{dy}{du}$ and $\frac{du}{dx}$ are the **local derivatives**: each knows its own step and nothing else.
+# The factors are the **local derivatives**. Each belongs to one step, and is taken at the number where this step *begins*.
 #
-# **Check.** Multiply out, $(2x + 1)^2 = 4x^2 + 4x + 1$, and differentiate that: $8x + 4$, the same. And by nudging, with the
-# central difference of lesson 00:
+# **Write** the product for $y = (2x + 1)^2$, at any $x$.
 
 
 # %%
-def central_difference(f, x, step=1e-5):
-    return (f(x + step) - f(x - step)) / (2 * step)
+def square_slope(x):
+    """Return dy/dx of y = (2x + 1)², as a product of two factors."""
+    raise NotImplementedError  # u = …, and one more line
 
 
-dy_du, du_dx = 2 * u, 2
-assert dy_du * du_dx == 8 * x + 4 == 12
-assert np.isclose(central_difference(lambda x: inner(x) ** 2, x), dy_du * du_dx)
+square_slope = lesson.check(square_slope)
+
+
+# %%
+def nudged_slope(f, x, eps=1e-5):
+    return (f(x + eps) - f(x - eps)) / (2 * eps)  # the central difference of lesson 00
+
+
+for place in (-2.0, 0.0, 1.0):
+    by_nudging = nudged_slope(lambda x: inner(x) ** 2, place)
+    assert np.isclose(square_slope(place), by_nudging)
+    print(
+        f"✓ x = {place:+.0f}: your product {square_slope(place):+.1f}, by nudging {by_nudging:+.1f}"
+    )
 
 # %% [markdown]
-# ## 2 · As many as you like
-#
-# "Sine of cos of tan of e raised to sine of x", says the lecture, to remind you of school. Let us be kind and leave the tangent out:
+# ## 2 · As many steps as you like
 #
 # $$y = \sin\!\big(\cos\big(e^{\sin x}\big)\big)$$
 #
-# Nobody has ever needed this function, and nobody has to understand it *as a whole*. It is four steps that everybody knows, each
-# written beside its derivative:
+# Nobody has to understand this function *as a whole*. It is four steps that everybody knows. Here they are, each beside its derivative:
 
 # %%
 steps = [
@@ -85,27 +107,48 @@ steps = [
     (np.cos, lambda u: -np.sin(u)),
     (np.sin, np.cos),
 ]
+print(len(steps), "steps, from the inside: sine, exponential, cosine, sine")
 
 # %% [markdown]
-# **Predict.** One loop shall compute the value and the derivative together. It holds two numbers: the value so far, and the
-# product so far. Which of the two must be updated first?
+# One loop can compute the value *and* the derivative. It carries two numbers: the value so far, and the product of local derivatives so
+# far. Each round has two lines,
+#
+# `value = f(value)`
+#
+# `derivative = derivative * prime(value)`
+
+# %%
+first = lesson.predict(
+    "first",
+    "Which of the two lines must come first?",
+    {
+        "value": "first value = …, for everything else is computed from it",
+        "derivative": "first derivative = …",
+        "either": "either order will do",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "A local derivative is taken where its step begins. The line `value = f(value)` forgets that place, so the product comes first. Lesson 07 meets the same mistake in a whole network.",
+    "first value = …, for everything else is computed from it": "After that line, value is where the step ends. Where is the local derivative taken?",
+    "either order will do": "prime(value) is called before or after value changes, so it gets another number. Only one of them is right.",
+}
+
+# %% [markdown]
+# **Write** the loop, for any list of steps.
 
 
 # %%
-def value_and_derivative(x):
+def value_and_derivative(steps, x):
+    """Return the value of a chain of steps at x, and its derivative there."""
     value, derivative = x, 1.0
     for f, prime in steps:
-        derivative = derivative * prime(value)  # local derivative, where the step begins
-        value = f(value)
+        raise NotImplementedError  # two lines
     return value, derivative
 
 
-for place in (-2.0, 0.5, 3.0):
-    value, derivative = value_and_derivative(place)
-    print(f"x = {place:+.1f}:  y = {value:+.4f}   dy/dx = {derivative:+.6f}")
-
-# %% [markdown]
-# **Check.** The product first: a local derivative is taken where the step *begins*, and the next line forgets that place.
+value_and_derivative = lesson.check(value_and_derivative)
 
 
 # %%
@@ -113,22 +156,48 @@ def whole(x):
     return np.sin(np.cos(np.exp(np.sin(x))))
 
 
-for place in (-2.0, 0.5, 3.0):
-    value, derivative = value_and_derivative(place)
-    assert np.isclose(value, whole(place))
-    assert np.isclose(derivative, central_difference(whole, place))
+places = [-2.0]
+for f, _ in steps:
+    places.append(f(places[-1]))  # where each step begins and ends
+where = {"derivative": places[:-1], "value": places[1:]}
+slopes = {
+    key: np.prod([prime(p) for (_, prime), p in zip(steps, at, strict=True)])
+    for key, at in where.items()
+}
+true = nudged_slope(whole, -2.0)
+print("each local derivative taken where its step begins:", slopes["derivative"].round(4))
+print("each local derivative taken where its step ends:  ", slopes["value"].round(4))
+print("by nudging:                                       ", true.round(4))
+assert all(
+    np.allclose(value_and_derivative(steps, x), (whole(x), nudged_slope(whole, x)))
+    for x in (-2, 0.5, 3)
+)
+print("✓ your loop agrees with nudging at three places")
+right = [key for key, slope in slopes.items() if np.isclose(slope, true)]
+first.compare(right[0] if len(right) == 1 else "either")
 
 # %% [markdown]
-# ## 3 · The sigmoid is four steps
+# ## 3 · The sigmoid, taken apart
 #
-# $\sigma(a) = \frac{1}{1 + e^{-a}}$ is the activation function that we will meet most often. From the inside: negate, take the
-# exponential, add one, invert.
+# $\sigma(a) = \frac{1}{1 + e^{-a}}$ is the activation that you know from lesson 00. From the inside it is four steps: negate, take the exponential,
+# add one, invert.
 #
 # $$u_1 = -a \qquad u_2 = e^{u_1} \qquad u_3 = 1 + u_2 \qquad h = \frac{1}{u_3}$$
 #
-# We take $a = -\log 2$, because then all the numbers are friendly.
-#
-# **Predict**, on paper: the values of $u_1, u_2, u_3, h$, and the four local derivatives.
+# We take $a = -\log 2$, because then the numbers are friendly: $u_1 = \log 2$, $u_2 = 2$, $u_3 = 3$ and $h = \tfrac13$. ($\log$ is the natural
+# logarithm, to the base $e$, here and in the whole course.)
+
+# %%
+invert = lesson.predict("invert", "The last step is h = 1/u₃, and u₃ = 3. What is dh/du₃?")
+
+# %% tags=["reasons"]
+{
+    "why": "The derivative of 1/u is −1/u², and u₃ = 3. When u₃ grows, h falls.",
+    "1/9": "A common mistake: the minus is lost. When u₃ grows, does 1/u₃ grow or fall?",
+    "-1/3": "The derivative of 1/u is −1/u², with a square.",
+    "1/3": "That is h itself.",
+    "-9": "You have −u². It stands below the line.",
+}
 
 # %%
 a = -np.log(2)
@@ -136,447 +205,504 @@ u_1 = -a
 u_2 = np.exp(u_1)
 u_3 = 1 + u_2
 h = 1 / u_3
-
-# %%
-du_1_da = -1  # u_1 = −a
-du_2_du_1 = np.exp(u_1)  # u_2 = e^u_1: the exponential is its own derivative
-du_3_du_2 = 1  # u_3 = 1 + u_2: the one stands still
-dh_du_3 = -1 / u_3**2  # h = 1/u_3
-
-chain_picture("σ(a), in four steps", a, 4, BACKWARDS)
+print(f"u₁ = {u_1:.4f}   u₂ = {u_2:.0f}   u₃ = {u_3:.0f}   h = {h:.4f}")
+invert.compare(nudged_slope(lambda u: 1 / u, u_3))
 
 # %% [markdown]
-# Circles hold the values. On each edge stands a local derivative, rounded: $-1$, $2$, $1$ and $-\tfrac19$. Read the picture from
-# the right: below each circle stands the product of all the edges between it and $h$. The work begins with $\frac{dh}{dh} = 1$, and
-# at the left end it has become
-#
-# $$\frac{dh}{da} = \frac{dh}{du_3}\,\frac{du_3}{du_2}\,\frac{du_2}{du_1}\,\frac{du_1}{da} = \left(-\tfrac19\right) \cdot 1 \cdot 2 \cdot (-1) = \tfrac29$$
+# **Write** all four local derivatives, each at the number where its step begins.
+
 
 # %%
-dh_da = dh_du_3 * du_3_du_2 * du_2_du_1 * du_1_da
-print(f"product {dh_da:.6f}   2/9 = {2 / 9:.6f}")
-assert np.allclose([u_2, u_3, h], [2, 3, 1 / 3]) and np.isclose(dh_da, 2 / 9)
-assert np.isclose(dh_da, central_difference(sigmoid, a))
+def local_derivatives(a):
+    """Return np.array([du_1/da, du_2/du_1, du_3/du_2, dh/du_3]) at a."""
+    raise NotImplementedError  # u_1, u_2, u_3, and then the four
+
+
+local_derivatives = lesson.check(local_derivatives)
+
+# %%
+factors = local_derivatives(a)
+print("local derivatives:", factors.round(4))
+print(f"their product {factors.prod():+.4f}, by nudging {nudged_slope(sigmoid, a):+.4f}")
+print(
+    f"with +1/u² in place of −1/u²: {np.prod([*factors[:3], 1 / u_3**2]):+.4f}, as if the sigmoid were falling"
+)
+assert np.isclose(factors.prod(), nudged_slope(sigmoid, a)) and np.isclose(factors.prod(), 2 / 9)
+print("✓ the product of the four is 2/9, and so says nudging")
 
 # %% [markdown]
-# > **What the lecture said** — among its basic derivatives, $\frac{d}{dx}\frac1x = \frac{1}{x^2}$. (A few minutes later its chain
-# > uses the right one.)
-# >
-# > **What is true** — $-\frac{1}{x^2}$. The sign is not a trifle: there are *two* minus signs in the sigmoid's chain, from
-# > "negate" and from "invert", and only together do they cancel. Lose one, and your network believes that a rising sigmoid falls.
+# There are *two* minus signs in this chain, from "negate" and from "invert". Only together do they cancel.
+#
+# ## 4 · What do the numbers on the way tell?
+#
+# Stop after any step, nudge the number that you hold, and let the rest run on. The nudge enters the chain in the middle. It meets only the
+# steps that are still to come.
 
 # %%
-lost_sign = (1 / u_3**2) * du_3_du_2 * du_2_du_1 * du_1_da
-print(f"with +1/x²: {lost_sign:+.4f}    nudged: {central_difference(sigmoid, a):+.4f}")
-assert np.isclose(central_difference(lambda u: 1 / u, u_3), -1 / u_3**2)
-assert np.isclose(lost_sign, -central_difference(sigmoid, a))
+falls = lesson.predict(
+    "falls",
+    "Each of the four numbers is nudged up by 0.001, one at a time. For which of them does h fall?",
+    ["a", "u₁", "u₂", "u₃"],
+    several=True,
+)
 
-# %% [markdown]
-# Now with letters. Multiply the four, and split the fraction so that $h$ shows up in it:
-#
-# $$\frac{dh}{da} = \left(-\frac{1}{u_3^2}\right) \cdot 1 \cdot e^{u_1} \cdot (-1) = \frac{e^{-a}}{(1 + e^{-a})^2}$$
-#
-# $$= \frac{1}{1 + e^{-a}} \cdot \frac{e^{-a}}{1 + e^{-a}} = \frac{1}{1 + e^{-a}} \cdot \left(1 - \frac{1}{1 + e^{-a}}\right)$$
-#
-# $$= \sigma(a)\,\big(1 - \sigma(a)\big) = h\,(1 - h)$$
-#
-# A gift: whoever has computed $h$ on the way forward gets the derivative for one subtraction and one product.
-
-# %%
-assert np.isclose(dh_da, h * (1 - h))
-for place in (-4.0, 0.0, 1.5):
-    slope = sigmoid(place) * (1 - sigmoid(place))
-    assert np.isclose(central_difference(sigmoid, place), slope)
-
-# %% [markdown]
-# > **What the lecture said** — the sigmoid of a unit is $\frac{1}{1 + e^{wx + b}}$.
-# >
-# > **What is true** — the exponent is $-(wx + b)$. Without the minus the unit answers the more *no* the more its input says
-# > *yes*: that function is $1 - \sigma(wx + b)$.
-
-# %%
-w, b, inputs = 2.0, -1.0, np.linspace(-3, 3, 7)
-without_minus = 1 / (1 + np.exp(w * inputs + b))
-assert (np.diff(sigmoid(w * inputs + b)) > 0).all() and (np.diff(without_minus) < 0).all()
-assert np.allclose(without_minus, 1 - sigmoid(w * inputs + b))
-
-# %% [markdown]
-# ## 4 · A derivative is a sensitivity
-#
-# What are the numbers *below the circles* good for? Stop the computation after a step, nudge the intermediate value by hand, and
-# let the rest run on. The nudge enters the chain in the middle and meets only the steps to its right.
-#
-# **Predict.** $a$ and the three intermediate values are each nudged by 0.001. At which of the four does $h$ react most? Does
-# any nudge make $h$ fall?
-
-# %%
-rest = {  # from each value on to h
-    "a": (a, sigmoid),
-    "u_1": (u_1, lambda u: 1 / (1 + np.exp(u))),
-    "u_2": (u_2, lambda u: 1 / (1 + u)),
-    "u_3": (u_3, lambda u: 1 / u),
+# %% tags=["reasons"]
+{
+    "why": "Multiply the local derivatives that are still to come. Beyond a there are two minus signs, beyond the others there is one.",
+    "a": "From a the nudge meets negate and invert, two minus signs: h rises. The sigmoid is a rising function.",
+    "u₁": "u₁ lies behind negate. The nudge meets exp, add one, and invert: one minus sign, so h falls.",
+    "u₂": "The nudge meets add one and invert: one minus sign, so h falls.",
+    "u₃": "The nudge meets invert alone: one minus sign, so h falls.",
 }
-reaction = {}
-for name, (value, finish) in rest.items():
-    reaction[name] = (finish(value + nudge) - finish(value)) / nudge
-    print(f"{name:4} nudged: h moves {reaction[name]:+.3f} times as much")
-
-# %% [markdown]
-# **Check.** These are the numbers below the circles, the products of everything to the right: $\tfrac29, -\tfrac29, -\tfrac19,
-# -\tfrac19$. The reaction is the same for $u_2$ and $u_3$, since adding one changes no nudge, and it has the opposite sign for
-# $a$ and $u_1$.
 
 # %%
-assert np.allclose(list(reaction.values()), [2 / 9, -2 / 9, -1 / 9, -1 / 9], atol=1e-3)
+rest = {  # from each number on to h
+    "a": (a, sigmoid),
+    "u₁": (u_1, lambda u: 1 / (1 + np.exp(u))),
+    "u₂": (u_2, lambda u: 1 / (1 + u)),
+    "u₃": (u_3, lambda u: 1 / u),
+}
+reactions = {name: nudged_slope(finish, value) for name, (value, finish) in rest.items()}
+for name, reaction in reactions.items():
+    print(f"{name:3} nudged: h moves {reaction:+.3f} times as much")
+falls.compare([reaction < 0 for reaction in reactions.values()])
 
 # %% [markdown]
-# That is the reading to take into every later lesson: $\frac{\partial L}{\partial v}$ answers *if you move a little, how much will the
-# loss move?* A quantity with a large answer is one that the loss listens to. A quantity with the answer 0 may do what it
-# likes, for the moment.
+# No nudging is needed for that. In the picture the local derivatives stand on the lines. Below each circle stands the product of all lines
+# between it and $h$, and the work begins at the right, with $\frac{dh}{dh} = 1$.
+
+# %%
+after = [factors[i:].prod() for i in range(4)]
+assert np.allclose(after, list(reactions.values()))
+print("✓ the products below a, u₁, u₂, u₃ are what nudging has measured:", np.round(after, 3))
+pictures.sigmoid_in_four_steps(a)
 
 # %% [markdown]
-# ## 5 · Your turn: step through a chain
+# Read a derivative so from now on: $\frac{\partial \mathcal{L}}{\partial v}$ answers the question *if you move a little, how much does the loss
+# move?* It is a **sensitivity**.
 #
-# Choose a function and an input. Each press of an arrow key in *factors* multiplies one more local derivative, *backwards* from
-# the output or *forwards* from the input. Before each press, **predict** the next product.
+# In the explorer, *factors* multiplies one more local derivative with each press of an arrow key. Before each press, say what comes next.
 
 # %%
-chain_explorer()
+lesson.explore("chain", chain_explorer())
 
 # %% [markdown]
-# Both directions end with the same number; a product does not mind in which order you multiply. But look at what they hold on
-# the way. Backwards you get the sensitivity *of the output* to every value. Forwards you get the sensitivity of every value
-# *to the input*. Remember that difference; in section 8 it decides everything.
+# What does the answer *zero* mean? Take $y = \sin(x^2)$ at $x = 0$. There $\frac{dy}{dx} = \cos(x^2) \cdot 2x = 0$.
+
+# %%
+zero = lesson.predict(
+    "zero",
+    "x = 0 is nudged by 0.001, and then, from 0 again, by 1. By how much does y = sin(x²) move?",
+    {
+        "0 0": "by 0 both times",
+        "less more": "by much less than 0.001, and by more than 0.8",
+        "as much": "by about 0.001, and by about 1",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "0.000001 and 0.84. A derivative of 0 says that a tiny nudge moves y by next to nothing. It does not say that y depends on nothing: here x = 0 is the floor of a valley.",
+    "by 0 both times": "A derivative speaks of tiny nudges only. What is the sine of 1?",
+    "by about 0.001, and by about 1": "That would be a derivative of 1. Put 0.001 into x² first.",
+}
+
+# %%
+small, large = np.sin(0.001**2), np.sin(1.0**2)
+print(f"nudge 0.001: y moves by {small:.6f}   nudge 1: y moves by {large:.2f}")
+zero.compare("0 0" if large == 0 else "less more" if small < 0.0001 and large > 0.8 else "as much")
+
+# %% [markdown]
+# ## 5 · Is there a short formula for the slope of the sigmoid?
+#
+# Multiply the four with letters, and split the fraction:
+#
+# $$\frac{dh}{da} = \left(-\frac{1}{u_3^2}\right) \cdot 1 \cdot e^{u_1} \cdot (-1) = \frac{e^{-a}}{(1 + e^{-a})^2} = \frac{1}{1 + e^{-a}} \cdot \frac{e^{-a}}{1 + e^{-a}}$$
+#
+# The first fraction is $h$. In the second, add 1 and take it away again:
+#
+# $$\frac{e^{-a}}{1 + e^{-a}} = \frac{(1 + e^{-a}) - 1}{1 + e^{-a}} = 1 - \frac{1}{1 + e^{-a}} = 1 - h$$
+#
+# So $\sigma'(a) = h\,(1 - h)$. Whoever knows $h$ gets the derivative for one subtraction and one product.
+
+# %%
+ninety = lesson.predict("ninety", "A unit says h = σ(a) = 0.9. What is its slope dh/da there?")
+
+# %% tags=["reasons"]
+{
+    "why": "0.9 · (1 − 0.9). Its slope is largest at h = ½, and there it is ¼.",
+    "0.1": "That is 1 − h. The other factor is h.",
+    "0.81": "That is h². The second factor is 1 − h.",
+    "0.9": "That is h. The second factor is 1 − h.",
+    "-0.09": "The sigmoid rises everywhere.",
+}
+
+# %%
+ninety.compare(nudged_slope(sigmoid, np.log(9)))  # σ(log 9) = 1/(1 + 1/9) = 0.9
+
+# %% [markdown]
+# Somebody loses a minus in the formula of the unit itself, and writes $\frac{1}{1 + e^{a}}$.
+
+# %%
+upside_down = lesson.predict(
+    "upside_down",
+    "What does this unit answer, compared with h = σ(a)?",
+    {"minus": "−h", "rest": "1 − h", "inverse": "1/h", "same": "the same"},
+)
+
+# %% tags=["reasons"]
+{
+    "why": "At a = 0 both say ½. The larger a is, the smaller is the answer: where the true unit says 0.9, this one says 0.1.",
+    "−h": "1/(1 + eᵃ) is positive, whatever a is.",
+    "1/h": "1/h is 1 + e⁻ᵃ, more than 1. But 1/(1 + eᵃ) is less than 1.",
+    "the same": "Try a = 2: e² is 7.4, and e⁻² is 0.14.",
+}
+
+# %%
+a_axis = np.array([-2.0, 0.0, 2.0])
+wrong_unit, true_unit = 1 / (1 + np.exp(a_axis)), sigmoid(a_axis)
+print("a        ", a_axis, "\n1/(1+e⁻ᵃ)", true_unit.round(3), "\n1/(1+eᵃ) ", wrong_unit.round(3))
+forms = {
+    "minus": -true_unit,
+    "rest": 1 - true_unit,
+    "inverse": 1 / true_unit,
+    "same": true_unit,
+}
+upside_down.compare(next(form for form, value in forms.items() if np.allclose(value, wrong_unit)))
 
 # %% [markdown]
 # ## 6 · A deep, thin network
 #
-# A network is a composite function too. Here is one that is deep, three layers, and as thin as can be: one unit in each layer.
-# What goes from circle to circle is written above the edges; $g$ is the sigmoid, and so is the output function $O$.
+# A network is a composite function too. This one is deep, three layers, and as thin as can be: one unit in each layer. Unit 1 passes its
+# activation on to unit 2, and unit 2 to unit 3, which gives the answer $\hat y$. The loss is $\mathcal{L} = (\hat y - y)^2$.
 
 # %%
-nodes = ["x", "a_1", "h_1", "a_2", "h_2", "a_3", "ŷ", "L"]
-row = [[node] for node in nodes]
-operations = ["W_1, b_1", "g", "W_2, b_2", "g", "W_3, b_3", "O", "loss"]
-graph_diagram(
-    row,
-    pairwise(nodes),
-    "A row of eight circles: x, a_1, h_1, a_2, h_2, a_3, ŷ, L. W_1 and b_1 lead from x to a_1,"
-    " W_2 and b_2 from h_1 to a_2, W_3 and b_3 from h_2 to a_3.",
-    between=operations,
-    gap=94,
+pictures.thin_network()
+
+# %% [markdown]
+# $$a_k = W_k \, h_{k-1} + b_k \qquad h_k = \sigma(a_k) \qquad h_0 = x \qquad h_3 = \hat y$$
+#
+# Every matrix is $1 \times 1$: $W_1$ has the single entry $W_{111}$, in layer 1, to unit 1, from unit 1.
+#
+# Begin at the end. $\mathcal{L} = (y - \hat y)^2$ is the same loss, and as a chain it is: negate $\hat y$, add $y$, square.
+
+# %%
+loss_slope = lesson.predict("loss_slope", "ŷ = 0.6 and y = 1. What is ∂𝓛/∂ŷ for 𝓛 = (y − ŷ)²?")
+
+# %% tags=["reasons"]
+{
+    "why": "−1 from negate, 1 from add, 2 · 0.4 from the square. So −2(y − ŷ), which is 2(ŷ − y): the answer is too small, and a larger one would make the loss smaller.",
+    "0.8": "The size is right. The first step negates ŷ, and its factor −1 is missing.",
+    "-0.4": "The square has the derivative 2u, not u.",
+    "0.4": "That is y − ŷ. Two factors are missing: 2 from the square, −1 from negate.",
+    "0.16": "That is the loss.",
+    "1.2": "You have taken 2ŷ. The square begins at y − ŷ.",
+}
+
+# %%
+loss_slope.compare(nudged_slope(lambda y_hat: (1 - y_hat) ** 2, 0.6), within=1e-3)
+
+# %%
+links = lesson.predict(
+    "links",
+    "W₁₁₁ is as far from the loss as a weight can be. How many local derivatives lie between the two?",
 )
 
-# %% [markdown]
-# Every matrix is $1 \times 1$, so $W_1$ has the single entry $W_{111}$: into layer 1, to unit 1, from unit 1. For a "yes"
-# ($y = 1$) the loss is $L = -\log \hat y$: nothing to pay for a confident yes, a lot for a confident no.
-#
-# $W_{111}$ is as far from the loss as a weight can be. **Predict:** how many local derivatives lie between the two?
-
-# %%
-example, target = np.array([[1.5]]), np.array([[1.0]])  # x and y, one column
-net = FeedForwardNetwork([1, 1, 1, 1], output="sigmoid", loss="cross_entropy")
-net = net.with_parameters(W={1: [[0.5]], 2: [[-2.0]], 3: [[1.5]]})
-trace = net.forward(example)
-for k in net.layers:
-    print(f"a_{k} = {trace.a[k][0, 0]:+.4f}   h_{k} = {trace.h[k][0, 0]:.4f}")
-print(f"L   = {net.loss(trace, target):+.4f}   (h_3 is ŷ)")
-
-# %% [markdown]
-# Seven. We walk from the loss down to the weight, in reverse, and write down every step. The handout puts a brace under each pair:
-# whom are we talking to? We would like to talk to the weight directly, but it is too far away to be heard.
-#
-# $$\underbrace{\frac{\partial L}{\partial W_{111}}}_{\substack{\text{talk to the}\\ \text{weight directly}}} = \underbrace{\frac{\partial L}{\partial \hat y} \frac{\partial \hat y}{\partial a_3}}_{\substack{\text{talk to the}\\ \text{output layer}}} \; \underbrace{\frac{\partial a_3}{\partial h_2} \frac{\partial h_2}{\partial a_2}}_{\substack{\text{talk to the}\\ \text{hidden layer below}}} \; \underbrace{\frac{\partial a_2}{\partial h_1} \frac{\partial h_1}{\partial a_1}}_{\substack{\text{talk to the}\\ \text{hidden layer below}}} \; \underbrace{\frac{\partial a_1}{\partial W_{111}}}_{\substack{\text{talk to}\\ \text{the weight}}}$$
-#
-# This is the **roadmap** of the course. It works for any number of hidden layers: each one more adds one more brace in the middle.
-#
-# The factors themselves hold no surprise. With $a_k = W_k h_{k-1} + b_k$ and $h_0 = x$:
-
-# %%
-W = [None, *(net.W[k][0, 0] for k in net.layers)]
-h_k = [value[0, 0] for value in trace.h]  # h_0 = x, …, h_3 = ŷ
-factors = {
-    "∂L/∂ŷ": -1 / h_k[3],  # L = −log ŷ
-    "∂ŷ/∂a_3": h_k[3] * (1 - h_k[3]),  # ŷ = σ(a_3)
-    "∂a_3/∂h_2": W[3],
-    "∂h_2/∂a_2": h_k[2] * (1 - h_k[2]),
-    "∂a_2/∂h_1": W[2],
-    "∂h_1/∂a_1": h_k[1] * (1 - h_k[1]),
-    "∂a_1/∂W_111": h_k[0],
+# %% tags=["reasons"]
+{
+    "why": "From W₁₁₁ to a₁, h₁, a₂, h₂, a₃, ŷ and 𝓛: seven lines, seven factors.",
+    "8": "There are eight circles on the way, both ends counted. A derivative belongs to a line between two.",
+    "6": "One is missing: count from the weight to a₁, and from ŷ to the loss, too.",
+    "3": "Each layer is two steps: add up, then the sigmoid. And the loss comes on top.",
+    "4": "Each layer is two steps: add up, then the sigmoid.",
 }
-for name, factor in factors.items():
-    print(f"{name:12} {factor:+.4f}")
-print(f"product      {prod(factors.values()):+.6f}")
+
+# %%
+row = ["W₁₁₁", "a₁", "h₁", "a₂", "h₂", "a₃", "ŷ", "𝓛"]
+way = list(pairwise(reversed(row)))
+print(" · ".join(f"∂{later}/∂{earlier}" for later, earlier in way))
+links.compare(len(way))
 
 # %% [markdown]
-# **Predict.** Two of the factors are negative. If $W_{111}$ grows a little, will the loss rise or fall? By how much, if it grows
-# by 0.1?
+# Walk from the loss down to the weight, and write down every step. The links must fit: where one ends, the next begins.
+#
+# $$\frac{\partial \mathcal{L}}{\partial W_{111}} = \underbrace{\frac{\partial \mathcal{L}}{\partial \hat y} \frac{\partial \hat y}{\partial a_3}}_{\text{the output layer: 04}} \; \underbrace{\frac{\partial a_3}{\partial h_2} \frac{\partial h_2}{\partial a_2}}_{\text{a hidden layer: 05}} \; \underbrace{\frac{\partial a_2}{\partial h_1} \frac{\partial h_1}{\partial a_1}}_{\text{a hidden layer: 05}} \; \underbrace{\frac{\partial a_1}{\partial W_{111}}}_{\text{the weight: 06}}$$
+#
+# This is the **roadmap** of the course. It has three kinds of pieces: output units (lesson 04), hidden units (lesson 05), weights and biases
+# (lesson 06). Each further hidden layer adds one more brace in the middle.
+#
+# **Write** the seven factors, in this order. `W[k]` and `h[k]` are numbers, `h[0]` is $x$ and `h[3]` is $\hat y$. You know the slope of a sigmoid
+# from its own value.
 
 
 # %%
-def loss_at(weight, k=1):  # with another weight in layer k
+def seven_factors(W, h, y):
+    """Return np.array of the seven local derivatives, from ∂𝓛/∂ŷ to ∂a_1/∂W_111."""
+    raise NotImplementedError  # return np.array([2 * (…), …])
+
+
+seven_factors = lesson.check(seven_factors)
+
+# %%
+x, target = np.array([[1.5]]), np.array([[1.0]])  # one example
+W = np.array([0, 0.5, -2.0, 1.5])  # W[k] is W_k; entry 0 is not used
+net = FeedForwardNetwork([1, 1, 1, 1], output="sigmoid", loss="squared_error")
+net = net.with_parameters(W={k: [[W[k]]] for k in net.layers})  # the biases stay 0
+trace = net.forward(x)
+h_k = np.array(trace.h).ravel()  # x, h_1, h_2, ŷ
+seven = seven_factors(W, h_k, y=1.0)
+print(f"ŷ = {h_k[3]:.4f}   𝓛 = {net.loss(trace, target):.4f}")
+for (later, earlier), factor in zip(way, seven, strict=True):
+    print(f"∂{later}/∂{earlier} = {factor:+.4f}")
+
+# %%
+sign = lesson.predict(
+    "sign",
+    "Look at the seven signs. W₁₁₁ grows a little, from 0.5 to 0.6. What does the loss do?",
+    {
+        1: "it rises",
+        -1: "it falls",
+        0: "it stays",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Two of the seven are negative, and two minus signs make a plus. So this weight must go down for the loss to fall.",
+    "it falls": "Count the minus signs: each turns the nudge round once.",
+    "it stays": "None of the seven is 0, so their product is not 0 either.",
+}
+
+
+# %%
+def loss_at(weight, k=1):
+    """Return the loss with another weight in layer k."""
     moved = net.with_parameters(W={k: [[weight]]})
-    return moved.loss(moved.forward(example), target)
+    return moved.loss(moved.forward(x), target)
 
 
-grad_W = {1: prod(factors.values())}
-print(f"loss rises by {loss_at(0.6) - loss_at(0.5):.4f}")
-assert np.isclose(grad_W[1], central_difference(loss_at, 0.5))
-assert np.isclose(grad_W[1], net.backward(trace, target).W[1][0, 0])
-
-# %% [markdown]
-# **Check.** It rises by about $0.1 \cdot 0.068$. Three ways, one number: the product, the nudge, and `backward`, the dozen lines
-# that this course leads to.
-#
-# Now the direction in which to move the weight is clear: down, against the gradient. The chain rule *computes* the gradient;
-# *gradient descent* is what one does with it afterwards. The session uses one word for both.
-#
-# > **What the lecture said** — the handout writes the roadmap three times; twice its last factor is $\frac{\partial a_3}{\partial W_{111}}$.
-# > The handout adds that it "works for any number of output layers", and wants $\frac{\partial h_1}{\partial a_2}$ to be stored.
-# >
-# > **What is true** — the last factor is $\frac{\partial a_1}{\partial W_{111}}$. The links of a chain must fit: where one ends, the next begins.
-# > $\frac{\partial a_3}{\partial W_{111}}$ is no link but five links, four of which have been multiplied already. And layer 2 is computed
-# > *from* layer 1: it is $\frac{\partial a_2}{\partial h_1}$. There is one output layer; it is the hidden ones that may be many.
-
-# %%
-names = [name.replace("∂", "").split("/") for name in factors]
-assert all(above[1] == below[0] for above, below in pairwise(names))
-
-
-def a_3_at(W_111):
-    return net.with_parameters(W={1: [[W_111]]}).forward(example).a[3][0, 0]
-
-
-slope_of_a_3 = central_difference(a_3_at, 0.5)
-misprinted = prod(list(factors.values())[:-1]) * slope_of_a_3
-print(f"ending in ∂a_3/∂W_111: {misprinted:+.4f}   true: {central_difference(loss_at, 0.5):+.4f}")
-assert np.isclose(slope_of_a_3, prod(list(factors.values())[2:]))  # five links
-assert not np.isclose(misprinted, grad_W[1]) and misprinted * grad_W[1] < 0
+change = loss_at(0.6) - loss_at(0.5)
+print(f"product of the seven {seven.prod():+.6f}, by nudging {nudged_slope(loss_at, 0.5):+.6f}")
+print(
+    f"from 0.5 to 0.6 the loss changes by {change:+.4f}; 0.1 · product is {0.1 * seven.prod():+.4f}"
+)
+gradients = net.backward(trace, target)
+assert np.isclose(seven.prod(), nudged_slope(loss_at, 0.5))
+assert np.isclose(seven.prod(), gradients.W[1].item())
+print("✓ three ways, one number: product, nudging, and net.backward, to which this course leads")
+sign.compare(np.sign(change.round(6)))
 
 # %% [markdown]
-# ## 7 · Compressing a chain
-#
-# Links that have been multiplied can be put away as a single factor. The lecture paints a stretch of the chain red and another one green:
-#
-# $$\frac{\partial L}{\partial W_{111}} = \underbrace{\frac{\partial L}{\partial \hat y}\frac{\partial \hat y}{\partial a_3}\frac{\partial a_3}{\partial h_2}\frac{\partial h_2}{\partial a_2}}_{\text{red: } \partial L/\partial a_2} \; \underbrace{\frac{\partial a_2}{\partial h_1}\frac{\partial h_1}{\partial a_1}\frac{\partial a_1}{\partial W_{111}}}_{\text{green: } \partial a_2/\partial W_{111}} = \frac{\partial L}{\partial a_2}\,\frac{\partial a_2}{\partial W_{111}}$$
+# Now it is clear in which direction to move the weight. The chain rule *computes* the gradient; gradient descent *uses* it.
 
 # %%
-values = list(factors.values())
-red, green = prod(values[:4]), prod(values[4:])
-RED, GREEN = QUANTITIES["gradient"], QUANTITIES["h"]
-
-# %%
-links = list(pairwise(["W_111", *nodes[1:]]))  # from the weight to the loss
-colors = {link: Line(GREEN, 4, "green", lift=13) for link in links[:3]}
-colors |= {link: Line(RED, 4, "red", lift=13) for link in links[3:]}
-alt = "The chain of seven links from W_111 to L: the three up to a_2 are green, the other four red."
-graph_diagram([["W_111"], *row[1:]], links, alt, lines=colors, gap=94)
-
-# %%
-compressed = {
-    ("W_111", "a_2"): Line(GREEN, 4, f"∂a_2 /∂W_111 = {green:.3f}", lift=13),
-    ("a_2", "L"): Line(RED, 4, f"∂L /∂a_2 = {red:.3f}", lift=13),
-}
-alt = f"The same chain with two links: W_111 to a_2, {green:.3f}, and a_2 to L, {red:.3f}."
-graph_diagram([["W_111"], ["a_2"], ["L"]], compressed, alt, lines=compressed, gap=260)
+lesson.explore("thin", chain_explorer(function=list(CHAINS)[-1], x=0.5, step=7))
 
 # %% [markdown]
-# **Predict.** Now someone asks for the gradient of $W_{211}$, the weight of layer 2. Which of the two compressed factors can you use again?
+# ## 7 · Put a stretch of the chain away
+#
+# What has been multiplied can be put away as a single factor. Let us paint the chain:
 
 # %%
-grad_W[2] = red * h_k[1]  # ∂a_2/∂W_211 = h_1
-nudged = central_difference(lambda weight: loss_at(weight, k=2), W[2])
-print(f"red · h_1 = {grad_W[2]:+.6f}   nudged {nudged:+.6f}")
-assert np.isclose(red * green, grad_W[1])
-assert np.isclose(grad_W[2], nudged)
+pictures.painted_chain()
 
 # %% [markdown]
-# **Check.** The red one: from $a_2$ to the loss the way is the same. Four links are there already, and *one* multiplication is left.
-# The green one is of no use to anybody else. It begins at $W_{111}$, and nothing but $W_{111}$ begins there.
-
-# %% [markdown]
-# ## 8 · How long is a chain, and how much of it is new?
-#
-# Close to the loss a chain is short, far away it is long:
-#
-# $$\frac{\partial L}{\partial W_{311}} = \frac{\partial L}{\partial \hat y}\frac{\partial \hat y}{\partial a_3} \cdot \frac{\partial a_3}{\partial W_{311}}$$
-#
-# $$\frac{\partial L}{\partial W_{211}} = \frac{\partial L}{\partial \hat y}\frac{\partial \hat y}{\partial a_3}\,\frac{\partial a_3}{\partial h_2}\frac{\partial h_2}{\partial a_2} \cdot \frac{\partial a_2}{\partial W_{211}}$$
-#
-# $$\frac{\partial L}{\partial W_{111}} = \frac{\partial L}{\partial \hat y}\frac{\partial \hat y}{\partial a_3}\,\frac{\partial a_3}{\partial h_2}\frac{\partial h_2}{\partial a_2}\,\frac{\partial a_2}{\partial h_1}\frac{\partial h_1}{\partial a_1} \cdot \frac{\partial a_1}{\partial W_{111}}$$
-#
-# With $L$ layers the chain of layer $k$ has $2(L - k) + 3$ factors. (Yes, $L$ is the loss *and* the number of layers. Everybody does it.)
-#
-# **Predict.** $n$ factors need $n - 1$ multiplications. How many for all three chains, if each is computed on its own? And how
-# many if nothing is computed twice?
-#
-# We do not trust our fingers; we count. Here is a number that counts its multiplications:
-
+# $$\frac{\partial \mathcal{L}}{\partial W_{111}} = \underbrace{\frac{\partial \mathcal{L}}{\partial \hat y}\frac{\partial \hat y}{\partial a_3}\frac{\partial a_3}{\partial h_2}\frac{\partial h_2}{\partial a_2}}_{\text{red: } \partial \mathcal{L}/\partial a_2} \; \underbrace{\frac{\partial a_2}{\partial h_1}\frac{\partial h_1}{\partial a_1}\frac{\partial a_1}{\partial W_{111}}}_{\text{green: } \partial a_2/\partial W_{111}}$$
 
 # %%
-class Counted(float):
-    multiplications = 0
-
-    def __mul__(self, other):
-        Counted.multiplications += 1
-        return Counted(float(self) * float(other))
-
-
-# %% [markdown]
-# And the chain, written as a computer would like to hear it: *the sensitivity to $a_k$ is the sensitivity to $a_{k+1}$, taken two links
-# further.*
-#
-# $$\frac{\partial L}{\partial a_k} = \frac{\partial L}{\partial a_{k+1}}\,\frac{\partial a_{k+1}}{\partial h_k}\,\frac{\partial h_k}{\partial a_k} \qquad\text{and, at the end,}\qquad \frac{\partial L}{\partial W_k} = \frac{\partial L}{\partial a_k}\,\frac{\partial a_k}{\partial W_k}$$
-
+red, green = seven[:4].prod(), seven[4:].prod()
+assert np.isclose(red * green, seven.prod())
+print(f"✓ red · green = {red:+.4f} · {green:+.4f} = {red * green:+.6f}, the product of the seven")
+pictures.compressed_chain(red, green)
 
 # %%
-def thin_network(L):
-    deep = FeedForwardNetwork([1] * (L + 1), output="sigmoid", loss="cross_entropy", seed=L)
-    return deep, deep.forward(example)
-
-
-def gradients(deep, h, remember):
-    def grad_a(k):
-        if k == deep.L:
-            return Counted(-1 / h[k]) * (h[k] * (1 - h[k]))  # ∂L/∂ŷ · ∂ŷ/∂a_L
-        return grad_a(k + 1) * deep.W[k + 1][0, 0] * (h[k] * (1 - h[k]))
-
-    grad_a = cache(grad_a) if remember else grad_a
-    return [grad_a(k) * h[k - 1] for k in deep.layers]  # ∂a_k/∂W_k = h_{k−1}
-
-
-# %% [markdown]
-# The two versions differ in one word, `cache`: look up what you have computed before. Only the products along the chain are counted;
-# the local derivatives themselves are taken as given.
-
-
-# %%
-def count(L, remember):
-    deep, trace = thin_network(L)
-    Counted.multiplications = 0
-    grad_W = gradients(deep, [value[0, 0] for value in trace.h], remember)
-    truth = [grad[0, 0] for grad in deep.backward(trace, target).W[1:]]
-    assert np.allclose(grad_W, truth, rtol=1e-9, atol=0)  # even where they are tiny
-    return Counted.multiplications
-
-
-for L in (2, 3, 10, 30):
-    print(f"{L:2} layers: each on its own {count(L, False):3}   remembered {count(L, True):2}")
-
-# %% [markdown]
-# **Check.** For three layers 12 against 8, and then the gap opens. On its own, layer $k$ costs $2(L - k) + 2$ multiplications, and the sum over
-# all layers is $L(L + 1)$: **quadratic**. Remembered, it is one multiplication at the output, two more for each layer
-# below, and one for each weight: $1 + 2(L - 1) + L = 3L - 1$, **linear**. The gradients are the same to the last weight; the
-# `assert` inside `count` compared them with `backward`.
-
-# %%
-depths = range(1, 31)
-alone, remembered = ([count(L, remember) for L in depths] for remember in (False, True))
-assert alone == [L * (L + 1) for L in depths]
-assert remembered == [3 * L - 1 for L in depths]
-
-# %%
-fig, ax = subplots(figsize=(6.4, 3.4))
-ax.plot(depths, alone, "o-", color="#A63D00", ms=4, label="each chain on its own")
-ax.plot(depths, remembered, "s-", color="#0072B2", ms=4, label="with reuse")
-ax.set(xlabel="layers of the thin network", ylabel="multiplications, counted", ylim=(0, None))
-ax.legend()
-show(
-    fig,
-    f"""Multiplications for all weights of a thin network with 1 to 30 layers. Each chain on its
-    own: a parabola that reaches {alone[-1]}. With reuse: a straight line that reaches
-    {remembered[-1]}.""",
+serves = lesson.predict(
+    "serves",
+    "Now somebody asks for the gradient of W₂₁₁, the weight of layer 2. Which of the two can be used again?",
+    {"red": "the red one", "green": "the green one", "both": "both", "none": "neither"},
 )
 
-# %% [markdown]
-# To solve each part of a problem once, keep the answer, and look it up when it is needed again: that is **dynamic
-# programming**. Backpropagation is dynamic programming on the chain rule, and there lies its speed.
-#
-# And why *backwards*? All chains **end** at the same loss, so what they share is the end, and only someone who comes from the loss
-# multiplies the shared part first. Forwards, each weight begins at a place of its own:
+# %% tags=["reasons"]
+{
+    "why": "From the loss to a₂ the way is the same. One multiplication is left: ∂a₂/∂W₂₁₁ = h₁.",
+    "the green one": "The green one begins at W₁₁₁. Does the chain of W₂₁₁ pass there?",
+    "both": "The chain of W₂₁₁ ends at a₂, one link further. It never comes to a₁.",
+    "neither": "Walk from the loss towards W₂₁₁: ŷ, a₃, h₂, a₂. You have been there.",
+}
 
 # %%
-print(f"four factors, forwards from W_111:  ∂h_2/∂W_111 = {prod(values[3:]):+.4f}")
-print(f"four factors, backwards from L:     ∂L/∂a_2     = {prod(values[:4]):+.4f}")
-
-
-def h_2_at(W_111):
-    return net.with_parameters(W={1: [[W_111]]}).forward(example).h[2][0, 0]
-
-
-assert np.isclose(prod(values[3:]), central_difference(h_2_at, 0.5))
-
-# %% [markdown]
-# The same effort. Forwards you hold $\frac{\partial h_2}{\partial W_{111}}$, which serves $W_{111}$ alone.
-# Backwards you hold $\frac{\partial L}{\partial a_2}$, which serves *every* weight and bias in layers 1 and 2.
+nudged_2 = nudged_slope(lambda weight: loss_at(weight, k=2), W[2])
+fits = {
+    "red": np.isclose(red * h_k[1], nudged_2),  # ∂a_2/∂W_211 = h_1
+    "green": np.isclose(green * h_k[1], nudged_2),
+    "both": np.isclose(red * green * h_k[1], nudged_2),
+}
+print(f"red · h₁ = {red * h_k[1]:+.6f}, by nudging {nudged_2:+.6f}")
+serves.compare(next((name for name, fit in fits.items() if fit), "none"))
 
 # %% [markdown]
-# ### Try it
+# ## 8 · How much of a chain is new?
 #
-# **1.** In the explorer, $\sigma(a)$, all 4 factors. For which input is the product largest? And at input 3, which factor makes it so small?
+# Near the loss a chain is short, far away it is long:
 #
-# <details><summary>Answer</summary>
+# $$\frac{\partial \mathcal{L}}{\partial W_{311}} = \frac{\partial \mathcal{L}}{\partial \hat y}\frac{\partial \hat y}{\partial a_3} \cdot \frac{\partial a_3}{\partial W_{311}}$$
 #
-# At 0, and there it is $\tfrac14$. At 3 the factor of "exp" does it: $e^{-3} \approx 0.05$, while "invert" gives about $-0.91$ and the other
-# two are $\pm 1$. Go to $-3$ and they change roles: exp makes the nudge twenty times *larger*, and "invert" makes it more than four hundred times smaller.
+# $$\frac{\partial \mathcal{L}}{\partial W_{211}} = \frac{\partial \mathcal{L}}{\partial \hat y}\frac{\partial \hat y}{\partial a_3}\,\frac{\partial a_3}{\partial h_2}\frac{\partial h_2}{\partial a_2} \cdot \frac{\partial a_2}{\partial W_{211}}$$
 #
-# </details>
+# $$\frac{\partial \mathcal{L}}{\partial W_{111}} = \frac{\partial \mathcal{L}}{\partial \hat y}\frac{\partial \hat y}{\partial a_3}\,\frac{\partial a_3}{\partial h_2}\frac{\partial h_2}{\partial a_2}\,\frac{\partial a_2}{\partial h_1}\frac{\partial h_1}{\partial a_1} \cdot \frac{\partial a_1}{\partial W_{111}}$$
 #
-# **2.** Choose $\log(1 + e^x)$ at input 1, all 3 factors. Where have you seen this product before? Try other inputs, and prove it.
-#
-# <details><summary>Answer</summary>
-#
-# It is $\sigma(1) \approx 0.731$, the value of $h$ in the sigmoid's chain: $\frac{1}{u_2} \cdot 1 \cdot e^x = \frac{e^x}{1 + e^x} = \frac{1}{1 + e^{-x}} = \sigma(x)$.
-#
-# </details>
-#
-# **3.** Choose $\sin(x^2)$ at input 0. The product is 0. Which factor is to blame, and what does a nudge do there?
-#
-# <details><summary>Answer</summary>
-#
-# $\frac{du_1}{dx} = 2x = 0$: the first gear stands still, and no later factor can bring a zero back to life. A nudge of 0.001 moves $x^2$ by
-# only 0.000001. Keep this in mind for units whose $g'$ is 0.
-#
-# </details>
-#
-# **4.** Thin network, all 7 factors, backwards. Set the input, $W_{111}$, to 3 and then to $-3$. How does the gradient compare with the one at 0.5, and whose fault is it?
-#
-# <details><summary>Answer</summary>
-#
-# It goes from about 0.068 to less than a tenth of that at both ends. To blame is $\frac{\partial h_1}{\partial a_1} = h_1(1 - h_1)$: at
-# $a_1 = \pm 4.5$ the sigmoid is nearly flat, 0.011 instead of 0.218. A weight behind a saturated unit is hardly heard by the loss (lesson 12).
-#
-# </details>
-#
-# **5.** In section 8 we forgot the biases. How many more multiplications do all the $\frac{\partial L}{\partial b_k}$ cost, with reuse?
-#
-# <details><summary>Answer</summary>
-#
-# None. $\frac{\partial a_k}{\partial b_k} = 1$, so $\frac{\partial L}{\partial b_k} = \frac{\partial L}{\partial a_k}$, and that is in the cache already.
-#
-# </details>
-#
-# **6.** In section 2 replace the first step, `(np.sin, np.cos)`, by the cosine, `(np.cos, lambda u: -np.sin(u))`, and run the section
-# again. Why does its check fail, and what else has to change?
-#
-# <details><summary>Answer</summary>
-#
-# `whole` still begins with a sine, so it is another function. Write `np.sin(np.cos(np.exp(np.cos(x))))` there, and values and
-# derivatives agree again. The loop did not have to change: it never knew which function it was differentiating.
-#
-# </details>
+# We count multiplications, and take the local derivatives themselves as given.
+
+# %%
+alone = lesson.predict(
+    "alone",
+    "How many multiplications do the three chains take, if each is multiplied on its own?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The chains have 3, 5 and 7 factors. n factors need n − 1 multiplications: 2 + 4 + 6.",
+    "15": "There are 3 + 5 + 7 = 15 factors. Three factors need two multiplications.",
+    "6": "That is the longest chain alone. The two others take 2 and 4.",
+    "8": "So few are enough when products are used again. Here each chain stands alone.",
+    "18": "Three chains, but not of the same length.",
+}
+
+# %%
+shared = lesson.predict(
+    "shared",
+    "And how many, if every product is begun at the loss, and no product is computed twice?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The longest chain takes 6. On the way it has computed everything that the other two need but their last factor: one more each.",
+    "6": "That is the longest chain. W₂₁₁ and W₃₁₁ need one more multiplication each, by their own last factor.",
+    "5": "So many lead from the loss down to a₁. Then each weight needs one more, by its own last factor.",
+    "12": "That is each chain on its own. All three begin with the same factors.",
+    "7": "Seven factors need six multiplications. And then there are two other weights.",
+}
+
+# %%
+from_weights = lesson.predict(
+    "from_weights",
+    "Last: how many, if every product is begun at its weight, and no product is computed twice?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The three chains end alike, but they begin at three different weights. Whoever begins there finds nothing to use again.",
+    "8": "That is what reuse saves from the loss. Seen from the weights: which first factor do two chains have in common?",
+    "6": "Which first factor, seen from the weight, do two chains have in common?",
+    "15": "There are 15 factors, and n factors need n − 1 multiplications.",
+}
+
+
+# %%
+def links_to(k, L):
+    """Return the links of the chain from 𝓛 to W_k in a thin network with L layers."""
+    nodes = ["𝓛", "ŷ", *(node for m in range(L, k, -1) for node in (f"a{m}", f"h{m - 1}"))]
+    return tuple(pairwise([*nodes, f"a{k}", f"W{k}"]))
+
+
+def count(L, begin):
+    """Return how many products of two or more links are computed."""
+    chains = [links_to(k, L) for k in range(1, L + 1)]
+    if begin == "alone":
+        return sum(len(chain) - 1 for chain in chains)
+    ends = range(2, 2 * L + 2)
+    parts = [chain[:n] if begin == "loss" else chain[-n:] for chain in chains for n in ends]
+    return len({part for part in parts if len(part) > 1})  # a set holds each product once
+
+
+for chain in (links_to(k, 3) for k in (3, 2, 1)):
+    print(" · ".join(f"∂{later}/∂{earlier}" for later, earlier in chain))
+alone.compare(count(3, "alone"))
+shared.compare(count(3, "loss"))
+from_weights.compare(count(3, "weight"))
 
 # %% [markdown]
-# ## Recap
+# To solve each part of a problem once, keep the answer and use it again: that is **dynamic programming**. Backpropagation is dynamic
+# programming on the chain rule. All chains *end* at the same loss, so only someone who comes from the loss multiplies the shared part first.
 #
-# The two things that the live session asks you to take home:
+# **Write** it for a thin network of any depth. `back` is what you carry: $\frac{\partial \mathcal{L}}{\partial \hat y}$ at first, then $\frac{\partial \mathcal{L}}{\partial a_3}$,
+# $\frac{\partial \mathcal{L}}{\partial h_2}$, $\frac{\partial \mathcal{L}}{\partial a_2}$ and so on. At each $a_k$, take the gradient of the weight.
+
+
+# %%
+def thin_gradients(W, h, y):
+    """Return an array whose entry k is ∂𝓛/∂W_k; entry 0 stays unused. h[0] is x, the last h is ŷ."""
+    grad_W = np.zeros(len(h))
+    back = 2 * (h[-1] - y)  # ∂𝓛/∂ŷ
+    for k in range(len(h) - 1, 0, -1):  # L, …, 2, 1
+        raise NotImplementedError  # back = … to a_k, grad_W[k] = …, back = … to h_{k-1}
+    return grad_W
+
+
+thin_gradients = lesson.check(thin_gradients)
+
+# %% [markdown]
+# This *is* backpropagation, for a thin network. In a wide one a unit talks to several others, and you need lesson 02.
+
+# %%
+deep = FeedForwardNetwork([1] * 31, output="sigmoid", loss="squared_error", seed=0)  # 30 layers
+deep_trace = deep.forward(x)
+mine = thin_gradients([0, *(deep.W[k].item() for k in deep.layers)], np.ravel(deep_trace.h), 1.0)
+theirs = [grad.item() for grad in deep.backward(deep_trace, target).W[1:]]
+assert np.allclose(mine[1:], theirs, rtol=1e-9, atol=0)
+print("✓ 30 layers: your loop and net.backward give the same 30 gradients")
+depths = range(1, 31)
+all_alone, all_shared = ([count(L, begin) for L in depths] for begin in ("alone", "loss"))
+assert all_alone == [L * (L + 1) for L in depths] and all_shared == [3 * L - 1 for L in depths]
+print("✓ L layers: L(L + 1) multiplications alone, 3L − 1 with reuse, counted for 1 to 30 layers")
+pictures.prices(all_alone, all_shared)
+
+# %% [markdown]
+# $a_k = W_k h_{k-1} + b_k$ has a bias, too. So far we have left it out.
+
+# %%
+biases = lesson.predict(
+    "biases",
+    "How many more multiplications do the gradients of all three biases take, with reuse?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "∂a_k/∂b_k = 1. So ∂𝓛/∂b_k is ∂𝓛/∂a_k, and that is there already.",
+    "3": "One each, by ∂a_k/∂b_k. But what is that derivative?",
+    "6": "What is ∂a_k/∂b_k? Then look at what your loop has computed already.",
+    "12": "What is ∂a_k/∂b_k? Then look at what your loop has computed already.",
+}
+
+# %%
+grad_b = [gradients.b[k].item() for k in net.layers]
+grad_a = [gradients.a[k].item() for k in net.layers]
+print("∂𝓛/∂b_k:", np.round(grad_b, 6), "\n∂𝓛/∂a_k:", np.round(grad_a, 6))
+biases.compare(sum(not np.isclose(b, a) for b, a in zip(grad_b, grad_a, strict=True)))
+
+# %% [markdown]
+# ## What you take along
+
+# %%
+lesson.summary()
+
+# %% [markdown]
+# - **Any composite function is a chain.** However frightening it looks, it is made of steps that you can differentiate. Multiply.
+# - A local derivative is taken where its step begins.
+# - A derivative is a sensitivity: the product of the local derivatives from a number to the end says how much the end reacts to it. Zero means:
+#   not to a tiny nudge.
+# - **Most of the work is used again**, if one begins at the loss: $3L - 1$ multiplications in place of $L(L + 1)$.
 #
-# - **Any composite function is a chain.** However frightening it looks, it is made of steps that you can differentiate in your sleep. Multiply.
-# - **Most of the work is reused.** All chains end at the loss, so start there, and keep what you have. Quadratic becomes linear.
+# <details><summary>If you have heard the lectures: what is different there</summary>
 #
-# And two more:
+# - The live class lists $\frac{d}{dx} \frac1x = \frac1{x^2}$ among its basic derivatives. The minus is missing; its chain, a little later, has it.
+# - It writes the sigmoid of a unit as $\frac{1}{1 + e^{wx + b}}$. The exponent is $-(wx + b)$.
+# - It says that the *derivative* breaks a function into steps, and finds a minimum. The *chain rule* breaks it into steps; the derivative is
+#   a slope; gradient descent looks for a minimum. And it says "gradient descent" where it means the gradient.
+# - The handout prints the roadmap three times. Twice its last factor is $\frac{\partial a_3}{\partial W_{111}}$; the links fit with
+#   $\frac{\partial a_1}{\partial W_{111}}$. It wants $\frac{\partial h_1}{\partial a_2}$ to be stored: layer 2 is computed *from* layer 1, so it is
+#   $\frac{\partial a_2}{\partial h_1}$. And it works for any number of *hidden* layers, not of "output layers".
 #
-# - A derivative is a sensitivity; the product of the local derivatives from a value to the end says how much the end reacts to it.
-# - The links must fit: $\dots \frac{\partial h_1}{\partial a_1} \frac{\partial a_1}{\partial W_{111}}$, where one ends the next begins.
+# </details>
 #
-# In a real network a unit talks to *several* others. What then? Lesson 02.
+# **Next:** in a wide network a number reaches the loss by several paths. Lesson 02.

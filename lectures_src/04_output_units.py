@@ -18,9 +18,10 @@ from utils.explore.softmax import softmax_explorer
 from utils.learn import Lesson
 from utils.nn import LOSSES, FeedForwardNetwork, gradient_descent, sigmoid
 from utils.pictures import lesson_04 as pictures
+from utils.pictures.way_back import way_back
 
 lesson = Lesson("04")
-pictures.way_back()
+way_back("04")
 
 # %% [markdown]
 # The answer is the first piece of every gradient of a network. The two other pieces are lessons 05 and 06. (Who says what when a loss asks for the
@@ -28,8 +29,8 @@ pictures.way_back()
 #
 # $$\frac{\partial \mathcal{L}}{\partial W_k} \;=\; \underbrace{\frac{\partial \mathcal{L}}{\partial a_L}}_{\text{output units: now}} \;\cdot\; \underbrace{\frac{\partial a_L}{\partial h_{L-1}} \cdots \frac{\partial h_k}{\partial a_k}}_{\text{hidden units: 05}} \;\cdot\; \underbrace{\frac{\partial a_k}{\partial W_k}}_{\text{weights: 06}}$$
 #
-# **After this lesson you can** derive this first piece, with a reason for each line · write down how every probability of a softmax
-# depends on every score · compute a softmax and its loss for scores of any size · say what changes in backpropagation when the
+# **After this lesson you can** derive this first piece, with a reason for each line · write down all slopes of a softmax
+# as one matrix · compute a softmax and its loss for scores of any size · say what changes in backpropagation when the
 # loss changes.
 
 # %% jupyter={"source_hidden": true}
@@ -108,7 +109,7 @@ lesson.explore("scores", scores_explorer())
 # %% [markdown]
 # ## 2 · One loss, four scores
 #
-# Let the true class be $l = 2$. The cross-entropy looks at one probability and at nothing else, that of the true class:
+# Let the true class be $l = 2$. The loss of this example is the **cross-entropy**:
 #
 # $$\mathcal{L} = -\log \hat y_l$$
 #
@@ -279,6 +280,8 @@ print("slope of −log ŷ₂ at ŷ₂ = 0.25:", factor.round(4))
 first_factor.compare(factor, within=1e-3)
 
 # %% [markdown]
+# <details><summary>Lines (3) to (5), with this factor. Open them when you have compared.</summary>
+#
 # $$= -\frac{1}{\hat y_l} \cdot \frac{\partial \hat y_l}{\partial a_{Li}} \tag{3}$$
 #
 # *Put in what $\hat y_l$ is:*
@@ -293,8 +296,10 @@ first_factor.compare(factor, within=1e-3)
 #
 # $$= -\frac{1}{\hat y_l} \left( \frac{\frac{\partial}{\partial a_{Li}} e^{a_{Ll}}}{\sum_{i'} e^{a_{Li'}}} - \frac{e^{a_{Ll}} \cdot \frac{\partial}{\partial a_{Li}} \sum_{i'} e^{a_{Li'}}}{\left(\sum_{i'} e^{a_{Li'}}\right)^2} \right) \tag{5}$$
 #
-# Two derivatives are left in it, that of the numerator and that of the denominator. In our example the exponentials are 1, 2, 4, 1 and the true
-# class is $l = 2$. Let $i = 3$: we push the third score.
+# </details>
+#
+# Two derivatives are left in line (5), that of the numerator and that of the denominator. In our example the exponentials are 1, 2, 4, 1 and the
+# true class is $l = 2$. Let $i = 3$: we push the third score.
 
 # %%
 numerator = lesson.predict(
@@ -577,7 +582,8 @@ shorter = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "0 times anything is 0. The diagonal holds 4 of the 16 slopes, and the other 12, between different classes, are dropped. Class 3, which took half of the probability, would hear nothing.",
+    "why": "0 times anything is 0. The diagonal holds 4 of the 16 slopes, and the other 12, between different classes, are dropped. Class 3, which took half of the probability, would hear nothing. "
+    "The rule is right where each ŷᵢ depends on its own aᵢ and on no other, as with a sigmoid.",
     "the true one": "Multiply: what is 0 · ŷ₁(1 − ŷ₁)? And nudging said ⅛ for the first score.",
     "four other numbers, none of them 0": "Three of the four entries of ∂𝓛/∂ŷ are 0. What is 0 times anything?",
     "0 for every class": "The true class has the entry −4, and its slope on the diagonal is not 0.",
@@ -602,14 +608,13 @@ shorter.compare(
 )
 
 # %% [markdown]
-# **A common mistake**, then, at an output with softmax: an element-wise $g'$. It is right where each $\hat y_i$ depends on its own $a_i$ and on no
-# other, as with a sigmoid. How much harm does it do? We train six networks on the four clouds with the true gradient, and the same six with the
-# element-wise one: $-(1 - \hat y_l)$ for the true class, 0 for the others.
+# And in a whole network? We train six networks on the four clouds with the true gradient, and the same six with the one that the shorter,
+# element-wise rule gives.
 
 # %%
 training = lesson.predict(
     "training",
-    "How well do the six networks with the wrong gradient do after 500 epochs?",
+    "How well do the six networks with the shorter rule do after 500 epochs?",
     {
         2: "about as well as with the true gradient",
         1: "worse, but far better than guessing",
@@ -647,7 +652,7 @@ print("✓ hidden units after the element-wise training: above 0.99 on average, 
 training.compare(np.digitize(accuracy["element-wise"], [0.4, accuracy["true gradient"] - 0.05]))
 
 # %% [markdown]
-# (*Right* counts the points whose true class has the largest score. Why the hidden units are pushed to 1 can be calculated after lesson 05.)
+# (*Right* counts the points whose true class has the largest score. What happens in the hidden units can be calculated after lesson 05.)
 #
 # ### Two classes
 #
@@ -657,7 +662,7 @@ training.compare(np.digitize(accuracy["element-wise"], [0.4, accuracy["true grad
 two = lesson.predict(
     "two",
     "With two classes, ŷ₁ = σ(…) of what?",
-    {"a₁": "a₁", "a₁ − a₂": "a₁ − a₂", "a₂ − a₁": "a₂ − a₁", "−a₁a₂": "−a₁ · a₂"},
+    ["a₁", "a₁ − a₂", "a₂ − a₁", "−a₁ · a₂"],
 )
 
 # %% tags=["reasons"]
@@ -671,7 +676,7 @@ two = lesson.predict(
 # %%
 a_two = np.random.default_rng(0).normal(size=(2, 50))  # fifty pairs of scores
 a_1, a_2 = a_two
-forms = {"a₁": a_1, "a₁ − a₂": a_1 - a_2, "a₂ − a₁": a_2 - a_1, "−a₁a₂": -a_1 * a_2}
+forms = {"a₁": a_1, "a₁ − a₂": a_1 - a_2, "a₂ − a₁": a_2 - a_1, "−a₁ · a₂": -a_1 * a_2}
 for form, value in forms.items():
     print(
         f"σ({form}): {'equal' if np.allclose(sigmoid(value), softmax(a_two)[0]) else 'not equal'}"
@@ -681,7 +686,7 @@ two.compare(
 )
 
 # %% [markdown]
-# ## 6 · A batch: where does 1/N come in?
+# ## 6 · A batch
 #
 # With $N$ examples the loss is the *mean* over them. The scores of example $n$, column $n$ of $a_L$, occur in one of the $N$ terms of that mean.
 
@@ -711,16 +716,18 @@ def mean_loss(a):
 
 batch_referee = slopes(mean_loss, a_batch)
 assert np.allclose(batch_referee, (softmax(a_batch) - y_batch) / 4)
-print("✓ ∂𝓛/∂a_L of the batch is (ŷ − y)/N")
+print("✓ the formula for a batch, below, gives what nudging measures")
 batch.compare(batch_referee[1, 3])
 
 # %% [markdown]
-# So for a batch
+# <details><summary>The formula for a batch. Open it when you have compared.</summary>
 #
 # $$\frac{\partial \mathcal{L}}{\partial a_L} = \frac{\hat y - y}{N}$$
 #
-# This is the only place. Every later gradient is computed from this one by plain products, so they inherit the $1/N$ and must not divide
-# again.
+# This is the only place where $N$ comes in. Every later gradient is computed from this one by plain products, so it inherits the $1/N$ and must
+# not be divided again.
+#
+# </details>
 #
 # ## 7 · Scores of any size
 #
@@ -754,7 +761,7 @@ print("e^a        ", e, "\ne^a / sum  ", broken)
 huge.compare(" ".join(f"{entry:.0f}" for entry in broken))
 
 # %% [markdown]
-# The cure is in section 5: *moving all scores of an example by the same number changes nothing.* So move them before you take exponentials.
+# Section 5 says: *moving all scores of an example by the same number changes nothing.* So you may move them before you take exponentials.
 #
 # **Write** the move. `a` has shape $(k, N)$, and each *column* needs its own number. (`keepdims=True` keeps a row of maxima a row that can be subtracted from
 # `a`.) Your `softmax` of section 1 does the rest.
@@ -801,7 +808,7 @@ print("−log ŷ₂ =", over_y_hat)
 detour.compare(f"{over_y_hat:.1f}" if np.isfinite(over_y_hat) else str(over_y_hat))
 
 # %% [markdown]
-# It need not be lost. Take the logarithm on paper, *before* anything is computed:
+# There is another way. Take the logarithm on paper, *before* anything is computed:
 #
 # $$-\log \hat y_l = -\log \frac{e^{a_l}}{\sum_{i'} e^{a_{i'}}} = \log \sum_{i'} e^{a_{i'}} - a_l = m + \log \sum_{i'} e^{a_{i'} - m} - a_l \qquad m = \max_{i'} a_{i'}$$
 #
@@ -899,7 +906,7 @@ for name, (by_the_old_line, true) in lines.items():
 rewritten.compare([not np.allclose(*pair) for pair in lines.values()])
 
 # %% [markdown]
-# So here is the complete list of first lines, for one example; a batch divides by $N$. ($\circ$ multiplies entry by entry. The squared error of one example is the sum of the
+# Here is $\frac{\partial \mathcal{L}}{\partial a_L}$ for every pair of output and loss, for one example; a batch divides by $N$. ($\circ$ multiplies entry by entry. The squared error of one example is the sum of the
 # squares, $\sum_i (\hat y_i - y_i)^2$.)
 #
 # | output $\hat y = O(a_L)$ | loss | gradient $\frac{\partial \mathcal{L}}{\partial a_L}$ |
@@ -980,7 +987,7 @@ gap.compare(
 pictures.pushes(gaps, pushes["cross_entropy"], pushes["squared_error"])
 
 # %% [markdown]
-# How much time does that cost? The network starts with the wrong score ahead by 8. Gradient descent with $\eta = 1$ works on the two scores themselves, until the true one
+# And in a training? The network starts with the wrong score ahead by 8. Gradient descent with $\eta = 1$ works on the two scores themselves, until the true one
 # leads.
 
 # %%
@@ -992,7 +999,7 @@ steps = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "Nearly all of them are spent at the beginning, where the push is smallest. One more unit of gap, and it takes about e times as long.",
+    "why": "Nearly all of them are spent at the beginning, where the push is smallest. One more unit of gap, and it takes about e times as long. That is why classifiers are trained with cross-entropy.",
     "5, the same": "At a gap of 8 the push of squared error is about a thousandth.",
     "about 50": "The push at a gap of 8 is about 4e^(−8), a thousandth, so the first steps hardly move anything.",
     "about 5000": "The push is small at first, and it grows with every step. By how much did the last step shrink the gap?",
@@ -1020,8 +1027,6 @@ print("squared error, by the gap at the start: ", needed)
 steps.compare(min((5, 50, 400, 5000), key=lambda number: abs(np.log(needed[8.0] / number))))
 
 # %% [markdown]
-# That is why classifiers are trained with cross-entropy.
-#
 # ## 10 · Everything at once
 #
 # On the left are the probabilities, in the middle the Jacobian times $\frac{\partial \mathcal{L}}{\partial \hat y}$ for the loss that you choose, on the right the result for both losses on one

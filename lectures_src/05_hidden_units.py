@@ -1,542 +1,704 @@
 # %% [markdown]
 # # 05 · Hidden units: the question travels back
 #
-# **After this lesson you can**
+# The scores have answered: *"We only added up what the hidden units sent us."* So the hidden units are asked next, and the question to
+# them is the whole lesson:
 #
-# - tell the story of backpropagation in ten voices, and name the derivative that each of them computes;
-# - derive the gradient at one hidden unit, then at a whole layer, and say where the transpose comes from;
-# - say why the step through $g$ is element-wise, and why it can make the blame fade;
-# - write the gradient of any hidden layer in one line, and prove the line right.
+# > **By how much does the loss $\mathcal{L}$ change when one hidden unit changes a little?**
 #
-# **Time** 50 minutes · **You need** the sum over paths (lesson 02), the forward pass (lesson 03), $\hat y - y$ (lesson 04)
+# **Time** 100 minutes · **You need** the sum over paths (lesson 02), the forward pass (lesson 03), $\hat y - y$ (lesson 04)
 
 # %%
 import numpy as np
 
 from utils.data import four_blobs, one_hot
-from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES
 from utils.exhibits.computation_graph import network_graph
+from utils.exhibits.output_units import slopes
+from utils.exhibits.samples import X, Y, sample
 from utils.explore.backward_pass import backward_pass_explorer
+from utils.learn import Lesson
 from utils.nn import ACTIVATIONS, FeedForwardNetwork, numerical_gradient, softmax
+from utils.pictures import lesson_05 as pictures
+from utils.pictures.way_back import way_back
+
+lesson = Lesson("05")
+way_back("05")
 
 # %% [markdown]
-# ## 1 · A dinner goes wrong: ten voices
-#
-# A guest has ordered class 1 and is served something else. The kitchen behind the door is a network with two hidden layers:
-#
-# | who | what | does |
-# |---|---|---|
-# | the market | $x$ | delivers what there is |
-# | the recipes | $W_k, b_k$ | say how much of everything goes into each pot |
-# | the pots | $a_k = W_k h_{k-1} + b_k$ | mix, and do nothing else |
-# | the sieves | $h_k = g(a_k)$ | let each pot through, bent by $g$ |
-# | the waiter | $\hat y = \mathrm{softmax}(a_3)$ | makes shares that add up to 1 |
-# | the guest | $L = -\log \hat y_1$ | pays, and complains |
-#
-# The guest's complaint travels back through the house.
-#
-# 1. **The guest, $L$:** *"I ordered class 1, and look what I got. Somebody will answer for it!"*
-# 2. **The waiter, $\hat y$:** *"I only carry the plates. Softmax of $a_3$, as every evening. Ask $a_3$."*
-# 3. **The last pots, $a_3$:** *"Our share of the blame is $\hat y - y$, we admit it. But we only mix $W_3 h_2 + b_3$."*
-# 4. **Their recipe, $W_3, b_3$:** *"It was us. Please rewrite us."*
-# 5. **The second sieves, $h_2$:** *"Everyone in $a_3$ complains about us. But we only pass on $g(a_2)$."*
-# 6. **The second pots, $a_2$:** *"The sieve let only a part of that through to us. But we only mix $W_2 h_1 + b_2$."*
-# 7. **Their recipe, $W_2, b_2$:** *"Us again. Rewrite us."*
-# 8. **The first sieves, $h_1$:** *"Everyone in $a_2$ complains about us. But we only pass on $g(a_1)$."*
-# 9. **The first pots, $a_1$:** *"We only mix $W_1 x + b_1$. And $x$ came from the market: nobody retrains a tomato."*
-# 10. **The first recipe, $W_1, b_1$:** *"Us. And below us there is no one left to ask."*
-#
-# **Predict.** Who confesses, who only points further down, and who is never accused at all?
+# **After this lesson you can** tell backpropagation as a story of ten answers, and name the derivative in each of them · compute the blame
+# on one hidden unit, then on a layer, and say where the transpose comes from · carry it through an activation function ·
+# write the way back through any number of layers, and check it.
+
+# %% jupyter={"source_hidden": true}
+lesson.recall("04/one_loss", "04/sample")
 
 # %% [markdown]
-# **Check.** Only the recipes confess, for only they can be changed. Pots, sieves and waiter pass the question on, and that is what we
-# need them for. The market is never accused: data are not trained.
+# ## 1 · Who made the loss so large?
 #
-# And the language of the complaint? *"By how much would the loss change if you changed a little?"* That is a
-# derivative, so **the blame on a quantity $v$ is $\frac{\partial L}{\partial v}$**, and each voice computes the one with respect to itself. Blame has a
-# sign: positive means *more of this would raise the loss*, negative means *more of this would have helped*.
+# Take a network with two hidden layers. Forwards it computes, one after the other,
 #
-# Take the slider *step* from 1 to 10, slowly. The number in a circle is the blame on it. Which numbers on the way to a
-# circle explain the number in it?
+# $$x \;\to\; a_1 \;\to\; h_1 \;\to\; a_2 \;\to\; h_2 \;\to\; a_3 \;\to\; \hat y \;\to\; \mathcal{L}$$
+#
+# The loss wants to know what each of them has to do with it. It cannot ask everybody at once: most of them are far away.
 
 # %%
-backward_pass_explorer()
-
-# %% [markdown]
-# Steps 1 to 3 are lesson 04, and the recipes (4, 7, 10) are lesson 06. Today is about 5, 6, 8 and 9: **through the weights into $h$,
-# and through $g$ into $a$.** It is the same pair twice. Had the house forty floors, it would be the same pair forty times.
-
-# %% [markdown]
-# ## 2 · The roadmap
-#
-# To talk to $W_{111}$, at the far end of the house, we follow the chain of lesson 01. (Written as if each layer had one unit; with
-# more of them, each factor becomes a matrix.)
-#
-# $$\underbrace{\frac{\partial L}{\partial W_{111}}}_{\text{talk to the weight directly}} = \underbrace{\frac{\partial L}{\partial \hat y} \, \frac{\partial \hat y}{\partial a_3}}_{\text{talk to the output layer}} \; \underbrace{\frac{\partial a_3}{\partial h_2} \, \frac{\partial h_2}{\partial a_2}}_{\text{talk to the hidden layer below}} \; \underbrace{\frac{\partial a_2}{\partial h_1} \, \frac{\partial h_1}{\partial a_1}}_{\text{and to the one below that}} \; \underbrace{\frac{\partial a_1}{\partial W_{111}}}_{\text{and now talk to the weight}}$$
-#
-# The two braces in the middle say the same thing about different layers. That is why one formula will do for *any number of hidden
-# layers*.
-#
-# > **What the handout said** — the chain ends in $\frac{\partial a_3}{\partial W_{111}}$; it works for any number of *output* layers; and
-# > $\frac{\partial h_1}{\partial a_2}$ is worth storing.
-# >
-# > **What is true** — it ends in $\frac{\partial a_1}{\partial W_{111}}$, for $W_{111}$ is mixed in the first pot; there is *one* output layer, and any
-# > number of hidden ones; and the factor to store is $\frac{\partial a_2}{\partial h_1}$, because $a_2$ is computed from $h_1$ and not
-# > the other way round.
-#
-# A chain can be checked by eye: what stands *below* one line must stand *above* the next one. And by numbers, in a house with one unit on each floor:
-
-# %%
-thin = FeedForwardNetwork([1, 1, 1, 1], output="sigmoid", seed=0)
-x_thin, y_thin = np.array([[1.5]]), np.array([[1.0]])
-(chain,) = network_graph(thin, x_thin, y_thin).paths("W_1,1,1", "L")
-for edge in reversed(chain.edges):
-    print(f"∂{edge.end} / ∂{edge.start}".ljust(20), f"{edge.derivative:+.4f}")
-print("product".ljust(20), f"{chain.product:+.6f}")
-
-# %%
-truth = numerical_gradient(thin, x_thin, y_thin, "W", 1)[0, 0]
-last = chain.edges[0].derivative  # ∂a_1/∂W_111
-between = np.prod([edge.derivative for edge in chain.edges[1:5]])  # ∂a_3/∂a_1, in four factors
-misprint = chain.product / last * (between * last)  # as if it ended in ∂a_3/∂W_111
-print(f"finite difference {truth:+.6f}   ending in ∂a_3/∂W_111 {misprint:+.6f}")
-assert np.isclose(chain.product, truth) and not np.isclose(misprint, truth, rtol=0.5)
-
-# %% [markdown]
-# **Check.** With the misprint the hidden layers are counted twice: $\frac{\partial a_3}{\partial W_{111}}$ has already walked all the way down.
-#
-# ## 3 · One unit, written out
-#
-# Back to the network in the picture, 2-3-3-2, with one example whose true class is 1.
-
-# %%
-net = FeedForwardNetwork([2, 3, 3, 2], activation="sigmoid", seed=0)
-x, y = np.array([[1.5], [-0.5]]), one_hot([0], 2)
-trace = net.forward(x)
-grad_a_3 = trace.y_hat - y  # lesson 04
-print("ŷ     ", trace.y_hat[:, 0].round(3))
-print("∂L/∂a_3", grad_a_3[:, 0].round(3))
-
-# %% [markdown]
-# Take one sieve: $h_{22}$, unit 2 of layer 2. In this lesson, as in the lecture, $h_{ij}$ is unit $j$ of layer $i$, and $m$ counts the units of the
-# layer above. Who listens to $h_{22}$? If you cannot see it, do not be lazy: **write it out.**
-#
-# $$a_{31} = W_{311}\, h_{21} + W_{312}\, h_{22} + W_{313}\, h_{23} + b_{31}$$
-#
-# $$a_{32} = W_{321}\, h_{21} + W_{322}\, h_{22} + W_{323}\, h_{23} + b_{32}$$
-#
-# **Predict.** What is $\frac{\partial a_{31}}{\partial h_{22}}$? And $\frac{\partial a_{32}}{\partial h_{22}}$? Then we nudge $h_{22}$ and look.
-
-# %%
-nudge = np.array([[0.0], [0.001], [0.0]])  # h_22 alone
-moved = (net.W[3] @ (trace.h[2] + nudge) + net.b[3] - trace.a[3]) / 0.001
-print("∂a_31/∂h_22, ∂a_32/∂h_22 by nudging:", moved[:, 0].round(3))
-print("W_3 =")
-print(net.W[3].round(3))
-
-# %% [markdown]
-# **Check.** $W_{312} = -0.314$ and $W_{322} = 0.602$: all other terms stand still. Watch the indices: 3 is the layer, the middle one says which
-# unit *listens*, the last one who *speaks*. In general
-#
-# $$\frac{\partial a_{i+1,m}}{\partial h_{ij}} = W_{i+1,m,j}$$
-#
-# > **What lecture 4.6 said** — on a slide the derivative stands upside down, $\frac{\partial h_{ij}}{\partial a_{i+1,m}}$; the second row of $W_3$ carries the
-# > labels of another row; and the bias of $a_{31}$ is called $b_{21}$.
-# >
-# > **What is true** — $\frac{\partial a_{i+1,m}}{\partial h_{ij}} = W_{i+1,m,j}$: what is computed stands above, what it is computed from below. The second row of $W_3$
-# > is $W_{321}, W_{322}, W_{323}$, and it fills $a_{32}$. The bias of $a_{31}$ is $b_{31}$; $b_{21}$ belongs to $a_{21}$, a floor below.
-
-# %%
-assert np.allclose(moved[:, 0], net.W[3][:, 1]) and np.allclose(
-    moved[:, 0], [-0.314, 0.602], atol=1e-3
+order = lesson.predict(
+    "order",
+    "Six derivatives of this network. Put them in the order in which they can be computed, each with the help of those before it.",
+    ["∂𝓛/∂h₁", "∂𝓛/∂a₃", "∂𝓛/∂W₁", "∂𝓛/∂h₂", "∂𝓛/∂a₁", "∂𝓛/∂a₂"],
+    ordered=True,
 )
-assert not np.allclose(1 / moved[:, 0], net.W[3][:, 1], rtol=0.5)  # upside down
-b_31, b_21 = net.b[3] + [[0.1], [0.0]], net.b[2] + [[0.1], [0.0], [0.0]]
-by_b_31 = net.with_parameters(b={3: b_31}).forward(x).a[3] - trace.a[3]
-by_b_21 = net.with_parameters(b={2: b_21}).forward(x).a[3] - trace.a[3]
+
+# %% tags=["reasons"]
+{
+    "why": "It is the way forward, turned round. Each derivative needs the one that is a step nearer to the loss.",
+    "∂𝓛/∂h₁ before ∂𝓛/∂h₂": "Forwards h₁ comes before h₂. The question starts at the loss, and h₂ is nearer to it.",
+    "∂𝓛/∂a₁ before ∂𝓛/∂a₂": "Forwards a₁ comes before a₂. The question starts at the loss, and a₂ is nearer to it.",
+    "∂𝓛/∂a₂ before ∂𝓛/∂h₂": "h₂ = g(a₂): a₂ reaches the loss only through h₂. So h₂ must be asked before a₂.",
+    "∂𝓛/∂a₁ before ∂𝓛/∂h₁": "h₁ = g(a₁): a₁ reaches the loss only through h₁. So h₁ must be asked before a₁.",
+    "∂𝓛/∂W₁ before ∂𝓛/∂a₁": "W₁ reaches the loss only through a₁. So a₁ must be asked before W₁.",
+    "∂𝓛/∂h₂ before ∂𝓛/∂a₃": "h₂ reaches the loss only through a₃. So a₃ must be asked before h₂.",
+}
+
+# %%
+four_layers = FeedForwardNetwork([2, 3, 3, 2], seed=0)
+graph = network_graph(four_layers, [[1.5], [-0.5]], [[1], [0]])
+nodes = {"h₁": "h_1,1", "a₃": "a_3,1", "W₁": "W_1,1,1", "h₂": "h_2,1", "a₁": "a_1,1", "a₂": "a_2,1"}
+way = {name: len(graph.paths(node, "L")[0].edges) for name, node in nodes.items()}
+print("steps from here to the loss:", way)
+order.compare([f"∂𝓛/∂{name}" for name in sorted(way, key=way.get)])
+
+# %% [markdown]
+# Here is the whole investigation, before the first formula. Everybody gives an answer and points to somebody else, until somebody can be changed.
+#
+# | step | who is asked | answer | derivative |
+# |---|---|---|---|
+# | 1 | the loss $\mathcal{L}$ | *"I am too large. Who is to blame?"* | $\frac{\partial \mathcal{L}}{\partial \mathcal{L}} = 1$ |
+# | 2 | the probabilities $\hat y$ | *"We are only the softmax of the scores $a_3$."* | $\frac{\partial \mathcal{L}}{\partial \hat y}$ |
+# | 3 | the scores $a_3$ | *"We only added up $W_3 h_2 + b_3$."* | $\frac{\partial \mathcal{L}}{\partial a_3}$ |
+# | 4 | $W_3$ and $b_3$ | *"We can be changed. Change us!"* | $\frac{\partial \mathcal{L}}{\partial W_3}, \frac{\partial \mathcal{L}}{\partial b_3}$ |
+# | 5 | the hidden units $h_2$ | *"The scores blame us. But we are only $g(a_2)$."* | $\frac{\partial \mathcal{L}}{\partial h_2}$ |
+# | 6 | their sums $a_2$ | *"We only added up $W_2 h_1 + b_2$."* | $\frac{\partial \mathcal{L}}{\partial a_2}$ |
+# | 7 | $W_2$ and $b_2$ | *"We can be changed. Change us!"* | $\frac{\partial \mathcal{L}}{\partial W_2}, \frac{\partial \mathcal{L}}{\partial b_2}$ |
+# | 8 | the hidden units $h_1$ | *"The sums $a_2$ blame us. But we are only $g(a_1)$."* | $\frac{\partial \mathcal{L}}{\partial h_1}$ |
+# | 9 | their sums $a_1$ | *"We only added up $W_1 x + b_1$, and the input $x$ is given."* | $\frac{\partial \mathcal{L}}{\partial a_1}$ |
+# | 10 | $W_1$ and $b_1$ | *"We can be changed. Change us! And below us there is nobody left."* | $\frac{\partial \mathcal{L}}{\partial W_1}, \frac{\partial \mathcal{L}}{\partial b_1}$ |
+#
+# What we call **blame** is a derivative: the blame on $v$ is $\frac{\partial \mathcal{L}}{\partial v}$, *by how much would the loss change if $v$ changed a little?* It has a
+# sign. Positive: more of $v$ would raise the loss. Negative: more of $v$ would lower it.
+#
+# As a formula it is the chain rule of lesson 01. (It is written as if each layer had one unit.)
+#
+# $$\frac{\partial \mathcal{L}}{\partial W_1} \;=\; \underbrace{\frac{\partial \mathcal{L}}{\partial \hat y} \, \frac{\partial \hat y}{\partial a_3}}_{\text{ask the output: 04}} \;\; \underbrace{\frac{\partial a_3}{\partial h_2} \, \frac{\partial h_2}{\partial a_2}}_{\text{ask layer 2}} \;\; \underbrace{\frac{\partial a_2}{\partial h_1} \, \frac{\partial h_1}{\partial a_1}}_{\text{ask layer 1}} \;\; \underbrace{\frac{\partial a_1}{\partial W_1}}_{\text{ask the weights: 06}}$$
+#
+# Steps 1 to 3 are lesson 04; steps 4, 7 and 10 are lesson 06. Today it is steps 5 and 6, and 8 and 9 are the same once more. That is why one formula will do for
+# any number of hidden layers.
+#
+# ## 2 · One hidden unit
+#
+# Back to the small network that you know: two inputs $x = (1, 2)$, two hidden units with $h_1 = (0.5,\ 0.8455)$, two scores, and class 1 is true. Lesson 04 has computed
+# $\frac{\partial \mathcal{L}}{\partial a_2} = \hat y - y = (-0.679,\ 0.679)$. Its scores are
+#
+# $$a_{21} = W_{211}\, h_{11} + W_{212}\, h_{12} + b_{21} = \phantom{-}0.6\, h_{11} - 0.4\, h_{12} + 0$$
+#
+# $$a_{22} = W_{221}\, h_{11} + W_{222}\, h_{12} + b_{22} = -0.5\, h_{11} + 0.9\, h_{12} + 0.2$$
+#
+# Are you afraid of derivatives with matrices? You never need one. There are only numbers here: two sums, as in school. Whenever a formula with matrices looks
+# strange, write out a single entry. The matrices are a short way to write all entries at once, and they come last.
+
+# %%
+nudge = lesson.predict(
+    "nudge",
+    "h₁₁ grows by 0.1, and h₁₂ stays. By how much do the scores a₂₁ and a₂₂ change?",
+    {
+        "+0.06 −0.05": "+0.06 and −0.05",
+        "+0.06 −0.04": "+0.06 and −0.04",
+        "+0.06 +0.00": "+0.06 and 0",
+        "+0.10 +0.10": "+0.1 and +0.1",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "In both sums h₁₁ is multiplied by its own weight: 0.6 · 0.1 and −0.5 · 0.1. All other terms stand still.",
+    "+0.06 and −0.04": "0.6 and −0.4 stand in the same sum, that of a₂₁. Which number stands beside h₁₁ in the second sum?",
+    "+0.06 and 0": "Look for h₁₁ in the second sum. It is there, too.",
+    "+0.1 and +0.1": "h₁₁ does not enter the sums as it is: each sum has a weight for it.",
+}
+
+# %%
+net = sample("2-2-2")
+trace = net.forward(X)
+h_1 = trace.h[1]
+pushed = net.W[2] @ (h_1 + np.array([[0.1], [0]])) + net.b[2] - trace.a[2]
+nudge.compare(" ".join(f"{change:+.2f}" for change in pushed[:, 0]).replace("-", "−"))
+pictures.listeners(net, j=1)
+
+# %% [markdown]
+# Per unit of the push, that is the derivative. In general, for unit $j$ of layer $k$ and unit $i$ of the layer above,
+#
+# $$\frac{\partial a_{k+1,i}}{\partial h_{kj}} = W_{k+1,i,j}$$
+#
+# Both scores listen to $h_{11}$, and each of them has its own blame. Along a way multiply, over the ways add (lesson 02):
+#
+# $$\frac{\partial \mathcal{L}}{\partial h_{11}} = \frac{\partial \mathcal{L}}{\partial a_{21}} \, W_{211} + \frac{\partial \mathcal{L}}{\partial a_{22}} \, W_{221}$$
+#
+# (From the scores on, the paths fork once more, inside the softmax. All of that is already in the two blames.) This is the other half of the answer to the student of
+# lesson 04: there is one loss; it has a slope at every score; and a hidden unit **adds up** what comes from all that listen to it.
+#
+# **Write** it for one unit. `W_above` is the matrix of weights above the layer, `grad_a_above` is the column $\frac{\partial \mathcal{L}}{\partial a_{k+1}}$ of
+# one example, and `j` counts from 0, as NumPy does.
+
+
+# %%
+def one_unit(W_above, grad_a_above, j):
+    """Return ∂𝓛/∂h_j, a number, for one example; j counts from 0."""
+    raise NotImplementedError  # your line
+
+
+one_unit = lesson.check(one_unit)
+
+# %%
+blame = lesson.predict(
+    "blame",
+    "And with a pocket calculator: how large is ∂𝓛/∂h₁₁ in our network? Three digits.",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "−0.679 · 0.6 + 0.679 · (−0.5) = −0.407 − 0.340. It is negative: more of h₁₁ would lower the loss. It helps the true class and holds down the other one.",
+    "-0.679": "You have used 0.6 and −0.4, the weights of one sum. Who listens to h₁₁? Both sums, with 0.6 and −0.5.",
+    "-0.407": "That is what a₂₁ says. a₂₂ listens as well, and its part is added.",
+    "-0.068": "The weight of the second sum is negative: 0.679 · (−0.5) is −0.340.",
+    "0.747": "The size is right. Look at the signs: the first blame is negative, and so is the second weight.",
+    "0.883": "That is h₁₂, the other unit.",
+}
+
+
+# %%
+def loss_from_h(h):
+    return -np.log(softmax(net.W[2] @ h + net.b[2])[0, 0])  # the rest of the forward pass
+
+
+grad_a_2 = trace.y_hat - Y
+referee = slopes(loss_from_h, h_1)  # nudging, as in lesson 04
 print(
-    "0.1 more b_31 moves a_3 by",
-    by_b_31[:, 0].round(4),
-    "  0.1 more b_21 by",
-    by_b_21[:, 0].round(4),
+    "your function:",
+    round(one_unit(net.W[2], grad_a_2, 0), 4),
+    "  by nudging h₁₁:",
+    referee[0].round(4),
 )
-assert np.allclose(by_b_31[:, 0], [0.1, 0]) and abs(by_b_21[0, 0]) < 0.02 and by_b_21[1, 0] != 0
+assert np.isclose(one_unit(net.W[2], grad_a_2, 0), referee[0, 0])
+blame.compare(one_unit(net.W[2], grad_a_2, 0), within=2e-3)
 
 # %% [markdown]
-# Two pots listen to $h_{22}$, so two paths lead from it to the loss, one through each. Along a path multiply, over the paths add
-# (lesson 02):
+# For any unit of any hidden layer the sum runs over the $n_{k+1}$ units of the layer above:
 #
-# $$\frac{\partial L}{\partial h_{22}} = \frac{\partial L}{\partial a_{31}} \frac{\partial a_{31}}{\partial h_{22}} + \frac{\partial L}{\partial a_{32}} \frac{\partial a_{32}}{\partial h_{22}}$$
+# $$\frac{\partial \mathcal{L}}{\partial h_{kj}} = \sum_{i=1}^{n_{k+1}} \frac{\partial \mathcal{L}}{\partial a_{k+1,i}} \, W_{k+1,i,j}$$
 #
-# $$= \frac{\partial L}{\partial a_{31}} \, W_{312} + \frac{\partial L}{\partial a_{32}} \, W_{322}$$
+# ## 3 · All hidden units at once
 #
-# **Predict** its value, from the two complaints, $-0.685$ and $+0.685$, and the two weights above. What does its sign mean?
+# Two hidden units, two such sums, one below the other:
+#
+# $$\frac{\partial \mathcal{L}}{\partial h_{11}} = W_{211} \frac{\partial \mathcal{L}}{\partial a_{21}} + W_{221} \frac{\partial \mathcal{L}}{\partial a_{22}}$$
+#
+# $$\frac{\partial \mathcal{L}}{\partial h_{12}} = W_{212} \frac{\partial \mathcal{L}}{\partial a_{21}} + W_{222} \frac{\partial \mathcal{L}}{\partial a_{22}}$$
+#
+# That is a matrix times the column $\frac{\partial \mathcal{L}}{\partial a_2}$. (The weights were $W_{211} = 0.6$, $W_{212} = -0.4$, $W_{221} = -0.5$, $W_{222} = 0.9$.)
 
 # %%
-blame_on_h_22 = grad_a_3[0, 0] * net.W[3][0, 1] + grad_a_3[1, 0] * net.W[3][1, 1]
-print(f"∂L/∂h_22 = {blame_on_h_22:+.3f}")
-
-# %% [markdown]
-# Is it true? Our referee is the rest of the forward pass. It starts from *any* activations of layer $i$ and returns the loss. Nudge one
-# entry, and see.
-
-
-# %%
-def loss_from(h, i):
-    for k in range(i + 1, net.L + 1):
-        h = net.g[k](net.W[k] @ h + net.b[k])
-    return -np.log(h[0]).mean()  # the true class is 1
-
-
-def slopes(f, v, step=1e-5):
-    nudges = step * np.eye(v.size).reshape(-1, *v.shape)  # one entry of v at a time
-    return np.array([(f(v + n) - f(v - n)) / (2 * step) for n in nudges]).reshape(v.shape)
-
-
-referee = slopes(lambda h: loss_from(h, 2), trace.h[2])
-print("∂L/∂h_2 by nudging:", referee[:, 0].round(3))
-assert np.isclose(blame_on_h_22, referee[1, 0])
-
-# %% [markdown]
-# **Check.** $(-0.685)(-0.314) + 0.685 \cdot 0.602 = 0.628$. It is positive: more of $h_{22}$, more loss. It holds down the class that was ordered and props
-# up the other one, and it is blamed for both.
-#
-# For any unit of any hidden layer:
-#
-# $$\frac{\partial L}{\partial h_{ij}} = \sum_{m=1}^{n_{i+1}} \frac{\partial L}{\partial a_{i+1,m}} \, W_{i+1,m,j}$$
-#
-# > **What the handout said** — the sum runs to $k$, in every layer; and the entries of $\nabla_{h_i} L$ are $\frac{\partial L}{\partial a_{h_i j}}$.
-# >
-# > **What is true** — it runs over the layer *above*, to $n_{i+1}$. That is $k$, in the handout the number of classes, only directly under the output. And the
-# > entries of a gradient with respect to $h_i$ are $\frac{\partial L}{\partial h_{ij}}$; there is no $a$ in them.
-#
-# Our network has $k = 2$ classes, but three units listen to each unit of layer 1. Stop at $k$, and a listener is lost:
-
-# %%
-gradients = net.backward(trace, y)
-by_nudging = slopes(lambda h: loss_from(h, 1), trace.h[1])[:, 0]
-terms = gradients.a[2] * net.W[2]  # row m, column j: ∂L/∂a_2m · W_2mj
-print("∂L/∂h_1 by nudging   ", by_nudging.round(4))
-print("sum over n_2 = 3 units", terms[:3].sum(axis=0).round(4))
-print("sum over k = 2 units  ", terms[:2].sum(axis=0).round(4))
-assert np.allclose(terms[:3].sum(axis=0), by_nudging)
-assert not np.allclose(terms[:2].sum(axis=0), by_nudging)
-assert not np.allclose(gradients.a[1][:, 0], by_nudging)  # ∂L/∂a is another vector
-
-# %% [markdown]
-# ## 4 · A column, and a dot product
-#
-# A sum of products, entry by entry, is a dot product. Put the two vectors beside each other:
-#
-# $$\frac{\partial L}{\partial a_{i+1}} = \begin{bmatrix} \frac{\partial L}{\partial a_{i+1,1}} \\ \vdots \\ \frac{\partial L}{\partial a_{i+1,n_{i+1}}} \end{bmatrix} \qquad W_{i+1,\cdot,j} = \begin{bmatrix} W_{i+1,1,j} \\ \vdots \\ W_{i+1,n_{i+1},j} \end{bmatrix} \qquad \frac{\partial L}{\partial h_{ij}} = (W_{i+1,\cdot,j})^\top \, \frac{\partial L}{\partial a_{i+1}}$$
-#
-# The dot in $W_{i+1,\cdot,j}$ means: *all of them*, here all listeners $m$.
-#
-# **Predict.** $W_{3,\cdot,2}$: is it a row of $W_3$ or a column? What is it in NumPy?
-
-# %%
-column_2 = net.W[3][:, 1]
-print("W_3,·,2 =", column_2.round(3), "  times ∂L/∂a_3:", (column_2 @ grad_a_3[:, 0]).round(3))
-assert np.isclose(column_2 @ grad_a_3[:, 0], blame_on_h_22)
-
-# %% [markdown]
-# **Check.** Column 2: the first index is fixed by the layer, and of the other two it is the *column* that stays. Row $m$ of a weight matrix belongs
-# to unit $m$ as a **listener**, column $j$ to unit $j$ as a **speaker**. Forward, a unit gathers along its row what it hears. Backward, it gathers along
-# its column the complaints of everybody it has spoken to.
-#
-# ## 5 · All units at once: where the transpose comes from
-#
-# Stack the dot products, one for each unit $j$ of layer $i$:
-#
-# $$\frac{\partial L}{\partial h_i} = \begin{bmatrix} (W_{i+1,\cdot,1})^\top \, \frac{\partial L}{\partial a_{i+1}} \\ \vdots \\ (W_{i+1,\cdot,n_i})^\top \, \frac{\partial L}{\partial a_{i+1}} \end{bmatrix} = \begin{bmatrix} (W_{i+1,\cdot,1})^\top \\ \vdots \\ (W_{i+1,\cdot,n_i})^\top \end{bmatrix} \frac{\partial L}{\partial a_{i+1}}$$
-#
-# The matrix on the right has the *columns* of $W_{i+1}$ for its *rows*. There is a name for that:
-#
-# $$\boxed{\; \frac{\partial L}{\partial h_i} = W_{i+1}^\top \, \frac{\partial L}{\partial a_{i+1}} \;}$$
-#
-# Nobody had to remember a transpose. It is what is left when all columns have been written below each other.
-#
-# **Predict** all shapes for $i = 2$ in our network, before you run the cell.
-
-# %%
-stacked = np.array([net.W[3][:, j] @ grad_a_3[:, 0] for j in range(3)])
-grad_h_2 = net.W[3].mT @ grad_a_3
-print(
-    f"W_3 {net.W[3].shape}  W_3ᵀ {net.W[3].mT.shape}  ∂L/∂a_3 {grad_a_3.shape}  ∂L/∂h_2 {grad_h_2.shape}"
+matrix = lesson.predict(
+    "matrix",
+    "Which matrix is it?",
+    [
+        "first row 0.6, −0.4 and second row −0.5, 0.9",
+        "first row 0.6, −0.5 and second row −0.4, 0.9",
+        "first row −0.4, 0.6 and second row 0.9, −0.5",
+        "first row 0.9, −0.4 and second row −0.5, 0.6",
+    ],
 )
-print("stacked dot products", stacked.round(3), "  W_3ᵀ ∂L/∂a_3", grad_h_2[:, 0].round(3))
-assert np.allclose(stacked, grad_h_2[:, 0]) and np.allclose(grad_h_2, referee)
 
-# %% [markdown]
-# In step 5 of the explorer, move *unit j*: a column of $W_3$ and a row of $W_3^\top$ light up together, because they are the same numbers.
-
-# %%
-backward_pass_explorer(step=5)
-
-# %% [markdown]
-# **Predict.** What happens if you forget the transpose at $W_3$, of shape (2, 3)? And at $W_2$, of shape (3, 3)?
+# %% tags=["reasons"]
+{
+    "why": "The columns of W₂ have become rows. Forwards a unit adds up along its row of W₂ what it hears. Backwards a unit adds up along its column what those say that listened to it.",
+    "first row 0.6, −0.4 and second row −0.5, 0.9": "That is W₂ itself. Which weights stand in the first of the two sums?",
+    "first row −0.4, 0.6 and second row 0.9, −0.5": "Each row of W₂ has been turned round. But the two weights of the first sum come from different rows of W₂.",
+    "first row 0.9, −0.4 and second row −0.5, 0.6": "The numbers 0.6 and 0.9 have changed places. Read the first of the two sums from left to right.",
+}
 
 # %%
+unknown = np.array(
+    [slopes(lambda h, i=i: (net.W[2] @ h)[i, 0], h_1)[:, 0] for i in range(2)]
+).round(6)
+rows = [", ".join(f"{weight:g}" for weight in column) for column in unknown.T]  # one for each h
+matrix.compare(f"first row {rows[0]} and second row {rows[1]}".replace("-", "−"))
+
+# %% [markdown]
+# There is a name for a matrix whose columns have become rows, the **transpose**. Nobody has to remember it. It is what is left when the sums have been written below each
+# other:
+#
+# $$\boxed{\; \frac{\partial \mathcal{L}}{\partial h_k} = W_{k+1}^T \, \frac{\partial \mathcal{L}}{\partial a_{k+1}} \;} \qquad\qquad (n_k, n_{k+1}) \cdot (n_{k+1}, 1) \to (n_k, 1)$$
+#
+# **Write** it. In this course the transpose of `W` is `W.mT`.
+
+
+# %%
+def through_weights(W_above, grad_a_above):
+    """Return ∂𝓛/∂h_k, a column, from ∂𝓛/∂a_{k+1}, a column."""
+    raise NotImplementedError  # your line
+
+
+through_weights = lesson.check(through_weights)
+
+# %% [markdown]
+# **A common mistake** is to forget the transpose.
+
+# %%
+forgotten = lesson.predict(
+    "forgotten",
+    "In our network, somebody writes W₂ ∂𝓛/∂a₂, without the transpose. What happens?",
+    {
+        "error": "Python stops with an error",
+        "right": "the numbers are right all the same",
+        "one wrong": "one of the two numbers is wrong, and nobody complains",
+        "both wrong": "both numbers are wrong, and nobody complains",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "A square matrix fits either way round, so the shapes cannot help. That is why one tests with layers of different sizes, and by nudging.",
+    "Python stops with an error": "That happens when the two layers have different sizes. Here W₂ is 2 by 2.",
+    "the numbers are right all the same": "Only if W₂ were its own transpose. Compare −0.4 and −0.5.",
+    "one of the two numbers is wrong, and nobody complains": "The diagonal, 0.6 and 0.9, is the same in both. But each of the two numbers also has a term from beside it.",
+}
+
+# %%
+grad_h_1 = through_weights(net.W[2], grad_a_2)
+without = net.W[2] @ grad_a_2
+print("with the transpose   ", grad_h_1.ravel().round(4))
+print("without it           ", without.ravel().round(4))
+print("by nudging           ", referee.ravel().round(4))
+assert np.allclose(grad_h_1, referee)
+wrong = (~np.isclose(without, referee)).sum()
+forgotten.compare({0: "right", 1: "one wrong", 2: "both wrong"}[int(wrong)])
 try:
-    net.W[3] @ grad_a_3
-except ValueError as error:
-    print(f"W_3: {type(error).__name__}, {net.W[3].shape} @ {grad_a_3.shape} does not fit")
-forgotten = net.W[2] @ gradients.a[2]
-print("W_2:", forgotten[:, 0].round(3), "  the truth:", by_nudging.round(3))
+    np.ones((2, 3)) @ grad_a_2
+except ValueError:
+    print("With three units below two scores, (2, 3) · (2, 1), Python would have stopped.")
 
 # %% [markdown]
-# **Check.** At $W_3$ the shapes protest. At $W_2$ nobody does: a square matrix fits either way, and the numbers are simply wrong. Shapes find
-# many mistakes; a finite difference finds the rest.
+# ## 4 · Through the activation
+#
+# We have $\frac{\partial \mathcal{L}}{\partial h_1}$, and we need $\frac{\partial \mathcal{L}}{\partial a_1}$. Between the two lies only the activation function: $h_{1j} = \sigma(a_{1j})$.
 
 # %%
-assert forgotten.shape == (3, 1) and not np.allclose(forgotten[:, 0], by_nudging, rtol=0.5)
-assert np.allclose(net.W[2].mT @ gradients.a[2], gradients.h[1])
-
-# %% [markdown]
-# ## 6 · The special case, and what is missing for any layer
-#
-# We could compute $\frac{\partial L}{\partial h_2}$ because $\frac{\partial L}{\partial a_3}$ was known: layer 3 is the output, and $\hat y - y$ came from lesson 04. That is the
-# **special case** $i + 1 = L$ (here $L$ counts layers).
-#
-# One floor down, $\frac{\partial L}{\partial h_1} = W_2^\top \frac{\partial L}{\partial a_2}$ needs $\frac{\partial L}{\partial a_2}$. We stand at $h_2$. Between the two there is only the sieve: $h_{2j} = g(a_{2j})$.
-#
-# **Predict.** By how many paths does $a_{22}$ reach the loss, if you may pass through any of $h_{21}, h_{22}, h_{23}$?
-
-# %%
-jacobian_g = np.array(
-    [slopes(lambda a, j=j: net.g[2](a)[j, 0], trace.a[2])[:, 0] for j in range(3)]
+through = lesson.predict(
+    "through",
+    "You push a₁₂ alone. Which of the two hidden units change?",
+    {"h₁₁": "only h₁₁", "h₁₂": "only h₁₂", "h₁₁ h₁₂": "h₁₁ and h₁₂", "": "none of them"},
 )
-jacobian_softmax = np.array(
-    [slopes(lambda a, m=m: softmax(a)[m, 0], trace.a[3])[:, 0] for m in range(2)]
+
+# %% tags=["reasons"]
+{
+    "why": "The sigmoid works on each sum by itself. (A softmax does not: there every score moves every probability.) So there is one way only, and nothing to add up.",
+    "only h₁₁": "Each unit has its own sum. Which one belongs to a₁₂?",
+    "h₁₁ and h₁₂": "So it would be at a softmax, where all scores stand in the denominator. Is there an a₁₂ in σ(a₁₁)?",
+    "none of them": "h₁₂ = σ(a₁₂), and the sigmoid is nowhere quite flat.",
+}
+
+# %%
+jacobian = np.array([slopes(lambda a, j=j: net.g[1](a)[j, 0], trace.a[1])[:, 0] for j in range(2)])
+print("h₁₁ and h₁₂ (rows) change with a₁₁ and a₁₂ (columns), by nudging:")
+print(abs(jacobian) > 1e-9)
+through.compare(
+    " ".join(
+        name
+        for name, slope in zip(["h₁₁", "h₁₂"], jacobian[:, 1], strict=True)
+        if abs(slope) > 1e-9
+    )
 )
-print("∂h_2j/∂a_2j′, by nudging:\n", jacobian_g.round(3))
-print("∂ŷ_m/∂a_3m′, by nudging:\n", jacobian_softmax.round(3))
 
 # %% [markdown]
-# **Check.** Through $h_{22}$ only. $g$ works on each pot by itself, so its Jacobian is **diagonal**. The softmax of lesson 04 stirs all scores together, its
-# Jacobian is full, and that is why the rule we are about to write must never be used at a softmax (lesson 04, section 5). One path, one product:
+# One way, one product:
 #
-# $$\frac{\partial L}{\partial a_{ij}} = \frac{\partial L}{\partial h_{ij}} \, \frac{\partial h_{ij}}{\partial a_{ij}} = \frac{\partial L}{\partial h_{ij}} \, g'(a_{ij})$$
+# $$\frac{\partial \mathcal{L}}{\partial a_{kj}} = \frac{\partial \mathcal{L}}{\partial h_{kj}} \; g'(a_{kj})$$
 #
-# Stacked for all units of the layer, this is an element-wise product. It has a sign of its own, $\odot$, and a name, **Hadamard product**
-# (the transcript of the lecture heard "had a mud product"):
+# For all units of a layer, one below the other, it is a product entry by entry. It has the sign $\circ$, and a name: **Hadamard product**.
 #
-# $$\boxed{\; \frac{\partial L}{\partial a_i} = \frac{\partial L}{\partial h_i} \odot g'(a_i) \;}$$
+# $$\boxed{\; \frac{\partial \mathcal{L}}{\partial a_k} = \frac{\partial \mathcal{L}}{\partial h_k} \circ g'(a_k) \;}$$
+#
+# For the sigmoid you know the slope from lesson 01: $\sigma'(a) = \sigma(a)\,(1 - \sigma(a)) = h\,(1 - h)$. The forward pass has $h$ already.
 
 # %%
-prime = net.g[2].prime(trace.h[2])  # g′(a_2)
-grad_a_2 = grad_h_2 * prime  # * is element-wise, @ is the matrix product
-print("∂L/∂a_2 =", grad_h_2[:, 0].round(3), "⊙", prime[:, 0].round(3), "=", grad_a_2[:, 0].round(3))
-assert np.allclose(jacobian_g, np.diag(prime[:, 0]))
-assert abs(jacobian_softmax[0, 1]) > 0.2
-assert np.allclose(grad_a_2, jacobian_g.T @ grad_h_2)  # Jᵀ with a diagonal J
-assert np.allclose(grad_a_2, slopes(lambda a: loss_from(net.g[2](a), 2), trace.a[2]))
+share = lesson.predict(
+    "share",
+    "In our network h₁₁ is exactly one half. What share of the blame on h₁₁ arrives at its sum a₁₁?",
+    unit="%",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "h(1 − h) = ½ · ½. This is the most that a sigmoid ever lets through: its curve is steepest here.",
+    "50": "That is h. The slope is h(1 − h).",
+    "100": "Only where the slope is 1. The sigmoid rises from 0 to 1 slowly: its slope is h(1 − h).",
+    "75": "1 − h² is the slope of tanh. Here it is the sigmoid.",
+    "0": "A sigmoid is flat far from the middle. At h = ½ it is steepest.",
+}
 
 # %% [markdown]
-# ## 7 · Three ways to get this line wrong
-#
-# **"It is a dot product."** A dot product is *one number*, and we need one for each unit. The shape of the answer tells.
-#
-# **"Shapes are decoration."** Drop the second axis of one factor, and NumPy broadcasts: three numbers times three numbers become nine.
+# **Write** the step for a layer of sigmoids. Both arguments are columns of the same shape.
+
 
 # %%
-print("⊙          ", (grad_h_2 * prime).shape)
-print("dot product", (grad_h_2.mT @ prime).shape)
-print("(3, 1) * (3,)", (grad_h_2 * prime[:, 0]).shape)
-assert (grad_h_2 * prime).shape == trace.a[2].shape  # a gradient has the shape of its quantity
-assert (grad_h_2.mT @ prime).shape == (1, 1) and (grad_h_2 * prime[:, 0]).shape == (3, 3)
+def through_sigmoid(grad_h, h):
+    """Return ∂𝓛/∂a_k, a column, from ∂𝓛/∂h_k and the activations h_k = σ(a_k)."""
+    raise NotImplementedError  # your line
+
+
+through_sigmoid = lesson.check(through_sigmoid)
+
+# %%
+grad_a_1 = through_sigmoid(grad_h_1, h_1)
+by_nudging_a_1 = slopes(lambda a: loss_from_h(net.g[1](a)), trace.a[1])
+print("∂𝓛/∂h₁ =", grad_h_1.ravel().round(4), "   ∂𝓛/∂a₁ =", grad_a_1.ravel().round(4))
+assert np.allclose(grad_a_1, by_nudging_a_1) and np.allclose(jacobian.T @ grad_h_1, grad_a_1)
+print("✓ the same as by nudging a₁, and as Jᵀ ∂𝓛/∂h₁, with the nudged slopes J =")
+print(jacobian.round(4))
+share.compare(grad_a_1[0, 0] / grad_h_1[0, 0])
 
 # %% [markdown]
-# **"$g'$ at $h$."** The sieve was opened by $a$, so its slope is taken at $a$: $\sigma'(a) = \sigma(a)(1 - \sigma(a))$. Because $\sigma(a)$ is $h$, that is $h(1 - h)$, and the code
-# wants the $h$ that is already there: `prime(h)` returns $g'(a)$. What must not happen is to apply the sigmoid once more, $\sigma'(h) = \sigma(h)(1 - \sigma(h))$.
+# Both boxes are the rule of lesson 02, *multiply along the ways and add over the ways*. The Jacobian of a softmax is full, so there one needs all of $J^T$. The Jacobian of an activation
+# function is **diagonal**, and a diagonal matrix times a column is a product entry by entry.
 #
-# **Predict** from the table: which of the four sieves lets everything through? Which one all or nothing?
+# ## 5 · Lines that look alike
 #
-# | activation $g$ | slope $g'(a)$ | the same, in terms of $h = g(a)$ |
+# The sign $\circ$ is `*` in NumPy. A **dot product** is something else: it adds up, and returns one number where we need one for each unit. But `*` has a trap of its
+# own.
+
+# %%
+broadcast = lesson.predict(
+    "broadcast",
+    "grad_h has the shape (3, 1), and somebody stores the three slopes in the shape (3,). Which shape has grad_h * slopes?",
+    {
+        "(3, 1)": "(3, 1)",
+        "(3,)": "(3,)",
+        "(3, 3)": "(3, 3)",
+        "error": "none, Python stops with an error",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "NumPy takes (3,) for a row, and combines each entry of the column with each entry of the row: nine numbers. A gradient has the shape of its quantity, so look at the shapes.",
+    "(3, 1)": "That is what we want. But for NumPy (3,) is a row, not a column.",
+    "(3,)": "The result keeps the longer of the two shapes in each place. One of them has two axes.",
+    "none, Python stops with an error": "It would be safer. But NumPy finds a way to make a column and a row fit.",
+}
+
+# %%
+three = np.array([[0.2], [-0.5], [0.3]])
+product = three * np.array([0.25, 0.2, 0.1])
+print(product.round(3))
+broadcast.compare(str(product.shape))
+
+# %% [markdown]
+# The second trap is the place where the slope is taken. The formula says $g'(a)$, and the code has $h = g(a)$ at hand. So the slope is written in terms of $h$:
+#
+# | activation $g$ | slope $g'(a)$ | the same in terms of $h = g(a)$ |
 # |---|---|---|
-# | sigmoid $\sigma(a)$ | $\sigma(a)(1 - \sigma(a))$ | $h(1 - h)$ |
+# | sigmoid $\sigma(a)$ | $\sigma(a)\,(1 - \sigma(a))$ | $h\,(1 - h)$ |
 # | tanh | $1 - \tanh^2 a$ | $1 - h^2$ |
-# | ReLU $\max(a, 0)$ | 1 if $a > 0$, else 0 | 1 if $h > 0$, else 0 |
+# | ReLU $\max(a, 0)$ | 1 for $a > 0$, 0 for $a < 0$ | 1 for $h > 0$, else 0 |
 # | identity | 1 | 1 |
+#
+# (At $a = 0$ ReLU has a corner and no derivative. The code takes 0 there.)
 
 # %%
-a = np.array([[-2.0], [-0.5], [0.3], [2.0]])
+slope_at = lesson.predict(
+    "slope_at", "A sigmoid unit has the activation h = 0.9. What is the slope g′(a) there?"
+)
+
+# %% tags=["reasons"]
+{
+    "why": "h(1 − h) = 0.9 · 0.1, about a third of the best case. The unit is close to 1, where the curve is nearly flat.",
+    "0.9": "That is h. The slope is h(1 − h).",
+    "0.1": "That is 1 − h. The slope is h(1 − h).",
+    "0.2 to 0.21": "You have applied the sigmoid once more: σ(0.9)(1 − σ(0.9)). But 0.9 is already h, not a.",
+    "0.19": "1 − h² is the slope of tanh.",
+    "0.25": "That is the slope at h = ½, where it is largest.",
+}
+
+# %%
+invisible = lesson.predict(
+    "invisible",
+    "A common mistake is to take g′ at h instead of at a: g is applied once too often. With which activations would nobody notice, whatever a is?",
+    ["sigmoid", "tanh", "relu", "identity"],
+    several=True,
+)
+
+# %% tags=["reasons"]
+{
+    "why": "For ReLU h is positive exactly where a is, so g′ is the same at both; for the identity h is a. There the mistake waits until somebody changes the activation.",
+    "sigmoid": "h is between 0 and 1 whatever a is, and there the sigmoid is always steep. For a = 5 the true slope is 0.007, and at h it is 0.197.",
+    "tanh": "For a = 2 the true slope is 0.07. At h = 0.964 it is 0.44.",
+    "relu": "h is positive exactly where a is. The slope, 1 or 0, is the same at both.",
+    "identity": "h is a, so g′ is taken at the same place.",
+}
+
+# %%
+a_row = np.linspace(-4, 4, 33)[:, None]
+same = {}
 for name, g in ACTIVATIONS.items():
-    at_a, at_h = g.prime(g(a)), g.prime(g(g(a)))
-    print(f"{name:9} g′(a) {at_a[:, 0].round(3)}   g′ at h {at_h[:, 0].round(3)}")
-    assert np.allclose(at_a[:, 0], [slopes(g, v.reshape(1, 1))[0, 0] for v in a])
-    assert np.allclose(at_a, at_h) == (name in ("relu", "identity"))
+    same[name] = np.allclose(
+        g.prime(g(a_row)), g.prime(g(g(a_row)))
+    )  # prime(h) is g′(a) where h = g(a)
+    print(f"{name:9} g′ at a and at h agree for 33 values of a: {same[name]}")
+nine_tenths = np.log(9)  # σ(log 9) = 0.9
+slope_at.compare(slopes(lambda a: ACTIVATIONS["sigmoid"](a)[0], np.array([nine_tenths]))[0])
+invisible.compare([same[name] for name in ("sigmoid", "tanh", "relu", "identity")])
 
 # %% [markdown]
-# **Check.** The identity lets everything through, ReLU all or nothing. For those two the mistake even stays invisible, which makes it the more
-# treacherous: it waits until somebody changes the activation.
+# ## 6 · Ask them yourself
 #
-# ## 8 · Why blame fades
-#
-# **Predict.** What is the largest value that $\sigma'$ can have? What is left of a complaint after five sigmoid layers, at best?
+# The story of section 1, with numbers. In each circle stands the blame on it, on the lines what is sent down. Take *step* from 1 to 10.
 
 # %%
-grid = np.linspace(-6, 6, 241)
-fig, ax = subplots(figsize=(6.4, 3.2))
-for name, dashes, style in zip(
-    ("sigmoid", "tanh", "relu"), ("-", "--", ":"), CLASSES, strict=False
-):
-    g = ACTIVATIONS[name]
-    ax.plot(grid, g.prime(g(grid)), dashes, color=style.color, lw=2.2, label=f"{name}: $g'(a)$")
-ax.set(xlabel="pre-activation $a$", ylabel="share of the blame let through")
-ax.legend()
-sigmoid_prime = ACTIVATIONS["sigmoid"].prime(ACTIVATIONS["sigmoid"](grid))
-show(
-    fig,
-    f"""Slopes of three activations. The sigmoid's is a low hill, {sigmoid_prime.max():.2f} at
-    a = 0 and {sigmoid_prime[0]:.4f} at a = −6; that of tanh is a hill of height 1; that of ReLU is 0 to the left
-    and 1 to the right.""",
+lesson.explore("backward", backward_pass_explorer())
+
+# %% [markdown]
+# ## 7 · Any number of layers
+#
+# Once $\frac{\partial \mathcal{L}}{\partial a_k}$ is known, layer $k - 1$ is the same two steps again. The **special case** $k + 1 = L$ was the beginning, where $\frac{\partial \mathcal{L}}{\partial a_L}$ comes
+# from the loss; from then on each layer gets it from the layer above.
+
+# %%
+terms = lesson.predict(
+    "terms",
+    "A 2-3-4-2 network has two classes. How many terms has the sum for ∂𝓛/∂h₁₁, the blame on the first unit of layer 1?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The sum runs over the units that listen: the 4 units of layer 2. The number of classes counts only directly below the output. (Each term has already added up all the paths further on.)",
+    "2": "The two classes listen to the units of layer 2. Who listens to layer 1?",
+    "3": "That is how many units layer 1 itself has. The sum runs over the layer above.",
+    "8": "So many ways lead to the two scores. But they are already added up in the blames on the layer above.",
+    "16": "So many paths lead to the loss, through the softmax. But they are already added up in the blames on the layer above.",
+}
+
+# %%
+tall = FeedForwardNetwork([2, 3, 4, 2], seed=0)
+tall_gradients = tall.backward(tall.forward(X), Y)
+parts = tall_gradients.a[2][:, 0] * tall.W[2][:, 0]  # what each unit of layer 2 sends to h₁₁
+
+
+def loss_from_layer_1(h):
+    return -np.log(softmax(tall.W[3] @ tall.g[2](tall.W[2] @ h + tall.b[2]) + tall.b[3])[0, 0])
+
+
+nudged_h_11 = slopes(loss_from_layer_1, tall.forward(X).h[1])[0, 0]
+fits = [n for n in range(1, len(parts) + 1) if np.isclose(parts[:n].sum(), nudged_h_11)]
+print("what they send:", parts.round(5), "  by nudging:", nudged_h_11.round(5))
+terms.compare(fits[0])
+
+# %% [markdown]
+# **Write** the way back through a whole network of sigmoids, with your two functions, from the scores down to $a_1$. You get the weights above each hidden layer,
+# `W = [W_2, …, W_L]`, the activations of the hidden layers, `h = [h_1, …, h_{L−1}]`, and the column `grad_a` $= \frac{\partial \mathcal{L}}{\partial a_L}$.
+
+
+# %%
+def first_layer(W, h, grad_a):
+    """Return ∂𝓛/∂a_1, a column; W is [W_2, …, W_L], h is [h_1, …, h_{L−1}], grad_a is ∂𝓛/∂a_L."""
+    raise NotImplementedError  # a loop from the last entries to the first
+
+
+first_layer = lesson.check(first_layer)
+
+# %%
+widths = [2, 4, 3, 5, 2, 3, 2]  # five hidden layers, all sizes mixed
+for seed in range(3):
+    long_net = FeedForwardNetwork(widths, seed=seed)
+    long_trace = long_net.forward(X)
+    yours = first_layer(long_net.W[2:], long_trace.h[1:-1], long_trace.y_hat - Y)
+    measured = numerical_gradient(long_net, X, Y, "b", 1)  # a nudge of b₁ is a nudge of a₁
+    assert np.allclose(yours, measured, rtol=1e-4, atol=1e-9)
+    print(
+        f"✓ seed {seed}: as by nudging b₁; the largest entry of ∂𝓛/∂a₁ is {np.abs(yours).max():.0e} in size"
+    )
+
+# %% [markdown]
+# ## 8 · What arrives after ten layers?
+#
+# The numbers that came out of five hidden layers are small.
+
+# %%
+arrives = lesson.predict(
+    "arrives",
+    "Ten hidden layers of 5 sigmoid units, weights as this course draws them. How large is the largest blame in layer 1, compared with the largest at the scores?",
+    {
+        0: "about a half of it",
+        -1: "about a tenth of it",
+        -3: "about a thousandth of it",
+        -7: "less than a hundred-thousandth of it",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Each sigmoid lets at most a quarter through, and (1/4)¹⁰ is a millionth. The weights could make up for it if they were large; as they are drawn here, they do not.",
+    "about a half of it": "That would be so if each layer let 93 % through. A sigmoid lets at most 25 % through.",
+    "about a tenth of it": "That would be so if each layer let 80 % through. A sigmoid lets at most 25 % through.",
+    "about a thousandth of it": "That would be so if each layer let a half through. A sigmoid lets at most 25 % through.",
+}
+
+# %%
+largest = {}
+for name in ("sigmoid", "tanh"):
+    deep = FeedForwardNetwork(
+        [2, *[5] * 10, 2], activation=name, seed=range(20)
+    )  # twenty networks at once
+    deep_gradients = deep.backward(deep.forward(X), Y)
+    largest[name] = np.array([np.abs(deep_gradients.a[k]).max(axis=(1, 2)) for k in deep.layers])
+    print(
+        f"{name}: share that arrives in layer 1, twenty seeds: {np.median(largest[name][0] / largest[name][-1]):.0e} (median)"
+    )
+powers = np.log10(largest["sigmoid"][0] / largest["sigmoid"][-1])
+assert powers.max() < -5
+print("✓ sigmoid: below a hundred-thousandth for each of the twenty seeds")
+arrives.compare(min((0, -1, -3, -7), key=lambda power: abs(power - np.median(powers))))
+pictures.fading(largest)
+
+# %% [markdown]
+# Far from 0 a sigmoid is **saturated**: so flat that its input could change and nobody would notice. Then hardly any blame arrives, and not because the unit is right. Why tanh is better is in the
+# picture of the slopes:
+
+# %%
+pictures.slopes_of_activations()
+
+# %% [markdown]
+# A later lesson comes back to this, with blame that fades and blame that grows.
+#
+# ## 9 · A batch
+#
+# Now 40 examples at once, a column each. At the output $\frac{\partial \mathcal{L}}{\partial a_L} = \frac{\hat y - y}{N}$ has 40 columns, too.
+
+# %%
+batch = lesson.predict(
+    "batch",
+    "What has to change in the line  grad_a = (W.mT @ grad_a) * g_prime  for 40 examples at once?",
+    {
+        "as it is": "no letter of it",
+        "divide": "it must be divided by 40",
+        "multiply": "it must be multiplied by 40",
+        "sum": "the 40 columns must be added up",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "A matrix times a matrix is the matrix times each column, and ∘ works entry by entry. So each column goes its own way, as if it were alone. The 1/N came in with the loss.",
+    "it must be divided by 40": "The 1/N is already in the gradient at the output, and every later line inherits it.",
+    "it must be multiplied by 40": "The loss is a mean over the examples, so its slope at one of them is 1/N of what that example alone would give.",
+    "the 40 columns must be added up": "Each example has activations of its own, and so it has a blame of its own. They are added up only where they share something: at the weights.",
+}
+
+# %%
+points, labels = four_blobs()
+x_40, y_40 = points[:40].T, one_hot(labels[:40], 4)
+blobs_net = FeedForwardNetwork([2, 3, 4], seed=0)
+trace_40 = blobs_net.forward(x_40)
+line = (blobs_net.W[2].mT @ ((trace_40.y_hat - y_40) / 40)) * blobs_net.g[1].prime(trace_40.h[1])
+
+
+def mean_loss_from_a_1(a):
+    y_hat = softmax(blobs_net.W[2] @ blobs_net.g[1](a) + blobs_net.b[2])
+    return -(y_40 * np.log(y_hat)).sum(axis=0).mean()
+
+
+by_nudging_40 = slopes(mean_loss_from_a_1, trace_40.a[1])  # all 120 of them
+candidates = {
+    "as it is": line,
+    "divide": line / 40,
+    "multiply": line * 40,
+    "sum": line.sum(axis=1, keepdims=True),
+}
+for change_of_line, value in candidates.items():
+    right = value.shape == by_nudging_40.shape and np.allclose(value, by_nudging_40, atol=1e-9)
+    print(f"{change_of_line:9} shape {value.shape}, as by nudging: {right}")
+batch.compare(
+    next(
+        name
+        for name, value in candidates.items()
+        if value.shape == by_nudging_40.shape and np.allclose(value, by_nudging_40, atol=1e-9)
+    )
 )
 
 # %% [markdown]
-# **Check.** $\sigma' = h(1 - h)$ is largest at $h = \tfrac12$, that is at $a = 0$, and there it is $\tfrac14$. Five such sieves in a row let through at most
-# $\left(\tfrac14\right)^5 < 0.1\,\%$. Far from zero the sigmoid is **saturated**: flat, so that its input could change without anybody noticing. A flat sieve
-# passes no blame: not because the unit is innocent, but because a small change of $a$ would change nothing. In the explorer you see it as
-# lines that get thinner from right to left. Weights can make up for it, or make it worse; lesson 12 does something about it.
+# ## 10 · Why did the networks of lesson 04 forget?
+#
+# In lesson 04 six networks were trained with a wrong first gradient, the element-wise one: $-(1 - \hat y_l)$ for the true class $l$, and 0 for the others. All their hidden units were pushed
+# to 1, and all points looked the same. Now you can say why. This gradient never tells a score to go down, so each step makes the weights $W_2$ larger (its signals $h_1$ are positive), until all of them are
+# positive.
 
 # %%
-assert np.isclose(sigmoid_prime.max(), 1 / 4) and sigmoid_prime[0] < 0.0025 and 0.25**5 < 0.001
+sign = lesson.predict(
+    "sign",
+    "All weights of W₂ are positive, and ∂𝓛/∂a₂ has one negative entry and zeros. What sign has the blame on the hidden units?",
+    {
+        "negative": "negative at every unit, for every example",
+        "positive": "positive at every unit, for every example",
+        "mixed": "it depends on the unit and the example",
+        "zero": "it is 0 at every unit",
+    },
+)
 
-# %% [markdown]
-# ## 9 · Your line
-#
-# Put both boxes together. Given $W_{i+1}$, the gradient $\frac{\partial L}{\partial a_{i+1}}$ and $g'(a_i)$, return $\frac{\partial L}{\partial a_i}$. It is one line. Replace the three
-# dots, run the cell, then the next one.
-
-
-# %%
-def hidden_gradient(W_above, grad_a_above, g_prime):
-    return ...
-
-
-# %%
-for i in (2, 1):
-    mine = hidden_gradient(net.W[i + 1], gradients.a[i + 1], net.g[i].prime(trace.h[i]))
-    if mine is ...:
-        verdict = "not written yet"
-    elif np.shape(mine) != (3, 1):
-        verdict = f"the shape should be (3, 1), yours is {np.shape(mine)}"
-    else:
-        verdict = "right" if np.allclose(mine, gradients.a[i]) else "right shape, wrong numbers"
-    print(f"∂L/∂a_{i}: {verdict}")
-
-# %% [markdown]
-# <details><summary>The line</summary>
-#
-# `return (W_above.mT @ grad_a_above) * g_prime`. Read it from the inside: complaints of the layer above, gathered along the columns of its weights, then
-# through the sieve. The brackets matter to the reader only; Python would begin on the left anyway.
-#
-# </details>
-#
-# "Right" meant: the same as `net.backward`. But who says that *that* is right? A finite difference, which knows nothing of transposes. A trick
-# helps: $a_i = W_i h_{i-1} + b_i$, so for one example a nudge of $b_i$ *is* a nudge of $a_i$. And as the line holds for any layer, we take five hidden ones, of
-# different widths, and walk from the output to the first.
-
+# %% tags=["reasons"]
+{
+    "why": "Column j of W₂ is positive, so its product with one negative number and zeros is negative. Every example asks for more of every hidden unit, and so they all go up to 1.",
+    "positive at every unit, for every example": "Positive weights times a negative blame: what is the sign of the product?",
+    "it depends on the unit and the example": "With the true gradient it does: there the entries have both signs. Here none is positive.",
+    "it is 0 at every unit": "The zeros belong to the wrong classes. The entry of the true class is left, times a positive weight.",
+}
 
 # %%
-def one_line(W_above, grad_a_above, g_prime):
-    return (W_above.mT @ grad_a_above) * g_prime
-
-
-deep = FeedForwardNetwork([2, 4, 3, 5, 2, 3, 2], activation="tanh", seed=1)
-deep_trace = deep.forward(x)
-grad_a = deep_trace.y_hat - y
-for i in range(deep.L - 1, 0, -1):
-    grad_a = one_line(deep.W[i + 1], grad_a, deep.g[i].prime(deep_trace.h[i]))
-    error = np.abs(grad_a - numerical_gradient(deep, x, y, "b", i)).max()
-    print(f"∂L/∂a_{i} =", grad_a[:, 0].round(4))
-    assert error < 1e-8 and np.allclose(grad_a, deep.backward(deep_trace, y).a[i])
-
-# %% [markdown]
-# ## 10 · A batch: the same line
-#
-# Now 40 examples at once, each a column. $\frac{\partial L}{\partial a_L} = \frac{\hat y - y}{N}$ has 40 columns too.
-#
-# **Predict.** What has to change in the line?
-
-# %%
-X, labels = four_blobs()
-x_40, y_40 = X[:40].T, one_hot(labels[:40], 4)
-blobs = FeedForwardNetwork([2, 3, 4], seed=0)
-trace_40 = blobs.forward(x_40)
-grad_a_1 = one_line(blobs.W[2], (trace_40.y_hat - y_40) / 40, blobs.g[1].prime(trace_40.h[1]))
-print("∂L/∂a_1 for 40 examples:", grad_a_1.shape)
-
-# %% [markdown]
-# **Check.** Nothing! A matrix times a matrix is the matrix times each column, and $\odot$ works entry by entry: every column goes its own way, as if it were
-# alone. What one example alone would give, divided by $N = 40$, is its column; the $\frac1N$ came in with the loss, and only there.
-
-# %%
-for n in range(40):
-    alone = blobs.forward(x_40[:, [n]])
-    column = one_line(blobs.W[2], alone.y_hat - y_40[:, [n]], blobs.g[1].prime(alone.h[1]))
-    assert np.allclose(grad_a_1[:, [n]], column / 40)
-assert np.allclose(grad_a_1, blobs.backward(trace_40, y_40).a[1])
-assert np.allclose(
-    grad_a_1.sum(axis=1, keepdims=True), numerical_gradient(blobs, x_40, y_40, "b", 1)
+rng = np.random.default_rng(0)
+signs_of_blame = set()
+for _ in range(100):
+    W_positive = rng.uniform(0.1, 3, size=(4, 2))
+    y_some = one_hot(rng.integers(4, size=1), 4)
+    y_hat_some = softmax(rng.normal(size=(4, 1)))
+    signs_of_blame |= set(np.sign(through_weights(W_positive, -y_some * (1 - y_hat_some))).ravel())
+print("signs that occur, in 100 random cases:", sorted(map(int, signs_of_blame)))
+sign.compare(
+    {(-1,): "negative", (1,): "positive", (0,): "zero"}.get(tuple(signs_of_blame), "mixed")
 )
 
 # %% [markdown]
-# ### Try it
-#
-# The tasks are about the explorer in section 1; in it you can choose everything.
-#
-# **1.** Network 2-3-3-2, sigmoid, seed 0. Step 5, unit 3: why does $h_{23}$ carry so much less blame than $h_{22}$, though the same two pots complain?
-#
-# <details><summary>Answer</summary>
-#
-# Column 3 of $W_3$ is $(-0.183, -0.074)$. The two complaints are $-0.685$ and $+0.685$, so it is the *difference* of the two weights that counts, and it is small:
-# $0.685 \cdot (0.183 - 0.074) \approx 0.074$. What it did to one pot it did to the other as well.
-#
-# </details>
-#
-# **2.** Step 9, the same network: compare the circles of $a_1$ with those of $a_3$. How many times smaller is the largest? Now choose *tanh*.
-#
-# <details><summary>Answer</summary>
-#
-# With the sigmoid from 0.685 down to 0.011, some sixty times smaller, after two sieves. With tanh the largest at $a_1$ is 0.212, still 40 % of
-# the 0.525 at $a_3$: the slope of tanh goes up to 1, four times that of the sigmoid.
-#
-# </details>
-#
-# **3.** Choose *relu*, step 6, and look at $g'(a_2)$ in the matrices. What happens to the blame where it is 0, and to the recipe that fills that pot (step 7)?
-#
-# <details><summary>Answer</summary>
-#
-# Nothing gets through: $\frac{\partial L}{\partial a_{2j}} = 0$. Its row of $\frac{\partial L}{\partial W_2}$ is then zero too, because each entry has $\frac{\partial L}{\partial a_{2j}}$ as a factor.
-# For this example that unit cannot learn.
-#
-# </details>
-#
-# **4.** Choose *identity*. Which steps have become trivial?
-#
-# <details><summary>Answer</summary>
-#
-# 6 and 9: $g' = 1$, so $\frac{\partial L}{\partial a_i} = \frac{\partial L}{\partial h_i}$. What is left is a product of transposed matrices.
-#
-# </details>
-#
-# **5.** In section 9, put $W_{i+1}$ without the transpose into your line. Does the check of layer 2 complain? And that of layer 1, were it alone?
-#
-# <details><summary>Answer</summary>
-#
-# At layer 2 the shapes do not fit, and Python stops with an error. At layer 1 ($W_2$ is square) the line runs, the shape is right, and only the comparison of the numbers finds it out.
-#
-# </details>
+# ## What you take along
+
+# %%
+lesson.summary()
 
 # %% [markdown]
-# ## Recap
-#
-# - The blame on $v$ is $\frac{\partial L}{\partial v}$. Loss, waiter, pots and sieves hand it down; only recipes can be rewritten.
-# - One unit: $\frac{\partial L}{\partial h_{ij}} = \sum_{m=1}^{n_{i+1}} \frac{\partial L}{\partial a_{i+1,m}} W_{i+1,m,j}$, a dot product with *column* $j$.
-# - All units: the columns, written below each other as rows, are $W_{i+1}^\top$. So $\frac{\partial L}{\partial h_i} = W_{i+1}^\top \frac{\partial L}{\partial a_{i+1}}$.
-# - Through $g$: $\frac{\partial L}{\partial a_i} = \frac{\partial L}{\partial h_i} \odot g'(a_i)$, element-wise because each $h_{ij}$ sees its own $a_{ij}$ only. $g'$ at $a$.
+# - The blame on $v$ is $\frac{\partial \mathcal{L}}{\partial v}$. Sums, units and probabilities hand the question down. Only weights and biases can be changed.
+# - One unit: $\frac{\partial \mathcal{L}}{\partial h_{kj}} = \sum_i \frac{\partial \mathcal{L}}{\partial a_{k+1,i}} W_{k+1,i,j}$, over all that listen to it. These weights are *column* $j$.
+# - All units: $\frac{\partial \mathcal{L}}{\partial h_k} = W_{k+1}^T \frac{\partial \mathcal{L}}{\partial a_{k+1}}$. With a square matrix a forgotten transpose runs without a word.
+# - Through $g$: $\frac{\partial \mathcal{L}}{\partial a_k} = \frac{\partial \mathcal{L}}{\partial h_k} \circ g'(a_k)$, entry by entry, with the slope at $a$.
 # - In code, for one example or a thousand: `grad_a = (W.mT @ grad_a) * g_prime`.
 #
-# **Next:** the recipes have confessed. Lesson 06 tells them by how much to change.
+# <details><summary>If you have heard the lectures: what is different there</summary>
+#
+# - The handout's chain for $W_{111}$ ends in $\frac{\partial a_3}{\partial W_{111}}$; it ends in $\frac{\partial a_1}{\partial W_{111}}$. It says that the formula works for any number of *output*
+#   layers, and means hidden ones. In one place it writes $\frac{\partial h_1}{\partial a_2}$ for $\frac{\partial a_2}{\partial h_1}$.
+# - It lets the sum run to $k$, the number of classes, in every layer. It runs over the layer above. And it writes $\frac{\partial \mathcal{L}}{\partial a_h}$ for the entries of
+#   $\frac{\partial \mathcal{L}}{\partial h_k}$.
+# - A slide of lecture 4.6 shows $\frac{\partial h}{\partial a}$ upside down for $\frac{\partial a_{31}}{\partial h_{22}} = W_{312}$, and labels the second row of $W_3$ wrongly. The lecturer first called
+#   the bias of $a_{31}$ by the name $b_{21}$; a student noticed, and it became $b_{31}$.
+# - The lectures write $\odot$ for our $\circ$.
+#
+# </details>
+#
+# In other books: $\delta_k$ is our $\frac{\partial \mathcal{L}}{\partial a_k}$, and $\delta_k = W_{k+1}^T \delta_{k+1} \circ g'(a_k)$ is today's line.
+#
+# **Next:** weights and biases have said *"Change us!"* Lesson 06 tells them by how much.

@@ -435,7 +435,7 @@ costs.compare("same" if 0.5 < rise["dark"] / rise["pale"] < 2 else max(rise, key
 steep = {"dark": abs(dark[0]), "pale": abs(pale[0])}
 slopes.compare("same" if 0.5 < steep["dark"] / steep["pale"] < 2 else max(steep, key=steep.get))
 # %% [markdown]
-# How *far* a number has moved is no influence either: its way is $\eta$ times the sum of all gradients it was given.
+# How *far* a number has moved is no influence: its way is $\eta$ times the sum of all gradients it was given.
 #
 # ## 8 · Would twice the step be twice as fast?
 
@@ -509,7 +509,8 @@ final = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "The long steps come far, and the short ones come to rest in the narrow part. From 100 starts, the schedule ends lowest in 98.",
+    "why": "The long steps come far, and the short ones come to rest in the narrow part. From 100 starts, the schedule ends lowest in 98. "
+    "The accuracy hardly notices what the loss gains: it is near its ceiling already.",
     "between those of the two runs above": "It is no mean of two runs: it takes the quick half of the one and the quiet half of the other.",
     "above both": "The first half jumps from wall to wall, but it comes far along the valley. The short steps then calm it at once.",
 }
@@ -534,8 +535,6 @@ pictures.losses(
 )
 
 # %% [markdown]
-# The accuracy hardly notices what the loss gains: it is near its ceiling already.
-#
 # ## 9 · The case of the missing 14 points
 #
 # In the live session this very network, with these very data, came to 77 %. The advice was to change the learning rate and the
@@ -685,7 +684,7 @@ found = {(row.name, row.k) for row in report.rows if row.n_wrong}
 accused.compare([place in found for place in (("W", 1), ("b", 1), ("W", 2), ("b", 2))])
 
 # %% [markdown]
-# ## 10 · Does it need a hidden layer at all?
+# ## 10 · Without a hidden layer
 #
 # Before you are proud of a network, ask how far the simplest model comes. Without a hidden layer, the borders between two classes
 # are straight lines.
@@ -715,7 +714,7 @@ lost = net.accuracy(x_train, y_train) - linear.accuracy(x_train, y_train)
 straight.compare(sum(lost > points for points in (0.01, 0.05)))
 
 # %% [markdown]
-# ## 11 · And where the clouds are not round?
+# ## 11 · Moons and spirals
 #
 # Three spiral arms, again with a quarter of the points held back.
 

@@ -774,11 +774,9 @@ sweep_explorer()
 # - $\mathrm{Var}(a_k) = n_{k-1} \mathrm{Var}(W)\, \mathrm{E}[h_{k-1}^2]$ gives the scale: $1/\sqrt n$, for ReLU $\sqrt2/\sqrt n$. Equal weights stay equal, so throw the dice.
 # - Learning rate and seed are a landscape with a cliff. Look at the whole map.
 #
-# ### The kitchen closes
+# ### The question that you can answer
 #
-# It began with a guest who had ordered one thing and was served another. The guest asked the waiter, the waiter pointed to the pots, the pots to their recipes and to the sieves below, and so on down to
-# the market, where nobody retrains a tomato. You have heard every one of these answers, written each of them down as a derivative, checked it against a nudge, found it broken in twenty ways, and now
-# you know when the complaint dies on the stairs, and how to build stairs on which it does not.
+# It began with a loss that was too large. It asked the probabilities, they pointed to the scores, the scores to the hidden units, and so on down to the input, which is given. You have written each of these answers as a
+# derivative, checked it against a nudge, and found it broken in twenty ways. Now you also know when the blame fades on its way down, and how to begin so that it does not.
 #
-# There is nothing else inside. Larger kitchens have more floors, but the question that travels through them is the one you can answer: *by how much would the loss change, if you changed a little?* Down to the
-# last derivative.
+# There is nothing else inside. Larger networks have more layers, but the question that travels through them is the same: *by how much would the loss change, if you changed a little?*

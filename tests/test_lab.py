@@ -279,6 +279,8 @@ def test_the_command_resets_one_lesson_or_says_which_there_are(published):
     program(mine, "copies")
     edit(mine / "my_course" / "homework" / "hw_01_forward_pass.ipynb", write)
     assert "hw_01_forward_pass.old.ipynb" in program(mine, "reset", "hw_01")
+    (mine / "my_course" / "course_progress.json").write_text('{"about": "…", "04": {"push": {"answer": "all four"}}}')
+    assert "delete '04' in" in program(mine, "reset", "04") and "delete" not in program(mine, "reset", "05")
     assert lab.main(["reset", "99"]) == 1
 
 

@@ -58,7 +58,11 @@ def test_a_prediction_moves_to_a_new_screen_together_with_its_answer():
 
 def test_what_shows_nothing_is_skipped():
     title, section = new_markdown_cell("# Title"), new_markdown_cell("## 1 · Begin")
-    setup, silent, loud = new_code_cell("x = 1"), new_code_cell("for i in x:\n    assert i"), new_code_cell("assert x\nprint(x)")
+    setup, silent, loud = (
+        new_code_cell(f"{slides.SETUP}: x\nprint(1)"),
+        new_code_cell("for i in x:\n    assert i"),
+        new_code_cell("assert x\nprint(x)"),
+    )
     assert with_slides(title, setup, section, new_code_cell("import math"), silent, loud, new_code_cell("x = 1")) == (
         ["slide", "skip", "slide", "skip", "skip", "fragment", "fragment"]
     )

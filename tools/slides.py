@@ -16,6 +16,7 @@ from nbformat import from_dict
 SCREEN = 26  # lines of text that a projector shows without scrolling
 LINE = 100  # letters in one of them
 LINES_OF_A_PICTURE = {"explorer": 22, "diagram": 13, "show": 15}
+SETUP = "# @title Set-up"
 SHOWN = (
     ast.Expr,
     ast.FunctionDef,
@@ -31,10 +32,9 @@ def add_slides(cells):
     cells : list of NotebookNode
         The cells, from the title on. Their ``metadata.slideshow.slide_type`` becomes "slide", "subslide", "fragment" or "skip".
     """
-    used, begun = 0, False
+    used = 0
     for i, cell in enumerate(cells):
-        begun = begun or cell.source.startswith("## ")
-        kind = _kind(cell, begun)
+        kind = _kind(cell)
         if kind == "fragment" and used + sum(map(lines, _together(cells[i:]))) > SCREEN:
             kind = "subslide"
         cell.metadata = from_dict({"slideshow": {"slide_type": kind}} | cell.metadata)
@@ -57,16 +57,16 @@ def lines(cell):
 
 
 def predicts(cell):
-    """Return whether a cell asks for a prediction."""
-    return cell.cell_type == "markdown" and "**Predict" in cell.source
+    """Return whether a cell asks for a prediction: in a frame, or in a text."""
+    return ".predict(" in cell.source if cell.cell_type == "code" else "**Predict" in cell.source
 
 
-def _kind(cell, begun):
+def _kind(cell):
     if re.match("##? ", cell.source) and cell.cell_type == "markdown":
         return "slide"
     if cell.source.startswith("### ") and cell.cell_type == "markdown":
         return "subslide"
-    if cell.cell_type == "code" and not (begun and _has_something_to_show(cell.source)):
+    if cell.cell_type == "code" and (cell.source.startswith(SETUP) or not _has_something_to_show(cell.source)):
         return "skip"
     return "fragment"
 
@@ -84,6 +84,8 @@ def _together(cells):
     """Return the cells that should share a screen with the first one: a prediction, what computes it and its check."""
     if not predicts(cells[0]):
         return cells[:1]
+    if cells[0].cell_type == "code":
+        return cells[:2]
     for end, cell in enumerate(cells[1:], 2):
         if cell.cell_type == "markdown":
             group = cells[: end if "**Check" in cell.source else end - 1]

@@ -270,6 +270,13 @@ def _reset(copies, course, wanted):
         return 1
     for line in copies.reset(course, names):
         print(line)
+    from utils.progress import Progress  # which needs this module
+
+    answers = Progress(copies.folder)
+    if answered := [number for number in wanted if answers.of(number)]:
+        print(f"Your answers are kept. To be asked again, delete {' and '.join(map(repr, answered))} in {answers.path}.")
+    for line in answers.news():
+        print(line)
     return 0
 
 

@@ -32,9 +32,10 @@ def test_a_lesson_is_presented(page, jupyterlab):
     page.keyboard.press("Escape")
     page.locator('[data-command="deck:toggle"]').click()
     title = page.get_by_role("heading", name="00 · Start here")
-    question = page.locator(".jp-RenderedMarkdown", has_text="The network above has 3 inputs")
-    answer = page.locator(".jp-CodeCell", has_text="from the third input to the second hidden unit")
-    expect(page.get_by_role("heading", name="Recap")).to_be_hidden()
+    question = page.locator(".jp-CodeCell", has_text="By how much does the area grow?")
+    answer = page.locator(".jp-CodeCell", has_text="growth.compare")
+    later = page.get_by_role("heading", name="3 · What is a derivative?")
+    expect(later).to_be_hidden()
     expect(title).to_be_visible()
 
     press_until(page, question)

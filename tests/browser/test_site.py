@@ -90,7 +90,7 @@ def test_previous_and_next_follow_the_course(page, site):
 def test_search_finds_a_word(page, site):
     page.goto(f"{site}/search.html?q=jacobian")
     results = page.locator("#search-results li")
-    expect(results.first).to_contain_text("04 · Output units")
+    expect(results.filter(has_text="04 · Output units")).not_to_have_count(0)
 
 
 def test_the_link_to_colab_is_the_notebooks_own(tmp_path, monkeypatch):

@@ -92,7 +92,7 @@ def test_tab_passes_every_control_and_shows_where_it_is(lesson, explorer):
             break
         with_focus = here.evaluate(LOOK)
         keyboard.press("Tab")
-        name = here.evaluate("(e) => e.labels ? e.labels[0].textContent : e.ariaLabel")
+        name = here.evaluate("(e) => e.labels?.length ? e.labels[0].textContent : e.ariaLabel ?? e.textContent")
         looks[name.strip()] = with_focus, here.evaluate(LOOK)
     assert set(looks) >= set(FIELDS) and len(looks) == len(FIELDS) + 5
     assert [name for name, (focused, resting) in looks.items() if focused == resting] == []

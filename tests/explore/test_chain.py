@@ -13,7 +13,7 @@ from utils.draw.svg import Line
 from utils.explore.chain import BACKWARDS, CHAINS, FORWARDS, INPUT, W_211, W_311, chain_explorer, chain_picture, running_products
 from utils.nn.network import FeedForwardNetwork
 
-SIGMOID, THIN = "σ(a), in four steps", "thin network, from W_111 to L"
+SIGMOID, THIN = "σ(a), in four steps", "thin network, from W_111 to 𝓛"
 START = {"function": SIGMOID, "direction": BACKWARDS, "x": 1.0, "step": 2}
 WHOLE = {
     SIGMOID: "1/(1 + exp(-v))",
@@ -21,7 +21,8 @@ WHOLE = {
     "sin(x²)": "sin(v**2)",
     "log(1 + eˣ)": "log(1 + exp(v))",
     "e to the −x²/2": "exp(-v**2/2)",
-    THIN: f"-log(1/(1 + exp(-({W_311})/(1 + exp(-({W_211})/(1 + exp(-v*{INPUT})))))))",
+    "(y − ŷ)², a squared error": "(1 - v)**2",
+    THIN: f"(1/(1 + exp(-({W_311})/(1 + exp(-({W_211})/(1 + exp(-v*{INPUT})))))) - 1)**2",
 }
 
 
@@ -74,7 +75,7 @@ def test_the_products_on_the_way_are_derivatives_of_and_to_each_value():
 
 
 def test_the_thin_network_is_the_network_of_the_course():
-    net = FeedForwardNetwork([1, 1, 1, 1], output="sigmoid", loss="cross_entropy")
+    net = FeedForwardNetwork([1, 1, 1, 1], output="sigmoid", loss="squared_error")
     net = net.with_parameters(W={1: [[0.5]], 2: [[W_211]], 3: [[W_311]]})
     trace = net.forward(np.array([[INPUT]]))
     chain = CHAINS[THIN]
@@ -92,7 +93,8 @@ def test_every_corner_of_the_controls_agrees_with_itself(function, direction):
     for x, step in product((-3.0, -0.7, 0.0, 3.0), range(8)):
         picture = chain_picture(function, x, step, direction)
         n = len(CHAINS[function].steps)
-        assert f"{min(step, n)} of {n} factors" in picture.caption and "they agree" in picture.caption
+        assert f"{min(step, n)} of {n} factors" in picture.caption
+        assert ("they agree" in picture.caption) == (step >= n), "the whole product is told when all factors are multiplied, not before"
         assert not re.search("nan|inf|DIFFER", picture.alt + picture.details) and picture.width <= 740
         assert picture.data.decode().count('stroke-width="4"/>') == 2 * min(step, n) + 1  # lit circles and done edges
         assert all(len(text) <= 8 for text in re.findall(r">(−?[\d.e−]+)<", picture.data.decode()))
@@ -110,14 +112,14 @@ def test_a_wrong_derivative_would_be_seen(monkeypatch):
     chain = CHAINS[SIGMOID]
     wrong = [(-d if i == 3 else d) for i, d in enumerate(chain.local_derivatives(chain.values(1.0)))]
     monkeypatch.setattr(type(chain), "local_derivatives", lambda self, values: wrong)
-    assert "THEY DIFFER" in chain_picture(**START).caption
+    assert "THEY DIFFER" in chain_picture(**START | {"step": 4}).caption
 
 
 def test_default_state_and_the_way_back_to_it():
     explorer = chain_explorer()
     assert explorer.state == START and explorer.picture == chain_picture(**START)
     explorer.set(function=THIN, step=7, x=-3.0, direction=FORWARDS)
-    assert "∂L/∂W_111 = 0.00394" in explorer.picture.caption
+    assert "∂𝓛/∂W_111 = 0.00172" in explorer.picture.caption
     explorer.set(**START)
     assert explorer.picture == chain_picture(**START)
     with pytest.raises(ValueError, match="step can be 0 to 7, not 8"):

@@ -36,6 +36,13 @@ from utils.learn.numbers import LONGEST, NotANumberError, in_words, read_number
         ("0,125", 0.125),
         ("12,50", 12.5),
         ("1 000", 1000),
+        ("2 000 / 4", 500),
+        ("¼", 0.25),
+        ("−⅔", -2 / 3),
+        ("1⁄4", 0.25),
+        ("–2", -2),
+        ("10⁻⁵", 1e-5),
+        ("2·10⁴", 20_000),
     ],
 )
 def test_a_number_is_read_as_it_was_meant(text, value):
@@ -51,7 +58,26 @@ def test_what_is_no_number_gets_a_sentence(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["1,000", "1,000,000", "0x10", "1_000", "1.2.3", "1/2/3", "--1", "1e", "²", "%", "-", "__import__('os')", "<b>1</b>"]
+    "text",
+    [
+        "1,000",
+        "1,000,000",
+        "0x10",
+        "1_000",
+        "1.2.3",
+        "1/2/3",
+        "--1",
+        "1e",
+        "²",
+        "%",
+        "-",
+        "1½",
+        "1 ½",
+        "1 1/2",
+        "3 4",
+        "__import__('os')",
+        "<b>1</b>",
+    ],
 )
 def test_what_is_nearly_a_number_gets_one_too(text):
     assert_refused(text)

@@ -2,6 +2,9 @@
 
 import pytest
 
+from utils.explore.backward_pass import backward_pass_explorer
+from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
+from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
 from utils.explore.scores import scores_explorer
 from utils.explore.secant import secant_explorer
 from utils.explore.softmax import softmax_explorer
@@ -12,20 +15,36 @@ from utils.learn.tasks import TaskList
 
 EXPLORERS = {
     "00/secant": lambda: secant_explorer(function="eˣ"),
+    "01/chain": chain_explorer,
+    "01/thin": lambda: chain_explorer(function=list(CHAINS)[-1], x=0.5, step=7),
     "04/scores": scores_explorer,
     "04/softmax": softmax_explorer,
+    "05/backward": backward_pass_explorer,
+    "06/entries": outer_product_explorer,
     "10/training": training_explorer,
 }
 DONE = {  # what a learner does for each task: the states after the first
     "00/secant/secant": [{"exponent": e} for e in (-7.0, -9.0, -11.5, -8.0)],
     "00/secant/central": [{"function": "sin x"}, {"exponent": -5.0}, {"exponent": -9.0}, {"exponent": -5.0}],
     "00/secant/steepest": [{"function": "sigmoid"}, {"exponent": -5.0}, {"x": 0.0}],
+    "01/chain/largest": [{"step": 4}, {"x": 0.3}, {"x": 0.0}],
+    "01/chain/flat": [{"step": 4}, {"x": 3.0}, {"x": 0.0}, {"x": -3.0}],
+    "01/chain/directions": [{"direction": FORWARDS}],
+    "01/chain/softplus": [{"function": "log(1 + eˣ)"}, {"step": 3}],
+    "01/thin/saturated": [{"x": 3.0}, {"x": -3.0}],
+    "01/thin/first": [{"step": 0}, {"step": 1}, {"step": 2}],
     "04/scores/shift": [{"shift": shift} for shift in (-4.0, -10.0, 3.0, 10.0)],
     "04/scores/ninety": [{"a_1": a_1} for a_1 in (2.0, 3.5, 4.5)],
     "04/scores/starve": [{"a_3": 6.0}],
     "04/softmax/equal": [{"a_1": 3.0}, {"a_2": 3.0}, {"a_3": 3.0}, {"a_4": 3.0}],
     "04/softmax/silent": [{"true_class": 1, "a_1": -10.0, "a_2": 10.0, "a_3": -10.0, "a_4": -10.0}, {"loss": "squared error"}],
     "04/softmax/peak": [{"true_class": 1, "a_1": 1.0, "a_3": -10.0, "a_4": -10.0}, {"a_2": 1.7}],
+    "05/backward/walk": [{"step": step} for step in range(2, 11)],
+    "05/backward/arrive": [{"activation": "tanh"}, {"step": 9}],
+    "05/backward/closed": [{"activation": "relu"}, {"step": 6}, {"j": 1}, {"j": 2}, {"j": 3}],
+    "06/entries/largest": [{"architecture": "2-4-3"}, {"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3, 4) for j in (1, 2))],
+    "06/entries/share": [{"view": VECTOR, "n_examples": 4}, {"view": BATCH}],
+    "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 8}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
     "10/training/one control": [{"epochs": 1500}],
     "10/training/spirals": [
         {"data": "spirals"},
@@ -42,12 +61,24 @@ NOT_YET = {  # what is not enough
     "00/secant/secant": [{"exponent": -8.0}],
     "00/secant/central": [{"function": "sin x"}, {"exponent": -5.0}],
     "00/secant/steepest": [{"x": 0.0}],
+    "01/chain/largest": [{"x": 0.0}],
+    "01/chain/flat": [{"step": 4}, {"x": -3.0}],
+    "01/chain/directions": [{"step": 3}, {"direction": FORWARDS}],
+    "01/chain/softplus": [{"function": "log(1 + eˣ)"}],
+    "01/thin/saturated": [{"x": -3.0}],
+    "01/thin/first": [{"step": 2}],
     "04/scores/shift": [{"shift": 10.0}],
     "04/scores/ninety": [{"a_1": 10.0}],
     "04/scores/starve": [{"a_4": -10.0}],
     "04/softmax/equal": [{"a_1": 3.0}, {"a_2": 3.0}, {"a_3": 3.0}],
     "04/softmax/silent": [{"true_class": 1, "a_1": -10.0, "a_2": 10.0, "a_3": -10.0, "a_4": -10.0}],
     "04/softmax/peak": [{"true_class": 1, "a_1": 1.0, "a_3": -10.0, "a_4": -10.0}, {"a_2": 1.2}],
+    "05/backward/walk": [{"step": step} for step in range(2, 10)],
+    "05/backward/arrive": [{"step": 9}],
+    "05/backward/closed": [{"activation": "sigmoid"}, {"step": 6}, {"j": 1}, {"j": 3}],
+    "06/entries/largest": [{"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
+    "06/entries/share": [{"n_examples": 2}, {"view": BATCH}],
+    "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 1}],
     "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
     "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
     "10/training/divergence": [{"activation": "relu"}],

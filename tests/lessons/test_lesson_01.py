@@ -1,19 +1,19 @@
-"""Lesson 01: each displayed line of a derivation equals the one before, the counts hold, and the try-it answers are true."""
+"""Lesson 01: each displayed line of a derivation equals the one before, the counts hold, and what its tasks and reasons say is true."""
 
-import re
+from functools import cache
 from itertools import pairwise
 from math import prod
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from utils.explore.chain import BACKWARDS, CHAINS, chain_picture, running_products
+from utils.explore.chain import BACKWARDS, CHAINS, running_products
+from utils.learn.exercises import lesson_01 as exercises
 from utils.nn.activations import sigmoid
+from utils.nn.network import FeedForwardNetwork
 
-LESSON = (Path(__file__).parents[2] / "lectures_src" / "01_chain_rule_one_path.py").read_text(encoding="utf-8")
-SIGMOID, THIN = "σ(a), in four steps", "thin network, from W_111 to L"
+SIGMOID, THIN, SOFTPLUS = "σ(a), in four steps", "thin network, from W_111 to 𝓛", "log(1 + eˣ)"
 a, x = sp.symbols("a x", real=True)
 SIGMA = 1 / (1 + sp.exp(-a))
 
@@ -22,163 +22,117 @@ def all_equal(*lines):
     return all(sp.simplify(before - after) == 0 for before, after in pairwise(lines))
 
 
-def test_section_1_two_functions():
+def test_two_functions():
     u = sp.Symbol("u")
     assert all_equal(
-        sp.diff((2 * x + 1) ** 2, x),
-        (sp.diff(u**2, u) * sp.diff(2 * x + 1, x)).subs(u, 2 * x + 1),
-        (2 * u * 2).subs(u, 2 * x + 1),
-        4 * (2 * x + 1),
-        8 * x + 4,
+        sp.diff((2 * x + 1) ** 2, x), (sp.diff(u**2, u) * sp.diff(2 * x + 1, x)).subs(u, 2 * x + 1), exercises.square_slope(x), 8 * x + 4
     )
-    assert sp.expand((2 * x + 1) ** 2) == 4 * x**2 + 4 * x + 1
 
 
-def section_2(*replacements):
-    """Run the cells of section 2, edited as a learner would."""
-    code = re.search(r"## 2 ·(.*?)## 3 ·", LESSON, flags=re.S)[1]
-    for before, after in replacements:
-        assert before in code
-        code = code.replace(before, after, 1)
-    namespace = {"np": np, "print": lambda *_: None}
-    namespace["central_difference"] = lambda f, x, step=1e-5: (f(x + step) - f(x - step)) / (2 * step)
-    exec(code.split("# %%", 1)[1], namespace)
-    return namespace
-
-
-def test_section_2_and_try_6_the_loop_differentiates_whatever_it_is_given():
+def test_the_loop_differentiates_whatever_it_is_given():
     y = sp.sin(sp.cos(sp.exp(sp.sin(x))))
+    steps = [(np.sin, np.cos), (np.exp, np.exp), (np.cos, lambda u: -np.sin(u)), (np.sin, np.cos)]
     for place in (-2.0, 0.5, 3.0, 11.0):
-        value, derivative = section_2()["value_and_derivative"](place)
+        value, derivative = exercises.value_and_derivative(steps, place)
         assert np.isclose(value, float(y.subs(x, place))) and np.isclose(derivative, float(sp.diff(y, x).subs(x, place)))
-    another_step = "(np.sin, np.cos)", "(np.cos, lambda u: -np.sin(u))"
-    with pytest.raises(AssertionError):
-        section_2(another_step)
-    section_2(another_step, ("np.exp(np.sin(x))", "np.exp(np.cos(x))"))
-    assert "np.sin(np.cos(np.exp(np.cos(x))))" in LESSON
 
 
-def test_section_3_the_sigmoid_line_by_line():
+def test_the_sigmoid_line_by_line():
     u_1, u_2, u_3 = sp.symbols("u_1:4")
     inside = {u_1: -a, u_2: sp.exp(-a), u_3: 1 + sp.exp(-a)}
-    local = [sp.diff(1 / u_3, u_3), sp.diff(1 + u_2, u_2), sp.diff(sp.exp(u_1), u_1), sp.diff(-a, a)]
+    local = [sp.diff(-a, a), sp.diff(sp.exp(u_1), u_1), sp.diff(1 + u_2, u_2), sp.diff(1 / u_3, u_3)]
     assert all_equal(
         sp.diff(SIGMA, a),
         prod(local).subs(inside),
         ((-1 / u_3**2) * 1 * sp.exp(u_1) * (-1)).subs(inside),
         sp.exp(-a) / (1 + sp.exp(-a)) ** 2,
         1 / (1 + sp.exp(-a)) * (sp.exp(-a) / (1 + sp.exp(-a))),
-        1 / (1 + sp.exp(-a)) * (1 - 1 / (1 + sp.exp(-a))),
         SIGMA * (1 - SIGMA),
     )
-    numbers = [sp.simplify(factor.subs(inside).subs(a, -sp.log(2))) for factor in local]
-    assert numbers == [-sp.Rational(1, 9), 1, 2, -1] and prod(numbers) == sp.Rational(2, 9)
-    after = [prod(numbers[:n]) for n in range(1, 5)]  # section 4: to u_3, u_2, u_1 and a
-    assert after == [-sp.Rational(1, 9), -sp.Rational(1, 9), -sp.Rational(2, 9), sp.Rational(2, 9)]
-    z = sp.symbols("z", real=True)
-    assert all_equal(1 / (1 + sp.exp(z)), 1 - SIGMA.subs(a, z))  # the sigmoid without its minus
-    picture = chain_picture(SIGMOID, -np.log(2), 4, BACKWARDS)
-    assert "Local derivatives on its edges: −1, 2, 1, −0.111" in picture.alt and "dh/da = 0.222" in picture.caption
+    assert all_equal(sp.exp(-a) / (1 + sp.exp(-a)), ((1 + sp.exp(-a)) - 1) / (1 + sp.exp(-a)), 1 - 1 / (1 + sp.exp(-a)), 1 - SIGMA)
+    assert all_equal(1 / (1 + sp.exp(a)), 1 - SIGMA)  # the unit with a lost minus
+    for place in (-1.3, 0.2, 2.0):
+        assert np.allclose(exercises.local_derivatives(place), [float(each.subs(inside).subs(a, place)) for each in local])
 
 
-def thin_network():
-    """Return the symbols of the thin network of section 6 and the function that puts their values in."""
-    h_0, W_1, W_2, W_3 = sp.symbols("x W_111 W_211 W_311", real=True)
-    a_1, h_1, a_2, h_2, a_3, y_hat = sp.symbols("a_1 h_1 a_2 h_2 a_3 yhat", real=True)
-
-    def g(v):
-        return 1 / (1 + sp.exp(-v))
-
-    steps = [(y_hat, g(a_3)), (a_3, W_3 * h_2), (h_2, g(a_2)), (a_2, W_2 * h_1), (h_1, g(a_1)), (a_1, W_1 * h_0)]
-    local = {
-        "∂L/∂ŷ": sp.diff(-sp.log(y_hat), y_hat),
-        "∂ŷ/∂a_3": sp.diff(g(a_3), a_3),
-        "∂a_3/∂h_2": sp.diff(W_3 * h_2, h_2),
-        "∂h_2/∂a_2": sp.diff(g(a_2), a_2),
-        "∂a_2/∂h_1": sp.diff(W_2 * h_1, h_1),
-        "∂h_1/∂a_1": sp.diff(g(a_1), a_1),
-        "∂a_1/∂W_111": sp.diff(W_1 * h_0, W_1),
-    }
-
-    def put_in(expression, until=None):
-        for symbol, value in steps:
-            if symbol == until:
-                break
-            expression = expression.subs(symbol, value)
-        return expression
-
-    return local, put_in, (W_1, W_2, W_3, h_0), (a_1, h_1, a_2, h_2, a_3, y_hat)
+def test_the_numbers_at_minus_log_2():
+    factors = exercises.local_derivatives(-np.log(2))
+    assert np.allclose(factors, [-1, 2, 1, -1 / 9])
+    assert np.allclose([factors[i:].prod() for i in range(4)], [2 / 9, -2 / 9, -1 / 9, -1 / 9])
 
 
-POINTS = ((0.5, -2.0, 1.5, 1.5), (-0.3, 0.8, -1.1, 0.6))
+def thin(L, seed, y=1.0):
+    """Return the weights, the values of h, and the gradients of a thin network as the course's own network computes them."""
+    net = FeedForwardNetwork([1] * (L + 1), output="sigmoid", loss="squared_error", seed=seed)
+    trace = net.forward(np.array([[1.5]]))
+    return [0.0, *(net.W[k].item() for k in net.layers)], np.ravel(trace.h), net.backward(trace, np.array([[y]]))
 
 
-def test_sections_6_and_7_roadmap_and_compression():
-    local, put_in, inputs, (_, h_1, a_2, h_2, _, y_hat) = thin_network()
-    factors = list(local.values())
-    loss = -sp.log(y_hat)
-    truth = sp.diff(put_in(loss), inputs[0])
-    red = sp.diff(put_in(loss, until=a_2), a_2)
-    green = sp.diff(put_in(a_2), inputs[0])
-    to_h_2 = sp.diff(put_in(h_2), inputs[0])
-    for point in POINTS:
-        at = dict(zip(inputs, point, strict=True))
-        value = [float(put_in(factor).subs(at)) for factor in factors]
-        assert np.isclose(prod(value), float(truth.subs(at)))
-        assert np.isclose(prod(value[:4]), float(put_in(red).subs(at))) and np.isclose(prod(value[4:]), float(green.subs(at)))
-        assert np.isclose(prod(value[3:]), float(to_h_2.subs(at)))
-    shown = dict(re.findall(r'"(∂[^"]+)": ([^#\n]+?),(?:  #.*)?\n', LESSON))
-    assert list(shown) == list(local)
-    at = dict(zip(inputs, POINTS[0], strict=True))
-    h = [POINTS[0][3], *(float(put_in(v).subs(at)) for v in (h_1, h_2, y_hat))]
-    for name, code in shown.items():
-        assert np.isclose(eval(code, {"h_k": h, "W": [None, *POINTS[0]]}), float(put_in(local[name]).subs(at))), name
+@pytest.mark.parametrize("seed", range(5))
+def test_what_the_learner_writes_agrees_with_the_courses_network(seed):
+    for L in (1, 2, 3, 12):
+        W, h, gradients = thin(L, seed, y=float(seed % 2))
+        assert np.allclose(exercises.thin_gradients(W, h, seed % 2)[1:], np.ravel(gradients.W[1:]), rtol=1e-9, atol=0)
+    W, h, gradients = thin(3, seed)
+    seven = exercises.seven_factors(W, h, 1.0)
+    assert np.isclose(seven.prod(), gradients.W[1].item())
+    assert np.isclose(seven[:2].prod(), gradients.a[3].item()) and np.isclose(seven[:4].prod(), gradients.a[2].item())
+    assert np.isclose(seven[:4].prod() * h[1], gradients.W[2].item())  # red can be used again
+    assert all(np.allclose(gradients.b[k], gradients.a[k]) for k in (1, 2, 3))
 
 
-def test_section_8_each_chain_and_the_recursion():
-    local, put_in, inputs, symbols = thin_network()
-    factors, h = list(local.values()), [inputs[3], symbols[1], symbols[3]]
-    at = dict(zip(inputs, POINTS[0], strict=True))
-    loss = put_in(-sp.log(symbols[5]))
-    grad_a = prod(factors[:2])  # at k = L = 3
-    for k in (3, 2, 1):
-        chain = [*factors[: 2 * (3 - k) + 2], h[k - 1]]
-        assert len(chain) == 2 * (3 - k) + 3
-        truth = float(sp.diff(loss, inputs[k - 1]).subs(at))
-        assert np.isclose(float(put_in(prod(chain)).subs(at)), truth) and np.isclose(float(put_in(grad_a * h[k - 1]).subs(at)), truth)
-        if k > 1:
-            grad_a = grad_a * factors[2 * (3 - k) + 2] * factors[2 * (3 - k) + 3]
+def test_each_chain_has_the_factors_that_the_lesson_displays():
+    W, h, gradients = thin(3, seed=7)
+    seven = exercises.seven_factors(W, h, 1.0)
+    for k, factors in ((3, 3), (2, 5), (1, 7)):
+        chain = [*seven[: factors - 1], h[k - 1]]
+        assert np.isclose(prod(chain), gradients.W[k].item())
 
 
-def test_section_8_the_sums():
-    k, L = sp.symbols("k L", integer=True, positive=True)
-    assert all_equal(sp.summation(2 * (L - k) + 3 - 1, (k, 1, L)), sp.summation(2 * (L - k) + 2, (k, 1, L)), L * (L + 1))
-    assert all_equal(1 + 2 * (L - 1) + L, 3 * L - 1)
-    assert [(n * (n + 1), 3 * n - 1) for n in (3, 30)] == [(12, 8), (930, 89)]
+@pytest.mark.parametrize("L", [1, 2, 3, 10, 30])
+def test_the_multiplications_counted_by_a_number_that_counts(L):
+    class Counted(float):
+        number = 0
+
+        def __mul__(self, other):
+            Counted.number += 1
+            return Counted(float(self) * float(other))
+
+    def gradients(remember):
+        def grad_a(k):
+            return Counted(2) * 3.0 if k == L else grad_a(k + 1) * 5.0 * 7.0
+
+        grad_a = cache(grad_a) if remember else grad_a
+        Counted.number = 0
+        return [grad_a(k) * 11.0 for k in range(1, L + 1)] and Counted.number
+
+    assert gradients(remember=False) == L * (L + 1) and gradients(remember=True) == 3 * L - 1
 
 
-def local_of(function, place):
+def factors_at(function, place):
     chain = CHAINS[function]
-    values = chain.values(place)
-    return chain.local_derivatives(values), running_products(chain.local_derivatives(values), BACKWARDS)[0]
+    local = chain.local_derivatives(chain.values(place))
+    return local, running_products(local, BACKWARDS)[0]
 
 
-def test_try_1_where_the_sigmoid_is_steep_and_which_factor_flattens_it():
-    slopes = {place: local_of(SIGMOID, place)[1] for place in np.linspace(-3, 3, 61)}
+def test_what_there_is_to_see_in_the_explorers():
+    slopes = {place: factors_at(SIGMOID, place)[1] for place in np.linspace(-3, 3, 61)}
     assert abs(max(slopes, key=slopes.get)) < 1e-9 and np.isclose(max(slopes.values()), 1 / 4)
-    (negate, exp, add, invert), _ = local_of(SIGMOID, 3.0)
-    assert np.isclose(exp, 0.05, atol=0.001) and np.isclose(invert, -0.91, atol=0.01) and (negate, add) == (-1, 1)
-    (_, exp, _, invert), _ = local_of(SIGMOID, -3.0)
+    (negate, exp, add, invert), _ = factors_at(SIGMOID, 3.0)
+    assert np.isclose(exp, 0.05, atol=0.001) and min(map(abs, (negate, add, invert))) > 0.9
+    (_, exp, _, invert), _ = factors_at(SIGMOID, -3.0)
     assert np.isclose(exp, 20, atol=0.2) and 400 < 1 / abs(invert) < 500
-
-
-def test_try_2_to_4_the_other_chains():
     assert all_equal(sp.diff(sp.log(1 + sp.exp(x)), x), 1 / (1 + sp.exp(x)) * sp.exp(x), 1 / (1 + sp.exp(-x)))
-    assert np.isclose(local_of("log(1 + eˣ)", 1.0)[1], sigmoid(1.0)) and np.isclose(sigmoid(1.0), 0.731, atol=5e-4)
-    local, whole = local_of("sin(x²)", 0.0)
-    assert local == [0, 1] and whole == 0
-    (_, steep, *_), gradient = local_of(THIN, 0.5)
-    assert np.isclose(gradient, 0.068, atol=5e-4) and np.isclose(steep, 0.218, atol=5e-4)
+    assert np.isclose(factors_at(SOFTPLUS, 1.0)[1], sigmoid(1.0)) and np.isclose(sigmoid(1.0), 0.731, atol=5e-4)
+    (_, steep, *_), gradient = factors_at(THIN, 0.5)
+    assert np.isclose(steep, 0.218, atol=5e-4)
     for end in (3.0, -3.0):
-        (_, flat, *_), quiet = local_of(THIN, end)
+        (_, flat, *_), quiet = factors_at(THIN, end)
         assert np.isclose(flat, 0.011, atol=5e-4) and 0 < quiet < gradient / 10
+    assert np.isclose(prod(factors_at(THIN, 0.5)[0][-2:]), -0.207, atol=5e-4)
+
+
+def test_a_derivative_of_zero_does_not_say_that_nothing_depends_on_x():
+    assert sp.diff(sp.sin(x**2), x).subs(x, 0) == 0
+    assert abs(np.sin(1.0) - 0.84) < 0.002 and np.isclose(np.sin(0.001**2), 1e-6)
+    assert (np.sin(np.linspace(-1, 1, 101) ** 2) >= 0).all()  # the floor of a valley

@@ -1,9 +1,11 @@
+import any_scale
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils.data import one_hot
+from utils.exhibits.bugs import BUGS
 from utils.nn import gradcheck
 from utils.nn.gradcheck import check_gradients, numerical_gradient
 from utils.nn.losses import LOSSES
@@ -78,6 +80,23 @@ def test_a_big_network_is_measured_in_several_stacks_with_the_same_result(monkey
     assert in_parts.shape == shape
 
 
+# Inputs, weights, biases and targets of any size from 1e-4 to 1e4: a few of the networks that any_scale.py counts
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_true_network_is_accused_whatever_the_size_of_its_numbers(seed):
+    with np.errstate(all="ignore"):
+        report = check_gradients(*any_scale.true_case(seed))
+    assert report.ok, str(report)
+
+
+def test_every_bug_is_found_wherever_it_shows():
+    with np.errstate(all="ignore"):
+        verdicts = [any_scale.judged(seed) for seed in range(40)]
+    assert {bug.name for bug, verdict in verdicts if verdict == "found"} == {bug.name for bug in BUGS if bug.accused}
+    assert not [bug.name for bug, verdict in verdicts if verdict == "missed"]
+
+
 # Sabotage: the report must name the layer, the entry and both values.
 
 
@@ -128,7 +147,7 @@ def rounded(gradients):
 )
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
 def test_a_wrong_gradient_is_found_and_nothing_else_is_blamed(change, name, k, n_wrong, entry, symbol, activation):
-    net = sabotaged(change, activation=activation).with_parameters(b={1: np.ones((3, 1))})  # keeps every ReLU awake for some example
+    net = sabotaged(change, activation=activation).with_parameters(b={1: np.ones((3, 1))})  # so that each ReLU is above 0 for some example
     x, y = examples(net, 8)
     report = check_gradients(net, x, y)
     assert not report.ok

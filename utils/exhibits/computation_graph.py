@@ -61,7 +61,17 @@ class Graph:
             self.following.setdefault(edge.start, []).append(edge)
 
     def paths(self, start, end):
-        """Return every Path from ``start`` to ``end``.
+        """Find every way from one node to another.
+
+        Parameters
+        ----------
+        start, end : str
+            Names of nodes.
+
+        Returns
+        -------
+        list of Path
+            The shortest first.
 
         Raises
         ------
@@ -83,12 +93,28 @@ class Graph:
         return found
 
     def derivative(self, start, end):
-        """Return ∂end/∂start: the products along the paths, added up."""
+        """Compute a derivative as the sum of the products along the paths.
+
+        Parameters
+        ----------
+        start, end : str
+            Names of nodes.
+
+        Returns
+        -------
+        float
+            ∂end/∂start.
+
+        Raises
+        ------
+        ValueError
+            As ``paths``.
+        """
         return sum(path.product for path in self.paths(start, end))
 
 
 def network_graph(net, x, y):
-    """Return the Graph of the loss of one example.
+    """Make the graph of the loss of one example.
 
     Parameters
     ----------
@@ -96,6 +122,11 @@ def network_graph(net, x, y):
         A single network, small enough that its paths can be counted.
     x, y : arrays, shapes (n_0, 1) and (n_L, 1)
         One example and its target.
+
+    Returns
+    -------
+    Graph
+        Its nodes are the inputs, parameters, a_ki, h_ki, ŷ_i and L.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from utils.nn.network import FeedForwardNetwork, Gradients, Trace
 
 NETWORKS = ("2-3-2", "3-2-2", "2-2-2-2", "2-3-3-2", "2-4-3-2")
 INPUT = (1.5, -0.5, 0.8)  # x_1, x_2 and, where there is one, x_3; the true class is the first
-ROLES = {"x": "market", "a": "pot", "h": "sieve", "ŷ": "waiter", "L": "guest", "W": "recipe"}
+ROLES = {"x": "input", "a": "sum", "h": "unit", "ŷ": "output", "L": "loss"}
 THINNEST, THICKEST = 1.5, 8.0  # line widths in pixels
 
 
@@ -94,7 +94,7 @@ def backward_pass_picture(network, activation, step, j, seed):
     step : int
         From 1, the loss, to the last, W_1; beyond the last, the last.
     j : int
-        The unit whose numbers are written out; beyond the speaker's layer, its last unit. For a recipe W_k
+        The unit whose numbers are written out; beyond the speaker's layer, its last unit. For weights W_k
         it is the unit of layer k−1 from which the weights start.
     seed : int
         Seed of the network's weights.
@@ -137,7 +137,7 @@ def _named(prefix, values):
 
 
 def _units(net, now):
-    # how many units j can choose from: those of the speaker, for a recipe those that it starts from, for the loss the outputs
+    # how many units j can choose from: those of the speaker, for weights those that they start from, for the loss the outputs
     return net.layer_sizes[now.k - 1 if now.letter == "W" else now.k]
 
 
@@ -192,29 +192,29 @@ def _carried(now):
 
 
 def _speaker(now):
-    name = {"L": "The guest, L:", "ŷ": "The waiter, ŷ:", "W": f"The recipe, W_{now.k} and b_{now.k}:"}
-    return _lower(name.get(now.letter, f"The {ROLES[now.letter]}s, {now.letter}_{now.k}:"))
+    name = {"L": "The loss, L:", "ŷ": "The probabilities, ŷ:", "W": f"The weights and biases, W_{now.k} and b_{now.k}:"}
+    return _lower(name.get(now.letter, f"The {'sums' if now.letter == 'a' else 'units'}, {now.letter}_{now.k}:"))
 
 
 def _says(case, now, j):
     k, below = now.k, "x" if now.k == 1 else f"h_{now.k - 1}"
-    mixed = f"we only mix W_{k} {below} + b_{k}. Ask the recipe"
+    added = f"we only add up W_{k} {below} + b_{k}. Ask W_{k} and b_{k}"
     if now.letter == "L":
         loss, share = float(case.net.loss(case.trace, case.y)), case.trace.y_hat[0, 0]
-        said = f"I ordered class 1 and got {_percent(share)} of it. That is a loss of {loss:.2f}. Somebody here will answer for it!"
+        said = f"The true class is 1, and it got {_percent(share)}. That makes me {loss:.2f}. Who is to blame?"
     elif now.letter == "ŷ":
-        said = f"I only carry the plates: the softmax makes shares of the scores a_{k}, and shares must add up to 1. Ask a_{k}."
+        said = f"We are the softmax of a_{k}, and we must add up to 1. Ask a_{k}."
     elif now.letter == "W":
         last = " And below us there is no one left to ask." if k == 1 else ""
-        said = f"It was us. We are the only ones in this house who can be rewritten. Please do!{last}"
+        said = f"We can be changed, and nobody else can. Change us!{last}"
     elif now.letter == "h":
-        said = f"Everyone in a_{k + 1} complains about each of us; that adds up. But we only pass on g(a_{k}). Ask a_{k}."
+        said = f"Every a_{k + 1} blames each of us, and that adds up. But we only pass on g(a_{k}). Ask a_{k}."
     elif k == case.net.L:
-        said = f"Our share of the blame is ŷ − y, we admit it. But {mixed}, and ask who filled {below}."
+        said = f"The blame on us is ŷ − y. But {added}, and ask {below}."
     else:
         through = case.net.g[k].prime(case.trace.h[k])[j - 1, 0]
-        rest = "; and x came from the market, nobody retrains a tomato." if k == 1 else f", and ask who filled {below}."
-        said = f"Of the blame on h_{k}{j} the sieve lets {_percent(through)} through to a_{k}{j}. But {mixed}{rest}"
+        rest = "; and x is given, nobody changes the data." if k == 1 else f", and ask {below}."
+        said = f"Of the blame on h_{k}{j} the slope of g lets {_percent(through)} through to a_{k}{j}. But {added}{rest}"
     return _lower(said)
 
 
@@ -228,21 +228,21 @@ def _details(case, now, j):
     return _lower(formula), matrix_equation(*parts)
 
 
-def _waiter(case, k, j):
+def _probabilities(case, k, j):
     unit, y, y_hat = j - 1, case.y, case.trace.y_hat
     grad = case.net.loss.grad_y_hat(y_hat, y)
     formula = f"∂L/∂ŷ_{j} = −y_{j} / ŷ_{j} = −{number(y[unit, 0])} / {number(y_hat[unit, 0])} = {number(grad[unit, 0])}"
     return formula, (Matrix("y", y, unit), "and", Matrix("ŷ", y_hat, unit), "give", Matrix("∂L/∂ŷ", grad, unit))
 
 
-def _output_pot(case, k, j):
+def _scores(case, k, j):
     unit, y, y_hat, grad_a = j - 1, case.y, case.trace.y_hat, case.gradients.a[k]
     formula = f"∂L/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(y[unit, 0])} = {number(grad_a[unit, 0])}"
     J, grad = case.net.loss.jacobian(y_hat), case.net.loss.grad_y_hat(y_hat, y)
     return formula, (Matrix("Jᵀ", J.mT, row=unit), "·", Matrix("∂L/∂ŷ", grad, column=0), "=", Matrix(f"∂L/∂a_{k}", grad_a, row=unit))
 
 
-def _recipe(case, k, j):
+def _weights(case, k, j):
     unit, h, gradients = j - 1, "x" if k == 1 else f"h_{k - 1}", case.gradients
     values = case.trace.h[k - 1]
     product = _product(gradients.a[k][0, 0], values[unit, 0])
@@ -257,7 +257,7 @@ def _recipe(case, k, j):
     return f"{entry}; ∂L/∂b_{k} = ∂L/∂a_{k}", parts
 
 
-def _sieve(case, k, j):
+def _units_below(case, k, j):
     unit, W, grad_a, grad_h = j - 1, case.net.W[k + 1], case.gradients.a[k + 1], case.gradients.h[k]
     terms = " + ".join(f"W_{k + 1}{m + 1}{j} ∂L/∂a_{k + 1}{m + 1}" for m in range(len(W)))
     numbers = " + ".join(_product(weight, gradient) for weight, gradient in zip(W[:, unit], grad_a[:, 0], strict=True))
@@ -273,14 +273,14 @@ def _sieve(case, k, j):
     return f"∂L/∂h_{k}{j} = {terms} = {numbers} = {number(grad_h[unit, 0])}", parts
 
 
-def _pot(case, k, j):
+def _sums(case, k, j):
     unit, grad_h, grad_a = j - 1, case.gradients.h[k], case.gradients.a[k]
     prime = case.net.g[k].prime(case.trace.h[k])
     product = _product(grad_h[unit, 0], prime[unit, 0])
     formula = f"∂L/∂a_{k}{j} = ∂L/∂h_{k}{j} · g′(a_{k}{j}) = {product} = {number(grad_a[unit, 0])}"
     parts = (
         Matrix(f"∂L/∂h_{k}", grad_h, row=unit),
-        "⊙",
+        "∘",
         Matrix(f"g′(a_{k})", prime, row=unit),
         "=",
         Matrix(f"∂L/∂a_{k}", grad_a, row=unit),
@@ -288,7 +288,7 @@ def _pot(case, k, j):
     return formula, parts
 
 
-DETAILS = {"ŷ": _waiter, "a_L": _output_pot, "W": _recipe, "h": _sieve, "a": _pot}  # who speaks → formula and matrices
+DETAILS = {"ŷ": _probabilities, "a_L": _scores, "W": _weights, "h": _units_below, "a": _sums}  # who speaks → formula and matrices
 
 
 def _product(left, right):

@@ -88,7 +88,7 @@ def sigmoid_prime(a):
     return sigmoid(a) * (1 - sigmoid(a))
 
 
-INPUT, W_211, W_311 = 1.5, -2.0, 1.5  # of the thin network; its W_111 is the control, its biases are 0
+INPUT, W_211, W_311, TARGET = 1.5, -2.0, 1.5, 1.0  # of the thin network; its W_111 is the control, its biases are 0
 
 CHAINS = {
     "σ(a), in four steps": Chain(
@@ -123,6 +123,16 @@ CHAINS = {
             Step("y", "log", np.log, "log(u_2)", lambda u: 1 / u, "1/u_2"),
         ),
     ),
+    "(y − ŷ)², a squared error": Chain(
+        "ŷ",
+        (
+            Step("u_1", "negate", lambda y_hat: -y_hat, "−ŷ", lambda y_hat: -1.0, "−1"),
+            Step("u_2", "add y", lambda u: TARGET + u, "1 + u_1", lambda u: 1.0, "1"),
+            Step("𝓛", "square", lambda u: u**2, "u_2²", lambda u: 2 * u, "2 · u_2"),
+        ),
+        d="∂",
+        fixed="y = 1",
+    ),
     "e to the −x²/2": Chain(
         "x",
         (
@@ -131,7 +141,7 @@ CHAINS = {
             Step("y", "exp", np.exp, "exp(u_2)", np.exp, "exp(u_2)"),
         ),
     ),
-    "thin network, from W_111 to L": Chain(
+    "thin network, from W_111 to 𝓛": Chain(
         "W_111",
         (
             Step("a_1", "times x", lambda W: W * INPUT, "W_111 · x", lambda W: INPUT, "x"),
@@ -140,7 +150,7 @@ CHAINS = {
             Step("h_2", "σ", sigmoid, "σ(a_2)", sigmoid_prime, "h_2 · (1 − h_2)"),
             Step("a_3", "times W_311", lambda h: W_311 * h, "W_311 · h_2", lambda h: W_311, "W_311"),
             Step("ŷ", "σ", sigmoid, "σ(a_3)", sigmoid_prime, "ŷ · (1 − ŷ)"),
-            Step("L", "−log", lambda y_hat: -np.log(y_hat), "−log(ŷ)", lambda y_hat: -1 / y_hat, "−1/ŷ"),
+            Step("𝓛", "error²", lambda y_hat: (y_hat - TARGET) ** 2, "(ŷ − 1)²", lambda y_hat: 2 * (y_hat - TARGET), "2 · (ŷ − 1)"),
         ),
         d="∂",
         fixed=f"x = {INPUT:g}, W_211 = {W_211:g}, W_311 = {W_311:g}, all biases 0, y = 1".replace("-", "−"),
@@ -184,13 +194,14 @@ def chain_picture(function, x, step, direction):
     symbols = [_derivative(chain, node, forwards) for node in chain.nodes]
     reached = done[-1] if forwards else done[0]
 
-    whole, numerical = products[n if forwards else 0], chain.numerical_derivative(x)
-    agree = "they agree" if np.isclose(whole, numerical, rtol=1e-6, atol=1e-9) else "THEY DIFFER"
-    caption = (
-        f"{'Forwards' if forwards else 'Backwards'}, {step} of {n} factors: {symbols[reached]} = {significant(products[reached])}. "
-        f"All {n} together: {_derivative(chain, chain.nodes[0], False)} = {significant(round(float(whole), 8), 6)}; "
-        f"central finite difference: {significant(round(float(numerical), 8), 6)}; {agree}."
-    )
+    caption = f"{'Forwards' if forwards else 'Backwards'}, {step} of {n} factors: {symbols[reached]} = {significant(products[reached])}."
+    if step == n:  # not told before
+        whole, numerical = products[n if forwards else 0], chain.numerical_derivative(x)
+        agree = "they agree" if np.isclose(whole, numerical, rtol=1e-6, atol=1e-9) else "THEY DIFFER"
+        caption += (
+            f" All {n} together: {_derivative(chain, chain.nodes[0], False)} = {significant(round(float(whole), 8), 6)}; "
+            f"central finite difference: {significant(round(float(numerical), 8), 6)}; {agree}."
+        )
     if chain.fixed:
         caption += f" Held still: {chain.fixed}."
     alt = f"""The chain {function}: {", ".join(f"{node} = {significant(value)}" for node, value in zip(chain.nodes, values, strict=True))}.

@@ -105,7 +105,7 @@ def _added(pair):
     if pair.mine.shape != pair.true.shape:
         return set()
     numbers = {"1": 1.0, "½": 0.5, "−1": -1.0, "2": 2.0} | {
-        name: np.asarray(value) for name, value in pair.inputs.items() if not isinstance(value, list)
+        name: np.asarray(value) for name, value in pair.inputs.items() if isinstance(value, np.ndarray | np.generic | int | float)
     }
     readings = {}
     with np.errstate(all="ignore"):

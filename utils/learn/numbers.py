@@ -1,13 +1,15 @@
-"""Numbers as people type and read them: 0.25, 0,25, 1/4, 25 %, −3, 2e-3, 10^-3."""
+"""Numbers as people type and read them: 0.25, 0,25, 1/4, ¼, 25 %, −3, 2e-3, 10^-3, 10⁻³."""
 
 import math
 import re
+from unicodedata import normalize
 
 NUMBER = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?"
 POWER = rf"(?:(?P<factor>{NUMBER})[*·×])?(?P<base>{NUMBER})(?:\^|\*\*)\(?(?P<exponent>[+-]?{NUMBER})\)?"
 FRACTION = rf"(?P<top>{NUMBER})(?:/(?P<sign_below>[+-]?)(?P<below>{NUMBER}))?"
 EXAMPLES = "Examples: 0.25, 1/4, 25 %, -3, 2e-3."
 LONGEST = 60  # letters; no number of this course comes near
+APART = r"(?<!\d)[1-9]\d{0,2}(?: \d{3})+(?!\d)"  # thousands: a space between digits means nothing else
 
 
 class NotANumberError(ValueError):
@@ -34,9 +36,12 @@ def read_number(text, unit=""):
         raise NotANumberError(f"Type a number first. {EXAMPLES}")
     if len(short) > LONGEST:
         raise NotANumberError(f"This is too long for a number. {EXAMPLES}")
-    plain = short.lower().replace("−", "-").removesuffix(unit.lower()).strip()
+    plain = short.lower().removesuffix(unit.lower()).strip()
     percent = plain.endswith("%") or unit == "%"
-    plain = plain.removesuffix("%").replace(" ", "")
+    plain = plain.removesuffix("%")
+    if re.search(r"\d \d", re.sub(APART, "", plain)):
+        raise NotANumberError(f"“{short}” is more than one number, or a sum. {EXAMPLES}")
+    plain = _on_a_keyboard(plain.replace(" ", ""))
     if re.search(r"(?<![\d.,])[1-9]\d{0,2}(,\d{3})+(?![\d,])", plain):
         raise NotANumberError(
             f"Does the comma in “{short}” separate decimals or thousands? Write {plain.replace(',', '')}, or use a point for the decimals."
@@ -52,6 +57,13 @@ def read_number(text, unit=""):
     if not math.isfinite(value):
         raise NotANumberError(f"“{short}” is too large for this question. {EXAMPLES}")
     return value / 100 if percent else value
+
+
+def _on_a_keyboard(text):
+    """Return a text in the signs that every keyboard has: ¼ as 1/4, 10⁻⁵ as 10^-5, − as -."""
+    text = re.sub(r"(?<=\d)[⁺⁻]?[⁰¹²³⁴-⁹]+", lambda power: "^" + normalize("NFKC", power[0]), text)
+    text = re.sub(r"(?<!\d)[¼-¾⅐-⅞](?!\d)", lambda fraction: normalize("NFKC", fraction[0]), text)
+    return text.translate(str.maketrans("−–⁄∕", "--//"))
 
 
 def _value(plain):

@@ -8,10 +8,10 @@ A slope that is measured in this way has three errors, and ``check_gradients`` k
 
 - *Rounding.* Every a_k, h_k and ŷ is rounded, and ∂L/∂a_k, ∂L/∂h_k say what that does to the loss. The sum over all
   of them, divided by 2ε, bounds the error of the slope. It is large for a small ε.
-- *Curvature.* It is large for a large ε. So an entry that is in doubt is measured with steps ε, each ten times the one
+- *Curvature.* It is large for a large ε. So an entry that is in doubt is measured with steps ε, each three times the one
   before, as long as a longer step gives the same slope within rounding.
 - *Kinks.* Where g′ jumps between the two ends, as ReLU's does at 0, the slope on either side of the jump is right. What
-  the jumps can change is added up. A claim that differs by less is neither right nor wrong: too near the kink to tell.
+  the jumps can change is added up. A claim that differs by less is neither right nor wrong: nothing can be told.
   The same holds where the function bends so sharply that no step is short enough.
 """
 
@@ -24,6 +24,7 @@ from utils.nn.network import FeedForwardNetwork, Trace
 
 STEP = 1e-5
 LARGEST_STACK = 2_000_000  # numbers in one pre-activation of the stack: about 16 MB
+GROWTH = 3  # from one step ε to the next, for an entry that is in doubt
 LONGEST_STEP = 0.01  # of max(1, |a_k|): no step moves a_k further
 SHARP = 0.1  # a g′ that changes by more than this part of itself counts as a kink, less is curvature
 
@@ -42,8 +43,8 @@ class Row:
         What backward claims there, and the finite difference.
     error : float
         Their difference, relative to the larger of the two.
-    n_wrong, n_untold, size : int
-        Number of entries beyond the tolerance, of entries too near a kink to tell, and of all entries.
+    n_wrong, n_undecided, size : int
+        Number of entries beyond the tolerance, of entries about which nothing can be told, and of all entries.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Row:
     numerical: float
     error: float
     n_wrong: int
-    n_untold: int
+    n_undecided: int
     size: int
 
     @property
@@ -95,11 +96,14 @@ class Report:
                 f"∂L/∂{row.name}_{row.k}{'':6}{row.n_wrong:>6} of {row.size:<7}{row.error:>13.1e}    "
                 f"{row.symbol:<8}{row.backward:>+12.6g}{row.numerical:>+18.6g}"
             )
-        untold = ", ".join(f"{row.n_untold} of ∂L/∂{row.name}_{row.k}" for row in self.rows if row.n_untold)
-        if untold:
-            lines.append(f"Too near a kink of the activation to tell: {untold}. Nudge the inputs or the biases, and check again.")
+        undecided = ", ".join(f"{row.n_undecided} of ∂L/∂{row.name}_{row.k}" for row in self.rows if row.n_undecided)
+        if undecided:
+            lines.append(
+                f"Nothing can be told about {undecided}: the activation has a kink there, or bends too sharply. "
+                "Change the inputs or the biases a little, and check again."
+            )
         if self.ok:
-            lines.append(f"All {'other ' if untold else ''}entries agree: the largest relative error is {self.worst.error:.1e}.")
+            lines.append(f"All {'other ' if undecided else ''}entries agree: the largest relative error is {self.worst.error:.1e}.")
         else:
             wrong = ", ".join(f"∂L/∂{row.name}_{row.k}" for row in self.rows if row.n_wrong)
             lines.append(
@@ -139,8 +143,9 @@ def numerical_gradient(net, x, y, name, k, step=STEP):
     name = checks.choice(name, ["W", "b"], "name")
     k = checks.choice(k, list(net.layers), "the layer k")
     step = float(checks.positive(step, "step"))
-    slopes = _Slopes(net, x, y, name, k)
-    return slopes.central(slopes.usual_steps(step))
+    with np.errstate(all="ignore"):  # a nudged network may overflow and underflow
+        slopes = _Slopes(net, x, y, name, k)
+        return slopes.central(slopes.usual_steps(step))
 
 
 def check_gradients(net, x, y, tolerance=1e-5):
@@ -170,8 +175,9 @@ def check_gradients(net, x, y, tolerance=1e-5):
     """
     x, y = _one_network(net, x, y)
     tolerance = float(checks.positive(tolerance, "tolerance"))
-    with np.errstate(all="ignore"):  # nudged networks may overflow and underflow
-        gradients = net.backward(net.forward(x), y)
+    with np.errstate(all="ignore"):  # a nudged network may overflow and underflow
+        twin = net.with_parameters()  # a wrong backward may change the parameters on its way
+        gradients = twin.backward(twin.forward(x), y)
         rows = []
         for name in ("W", "b"):
             for k in net.layers:
@@ -181,23 +187,23 @@ def check_gradients(net, x, y, tolerance=1e-5):
 
 
 def _row(slopes, claimed, tolerance):
+    """Return the Row for one W_k or b_k: what backward claims, against slopes that are measured once, and closer where in doubt."""
     epsilon = slopes.usual_steps(STEP)
     measured = slopes.central(epsilon)
-    uncertain, slack = np.zeros(claimed.shape), np.zeros(claimed.shape)
+    rounding, kinks = np.zeros(claimed.shape), np.zeros(claimed.shape)
     larger = np.fmax(np.abs(claimed), np.abs(measured))
     settled = (np.abs(claimed - measured) <= tolerance * larger) & (slopes.rounding / epsilon <= tolerance * larger)
     doubtful = np.flatnonzero(~settled)
     if doubtful.size:
         closer = slopes.closer(doubtful, larger.ravel()[doubtful], tolerance)
-        for array, values in zip((measured, uncertain, slack), closer, strict=True):
+        for array, values in zip((measured, rounding, kinks), closer, strict=True):
             array.ravel()[doubtful] = values
     difference = np.abs(claimed - measured)
-    larger = np.maximum(np.maximum(np.abs(claimed), np.abs(measured)), uncertain / tolerance)
+    larger = np.maximum(np.maximum(np.abs(claimed), np.abs(measured)), rounding / tolerance)
     error = np.where(difference == 0, 0, difference / larger)
     error = np.where(np.isfinite(error), error, np.inf)
-    untold = (error > tolerance) & (difference <= uncertain + slack)
-    wrong = (error > tolerance) & ~untold
-    error = np.where(untold, 0, error)
+    undecided = (error > tolerance) & (difference <= rounding + kinks)
+    error = np.where(undecided, 0, error)
     worst = np.unravel_index(error.argmax(), error.shape)
     return Row(
         slopes.name,
@@ -206,8 +212,8 @@ def _row(slopes, claimed, tolerance):
         backward=float(claimed[worst]),
         numerical=float(measured[worst]),
         error=float(error[worst]),
-        n_wrong=int(wrong.sum()),
-        n_untold=int(untold.sum()),
+        n_wrong=int((error > tolerance).sum()),
+        n_undecided=int(undecided.sum()),
         size=error.size,
     )
 
@@ -238,7 +244,7 @@ class _Slopes:
         # how far a_k moves, at most, when the parameter moves by 1
         self.reach = np.broadcast_to(np.abs(trace.h[k - 1]).max(-1) if name == "W" else 1.0, self.v.shape)
         self.longest = LONGEST_STEP * max(1.0, np.abs(trace.a[k]).max())
-        self.rounding = _rounding(net, trace, y)
+        self.rounding = _rounding(net, trace, y, _true_gradients(net, trace, y))
 
     def usual_steps(self, step):
         """Return ε for every entry: relative to entries beyond 1, and so that a weight does not move a_k further than a bias would."""
@@ -253,7 +259,7 @@ class _Slopes:
     def closer(self, entries, size, tolerance):
         """Return slope, rounding error and what kinks can change, for entries whose slope is in doubt.
 
-        The steps begin where rounding hides the slope, and grow tenfold as long as slopes agree within their errors.
+        The steps begin where rounding hides the slope, and grow as long as slopes agree within their errors.
         A slope that a longer step has confirmed has no error from curvature that is larger than its rounding error.
         """
         v, reach = np.abs(self.v.ravel()[entries]), self.reach.ravel()[entries]
@@ -268,14 +274,14 @@ class _Slopes:
         going = np.arange(len(entries))
         while going.size:
             slope, rounding, slack = np.concatenate([self._measured(entries[some], epsilon[some]) for some in self._split(going)], -1)
-            width = rounding + slack
+            width, before = rounding + slack, previous[1:, going].sum(0)
             low[going], high[going] = np.maximum(low[going], slope - width), np.minimum(high[going], slope + width)
-            agree = (low[going] <= high[going]) & (width <= previous[1:, going].sum(0))
-            best[:, going[agree]] = previous[:, going[agree]]
+            confirmed = (low[going] <= high[going]) & (width <= 2 * before)  # a wider interval would agree with anything
+            best[:, going[confirmed]] = previous[:, going[confirmed]]
             previous[:, going] = slope, rounding, slack
-            epsilon[going] *= 10
+            epsilon[going] *= GROWTH
             enough = best[1:, going].sum(0) <= 0.1 * tolerance * np.abs(slope)
-            going = going[agree & ~enough & (epsilon[going] <= longest[going])]
+            going = going[confirmed & (width < before) & ~enough & (epsilon[going] <= longest[going])]
         return best
 
     def _split(self, entries):
@@ -310,12 +316,13 @@ class _Slopes:
     def _measured(self, entries, epsilon):
         """Return slopes, their rounding errors, and what kinks can change in them, shape (3, number of entries)."""
         slope, ends = self._ends(entries, epsilon)
-        rounding = sum(_rounding(*end, self.y) for end in ends)
-        return np.array(np.broadcast_arrays(slope, rounding / (2 * epsilon), self._at_kinks(*ends) / (2 * epsilon)))
+        gradients = [_true_gradients(*end, self.y) for end in ends]
+        rounding = sum(_rounding(*end, self.y, each) for end, each in zip(ends, gradients, strict=True))
+        kinks = self._at_kinks(*(trace for _, trace in ends), gradients)
+        return np.array(np.broadcast_arrays(slope, rounding / (2 * epsilon), kinks / (2 * epsilon)))
 
-    def _at_kinks(self, up, down):
-        """Return how much of L(v + ε) − L(v − ε) depends on where, between the two ends, each g′ changes."""
-        gradients, (up, down) = [_true_gradients(*end, self.y) for end in (up, down)], (up[1], down[1])
+    def _at_kinks(self, up, down, gradients):
+        """Return how much of L(v + ε) − L(v − ε) depends on where, between the traces of the two ends, each g′ changes."""
         total = 0.0
         for k in range(self.k, self.net.L):
             slopes = [self.net.g[k].prime(trace.h[k]) for trace in (self.trace, up, down)]
@@ -323,7 +330,7 @@ class _Slopes:
             sharp = jump > SHARP * np.maximum.reduce(np.broadcast_arrays(*map(np.abs, slopes)))
             grad_h = np.maximum(*(np.abs(each.h[k]) for each in gradients))
             total = total + (np.where(sharp, jump, 0) * grad_h * np.abs(up.a[k] - down.a[k])).sum((-2, -1))
-        if self.net.loss.output != "linear":  # O bends, too: scores that move by 1 have left the place
+        if self.net.loss.output != "linear":  # O bends, too: a step that moves a score by more than 1 says nothing about the slope
             total = np.where(np.abs(up.a[-1] - down.a[-1]).max((-2, -1)) > 1, np.inf, total)
         return total
 
@@ -336,12 +343,11 @@ def _true_gradients(net, trace, y):
     return checks.UNCHECKED[FeedForwardNetwork.backward](net, trace, y)
 
 
-def _rounding(net, trace, y):
+def _rounding(net, trace, y, gradients):
     """Return a bound on the rounding error of the loss, to first order: of the one network, or of each in a stack.
 
     A sum of n products is off by at most n + 2 roundings of the sum of their absolute values, a function of NumPy by a few.
     """
-    gradients = _true_gradients(net, trace, y)
     N, y_hat = y.shape[-1], trace.y_hat
     # the loss itself, where cross-entropy takes the logarithm of a number near 1; then ŷ, and ŷ − y
     total = (10 + np.log2(N)) * _loss(net, trace, y) + (8 / N) * (np.abs(y_hat) * np.abs(y_hat - y)).sum((-2, -1))

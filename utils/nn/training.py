@@ -83,14 +83,13 @@ class History:
         ValueError
             Where ``record_every`` was None.
         """
-        if self.W is None:
-            raise ValueError("This run kept its losses alone. Train with record_every=1 to look at the networks on the way.")
+        self._parameters_were_kept()
         W, b = ([None, *(v[record].copy() for v in values[1:])] for values in (self.W, self.b))
         return self.network.holding(W, b)
 
-    def nearest(self, epoch):
-        """Return the record that was taken nearest to an epoch."""
-        return int(np.abs(self.epochs - epoch).argmin())
+    def _parameters_were_kept(self):
+        if self.W is None:
+            raise ValueError("This run kept its losses alone. Train with record_every=1, and the parameters are kept as well.")
 
     def _norms(self, net):
         forward, backward = checks.unchecked(net.forward), checks.unchecked(net.backward)
@@ -100,8 +99,7 @@ class History:
 
     def _at_every_record(self, measure):
         """Return measure(net) for every record: for many of them at once, as a stack of networks."""
-        if self.x is None:
-            raise ValueError("This run has kept its losses alone. Train with record_every=1, and the parameters are kept as well.")
+        self._parameters_were_kept()
         net, n_records = self.network, len(self.epochs)
         with np.errstate(all="ignore"):  # the last networks of a run that diverged overflow
             if not (checks.is_ours(net.forward) and checks.is_ours(net.backward)):  # code of a learner's own may know nothing of stacks
@@ -253,24 +251,26 @@ class _Recorder:
 
     def take(self, loss):
         """Record the loss and the parameters as they are now; return whether it is the last record."""
-        r = self.taken
+        r, net = self.taken, self.net
         self.loss[r] = loss
         if self.W is not None:
-            for kept, values in ((self.W, self.net.W), (self.b, self.net.b)):
-                for k in self.net.layers:
-                    kept[k][r] = values[k]
+            for k in net.layers:
+                self.W[k][r] = net.W[k]
+                self.b[k][r] = net.b[k]
+        if r == 0:
+            self.limit = DIVERGENCE_FACTOR * (1 + self.loss[0])
         self.taken += 1
-        return self.taken == len(self.epochs) or self.diverged().all()
+        return self.taken == len(self.epochs) or not self._sensible().any()
 
-    def diverged(self):
-        """Return whether the last loss is out of the range of sensible losses, for each network."""
-        return ~(self.loss[self.taken - 1] <= DIVERGENCE_FACTOR * (1 + self.loss[0]))
+    def _sensible(self):
+        """Return whether the last loss is in the range of sensible losses, for each network."""
+        return self.loss[self.taken - 1] <= self.limit
 
     def history(self, x, y, learning_rate):
         """Return what was recorded as a History."""
         n = self.taken
         W, b = (values and [None, *(v[:n] for v in values[1:])] for values in (self.W, self.b))
-        epochs, loss, diverged = np.array(self.epochs[:n]), self.loss[:n], self.diverged()
+        epochs, loss, diverged = np.array(self.epochs[:n]), self.loss[:n], ~self._sensible()
         message = _message(epochs[-1], loss[0], loss[-1], diverged, learning_rate)
         return History(epochs, loss, W, b, diverged, message, self.net, *((x, y) if W else (None, None)))
 

@@ -1,7 +1,5 @@
 """The pictures of lesson 04: how four scores reach one loss, and how hard two losses push."""
 
-from itertools import pairwise
-
 from utils.draw.diagrams import graph_diagram
 from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES, MUTED, QUANTITIES
@@ -49,18 +47,4 @@ def pushes(gaps, cross_entropy, squared_error):
         f"""The push on the true score against the gap. Both losses push little on the left, where the network is right. Cross-entropy
         rises to 1 as the network gets more wrong. Squared error has its maximum {squared_error.max():.2f} at a gap of
         {gaps[squared_error.argmax()]:.1f} and falls back to 0: at gap {gaps[-1]:.0f} it is {squared_error[-1]:.1e}.""",
-    )
-
-
-def way_back():
-    """Return the row from the input to the loss, with the piece of the way back that this lesson walks in bold."""
-    row = ["x", "a_1", "h_1", "a_2", "ŷ", "𝓛"]
-    today = [("a_2", "ŷ"), ("ŷ", "𝓛")]
-    return graph_diagram(
-        [[node] for node in row],
-        list(pairwise(row)),
-        """A network with two layers as a row: x, a_1, h_1, a_2, ŷ, 𝓛. The way back begins at the loss. Bold is the piece of this lesson,
-        from 𝓛 over ŷ to a_2. From a_2 over h_1 to a_1 it goes on in lesson 05, and from there to the weights in lesson 06.""",
-        lines={edge: Line(QUANTITIES["gradient"]) for edge in today},
-        captions=["", "", "lesson 05", "", "now", ""],
     )

@@ -5,12 +5,23 @@
   const TYPED = new RegExp(`^([+-]?)(?:(${NUMBER})[*·×])?(${NUMBER})(?:(/|\\^|\\*\\*)\\(?([+-]?${NUMBER})\\)?)?$`);
   const EXAMPLES = "Examples: 0.25, 1/4, 25 %, -3, 2e-3.";
 
+  // ¼ as 1/4, 10⁻⁵ as 10^-5, − as -.
+  function onAKeyboard(text) {
+    return text
+      .replace(/(?<=\d)[⁺⁻]?[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC")}`)
+      .replace(/(?<!\d)[¼-¾⅐-⅞](?!\d)/g, (fraction) => fraction.normalize("NFKC"))
+      .replace(/[−–]/g, "-")
+      .replace(/[⁄∕]/g, "/");
+  }
+
   // As read_number in utils/learn/numbers.py; a test compares the two. Returns null for what is no number.
   function readNumber(text, unit) {
-    let plain = text.trim().toLowerCase().replaceAll("−", "-");
+    let plain = text.trim().toLowerCase().replace(/\s+/g, " ");
     if (unit && plain.endsWith(unit.toLowerCase())) plain = plain.slice(0, -unit.length).trim();
     const percent = plain.endsWith("%") || unit === "%";
-    plain = plain.replace(/%$/, "").replace(/\s/g, "");
+    plain = plain.replace(/%$/, "");
+    if (/\d \d/.test(plain.replace(/(?<!\d)[1-9]\d{0,2}(?: \d{3})+(?!\d)/g, ""))) return null;
+    plain = onAKeyboard(plain.replaceAll(" ", ""));
     const parts = plain.match(TYPED);
     if (!parts || /(?<![\d.,])[1-9]\d{0,2}(,\d{3})+(?![\d,])/.test(plain)) return null;
     const [, sign, factor, first, operator, second] = parts;

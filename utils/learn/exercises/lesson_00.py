@@ -486,7 +486,7 @@ TASKS = {
             "central",
             "Choose sin x, and do the same for the dotted line: go past its best step, and back to it.",
             lambda states: _went_too_far_and_back(states, "sin x", -8, -6, -4.5),
-            "Near 10⁻⁵, and the error there is much smaller than that of the best secant: for the same two values of f.",
+            "Near 10⁻⁵, and the error there is much smaller than that of the best secant, at the same price: two values of f.",
         ),
         Task(
             "steepest",
