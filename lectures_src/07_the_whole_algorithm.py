@@ -325,16 +325,14 @@ early_loss = lesson.predict(
 
 
 # %%
-def early_step(net, x, y, learning_rate):
-    """Return the gradient of W_1 with W_2 changed too early, the true one, and the network after the early step."""
-    trace, there = net.forward(x), net.backward(net.forward(x), y)
-    W_2, b_2 = net.W[2] - learning_rate * there.W[2], net.b[2] - learning_rate * there.b[2]
-    wrong_a_1 = (W_2.mT @ there.a[2]) * net.g[1].prime(trace.h[1])
-    W_1, b_1 = (
-        net.W[1] - learning_rate * wrong_a_1 @ x.mT,
-        net.b[1] - learning_rate * wrong_a_1.sum(-1, keepdims=True),
-    )
-    return wrong_a_1 @ x.mT, there.W[1], net.with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})
+def too_early(net, x, y, learning_rate):
+    """Return the gradients that come out when W_2 moves before ∂𝓛/∂h_1 is computed."""
+    trace = net.forward(x)
+    found = net.backward(trace, y)
+    moved = net.W[2] - learning_rate * found.W[2]
+    found.a[1] = (moved.mT @ found.a[2]) * net.g[1].prime(trace.h[1])
+    found.W[1], found.b[1] = found.a[1] @ x.mT, found.a[1].sum(-1, keepdims=True)
+    return found
 
 
 def error(wrong, true):
@@ -346,8 +344,9 @@ errors = {}
 for eta in (0.5, 0.05, 0.005):
     errors[eta] = error((net.W[2] - eta * gradients.W[2]).mT @ gradients.a[2], true_grad_h_1)
     print(f"η = {eta:<6} error of ∂𝓛/∂h₁ {errors[eta]:.2%}")
-*_, too_early = early_step(net, X, Y, 0.5)
-loss_early = too_early.loss(too_early.forward(X), Y)
+early_net = net.with_parameters()
+update(early_net, too_early(net, X, Y, 0.5), learning_rate=0.5)
+loss_early = early_net.loss(early_net.forward(X), Y)
 print(f"loss after the early step: {loss_early:.3f}")
 early.compare(min((0.0, 0.004, 0.04, 0.4), key=lambda size: abs(size - errors[0.5])))
 early_loss.compare(
@@ -384,9 +383,10 @@ for n_examples, eta in ((1, 5.0), (1000, 0.5)):
     cosines[n_examples] = []
     for seed in range(40):
         chosen = np.random.default_rng(seed).choice(1000, n_examples, replace=False)
-        wrong_W, true_W, _ = early_step(
-            FeedForwardNetwork([2, 3, 4], seed=seed), x_blobs[:, chosen], y_blobs[:, chosen], eta
-        )
+        fresh = FeedForwardNetwork([2, 3, 4], seed=seed)
+        some_x, some_y = x_blobs[:, chosen], y_blobs[:, chosen]
+        wrong_W = too_early(fresh, some_x, some_y, eta).W[1]
+        true_W = fresh.backward(fresh.forward(some_x), some_y).W[1]
         cosines[n_examples].append(
             (wrong_W * true_W).sum() / np.linalg.norm(wrong_W) / np.linalg.norm(true_W)
         )
