@@ -2,11 +2,14 @@
 
 import pytest
 
+from utils.data import two_classes
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
 from utils.explore.forward_pass import forward_pass_explorer
+from utils.explore.landscape import landscape_explorer
 from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
 from utils.explore.path_tracer import path_tracer_explorer
+from utils.explore.run_replay import run_replay_explorer
 from utils.explore.scores import scores_explorer
 from utils.explore.secant import secant_explorer
 from utils.explore.softmax import softmax_explorer
@@ -14,6 +17,15 @@ from utils.explore.training import training_explorer
 from utils.learn import lesson as lessons
 from utils.learn.exercises import tasks_of
 from utils.learn.tasks import TaskList
+from utils.nn import FeedForwardNetwork, gradient_descent
+
+
+def landscape():
+    X, labels = two_classes(n_samples=40)
+    net = FeedForwardNetwork([2, 2, 1], output="sigmoid", loss="squared_error", seed=0)
+    run = gradient_descent(net, X.T, labels[None], 0.5, 20)
+    return landscape_explorer(run, X.T, labels[None], horizontal="W₂₁₁", vertical="b₁₁", replay=30)
+
 
 EXPLORERS = {
     "00/secant": lambda: secant_explorer(function="eˣ"),
@@ -26,6 +38,8 @@ EXPLORERS = {
     "04/softmax": softmax_explorer,
     "05/backward": backward_pass_explorer,
     "06/entries": outer_product_explorer,
+    "09/replay": run_replay_explorer,
+    "09/landscape": landscape,
     "10/training": training_explorer,
 }
 DONE = {  # what a learner does for each task: the states after the first
@@ -62,6 +76,11 @@ DONE = {  # what a learner does for each task: the states after the first
     "06/entries/largest": [{"architecture": "2-4-3"}, {"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3, 4) for j in (1, 2))],
     "06/entries/share": [{"view": VECTOR, "n_examples": 4}, {"view": BATCH}],
     "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 8}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
+    "09/replay/order": [{"replay": at} for at in (0.0, 10.0, 40.0, 100.0)],
+    "09/replay/stuck": [{"seed": 2}],
+    "09/replay/rescue": [{"seed": 2}, {"n_hidden": 3}],
+    "09/landscape/walls": [{"horizontal": "W₁₁₁", "vertical": "W₁₁₂"}, {"replay": 8.0}, {"replay": 15.0}, {"replay": 25.0}],
+    "09/landscape/ditch": [{"horizontal": "W₂₁₂", "vertical": "b₂₁"}, {"replay": 0.0}, {"replay": 50.0}],
     "10/training/one control": [{"epochs": 1500}],
     "10/training/spirals": [
         {"data": "spirals"},
@@ -104,6 +123,11 @@ NOT_YET = {  # what is not enough
     "06/entries/largest": [{"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
     "06/entries/share": [{"n_examples": 2}, {"view": BATCH}],
     "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 1}],
+    "09/replay/order": [{"replay": 10.0}, {"replay": 100.0}],
+    "09/replay/stuck": [{"n_hidden": 1}],
+    "09/replay/rescue": [{"n_hidden": 3}],
+    "09/landscape/walls": [{"replay": 8.0}, {"replay": 15.0}, {"replay": 25.0}],
+    "09/landscape/ditch": [{"horizontal": "W₂₁₂", "vertical": "b₂₁"}, {"replay": 50.0}],
     "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
     "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
     "10/training/divergence": [{"activation": "relu"}],

@@ -532,7 +532,7 @@ TASKS = {
                 and any(_weight(state, activation="relu", x_1=-2.0) and state["change"] > 0 for state in states)
                 and states[-1]["change"] <= -0.7
             ),
-            "a₁,₂ is about −1.3, and relu makes 0 of it: the unit sleeps, however much is added. Take 1 away: a₁,₂ becomes positive, and the "
+            "a₁,₂ is about −1.3, and relu makes 0 of it: the unit sleeps, however much is added. Take 1 away: a₁,₂ is positive, and the "
             "loss moves.",
         ),
     ),
