@@ -4,7 +4,7 @@ The chain rule along several paths: multiply the local derivatives along each pa
 Backpropagation computes the same sum without walking the paths one by one; here we do walk them.
 
 Nodes are named as in the lectures, indices from 1: ``x_1``, ``W_2,1,3``, ``b_1,2``, ``a_1,2``, ``h_1,2``,
-``ŷ_1``, ``L``.
+``ŷ_1``, and ``L`` for the loss, which is shown as 𝓛.
 """
 
 from collections import deque
@@ -40,7 +40,12 @@ class Path:
         return prod(edge.derivative for edge in self.edges)
 
     def __str__(self):
-        return " → ".join(self.nodes)
+        return " → ".join(map(displayed, self.nodes))
+
+
+def displayed(node):
+    """Return the name of a node as the learner reads it: the loss has a curly letter, since L counts the layers."""
+    return "𝓛" if node == "L" else node
 
 
 class Graph:
