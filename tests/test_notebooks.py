@@ -101,6 +101,7 @@ def test_an_edit_of_an_output_is_noticed():
     assert build.digest(edited) != build.digest(notebook)
 
 
+@pytest.mark.long
 def test_a_build_of_one_notebook_touches_nothing_else(tmp_path):
     for name in ("lectures_src", "notebooks", "tools", "utils", ".github"):
         shutil.copytree(build.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
