@@ -135,6 +135,7 @@ def test_relu_passes_on_all_or_nothing():
         assert grads(a) == [derivative]
 
 
+@pytest.mark.long
 def test_a_chain_of_a_hundred_thousand_steps_and_a_sum_over_as_many():
     x = Value(0.5)
     chain = total = x
