@@ -3,11 +3,12 @@
 from utils.homework.question import Place
 
 SIGMOID_STEPS = Place("01_chain_rule_one_path", 3, "The sigmoid, taken apart")
-BATCH = Place("03_forward_pass", 4, "A batch: more columns, the same line")
-SHAPES = Place("03_forward_pass", 5, "Shapes are your proof-reader")
-THE_BEND = Place("03_forward_pass", 7, "The bend")
-LAST_LAYER = Place("03_forward_pass", 8, "The last layer: ask the task")
-FOUR_LINES = Place("03_forward_pass", 9, "Four lines, and they are yours")
+SIGMOID_SLOPE = Place("01_chain_rule_one_path", 5, "Is there a short formula for the slope of the sigmoid?")
+BATCH = Place("03_forward_pass", 3, "Many examples at once")
+SHAPES = Place("03_forward_pass", 4, "What do shapes tell?")
+THE_BEND = Place("03_forward_pass", 7, "Why does a unit need its g?")
+LAST_LAYER = Place("03_forward_pass", 5, "What is the last layer for?")
+FOUR_LINES = Place("03_forward_pass", 6, "The whole forward pass")
 VECTOR = Place("04_output_units", 4, "From one score to the vector")
 JACOBIAN = Place("04_output_units", 5, "All slopes of the softmax")
 ONE_OVER_N = Place("04_output_units", 6, "A batch")
