@@ -6,13 +6,13 @@
 # **Time** 110 minutes · **You need** the sum over paths (lesson 02), weights and biases (06), the whole algorithm (07), training (10)
 
 # %%
-from itertools import combinations, count
+from itertools import combinations
 
 import numpy as np
 from sklearn.model_selection import train_test_split
 
 from utils.data import four_blobs, one_hot
-from utils.exhibits.autograd import Value, grads, values
+from utils.exhibits.autograd import NUMBERS, Value, grads, values
 from utils.exhibits.samples import sample
 from utils.exhibits.scalar_loops import (
     example_by_example,
@@ -127,14 +127,12 @@ walk_back = lesson.check(walk_back)
 # %% [markdown]
 # Your four functions, wrapped so that `+`, `*` and `np.tanh` find them: an autograd.
 
+
 # %%
-births = count()  # 0, 1, 2, …
-
-
 class Node:
     def __init__(self, value, inputs=(), slopes=()):
         self.value, self.inputs, self.slopes = float(value), inputs, slopes
-        self.grad, self.number = 0.0, next(births)
+        self.grad, self.number = 0.0, next(NUMBERS)
 
     def by(self, rule, *others):
         inputs = [self, *(v if isinstance(v, Node) else Node(v) for v in others)]
@@ -222,15 +220,20 @@ overwritten.compare(wiped_out[x_node])
 odd = lesson.predict(
     "odd",
     "We compute all nine gradients in these four ways, with 16 digits. Which way differs most from the others?",
-    ["by hand", "vectorised", "finite differences", "your autograd"],
+    {
+        "by hand": "that by hand",
+        "vectorised": "the vectorised one",
+        "finite differences": "that by nudging",
+        "your autograd": "that of your autograd",
+    },
 )
 
 # %% tags=["reasons"]
 {
     "why": "A secant is no tangent, and a difference of two nearly equal losses loses digits. That is its worth, too: it is the only one that cannot share a mistake in the chain rule with the others.",
-    "by hand": "By hand means with the same formulas, computed with all digits.",
-    "vectorised": "A matrix product adds up the same products as the formulas by hand.",
-    "your autograd": "It multiplies and adds the very same numbers. The chain rule is no approximation.",
+    "that by hand": "By hand means with the same formulas, computed with all digits.",
+    "the vectorised one": "A matrix product adds up the same products as the formulas by hand.",
+    "that of your autograd": "It multiplies and adds the very same numbers. The chain rule is no approximation.",
 }
 
 # %%
@@ -242,10 +245,6 @@ W_2, b_2 = np.array([[0.6, -0.4]]), np.array([[0.2]])
 def loss_of(W_1, b_1, W_2, b_2):
     error = W_2 @ np.tanh(W_1 @ x_1 + b_1) + b_2 + (-y_1)  # ŷ − y
     return (error * error).sum()
-
-
-def as_nodes(array):
-    return np.array([[Node(number) for number in row] for row in array])
 
 
 h_1, h_2 = np.tanh(W_1 @ x_1 + b_1)[:, 0]  # by hand
@@ -261,8 +260,14 @@ ways["vectorised"] = [g for name, k in order for g in getattr(gradients, name)[k
 ways["finite differences"] = [
     g for p in order for g in numerical_gradient(tanh_net, x_1, [[y_1]], *p).flat
 ]
+print("by hand: ∂𝓛/∂W₁ =", *np.round(ways["by hand"][:4], 4))
+
 
 # %%
+def as_nodes(array):
+    return np.array([[Node(number) for number in row] for row in array])
+
+
 of_nodes = [as_nodes(v) for v in (W_1, b_1, W_2, b_2)]
 loss_node = loss_of(*of_nodes)
 loss_node.backward()
@@ -283,7 +288,7 @@ odd.compare(max(ways, key=lambda way: min(d for pair, d in apart.items() if way 
 # %%
 of_values = [values(v) for v in (W_1, b_1, W_2, b_2)]
 loss_of(*of_values).backward()
-ways["the course's Value"] = np.concatenate([grads(v).ravel() for v in of_values])
+others = {"the course's Value": np.concatenate([grads(v).ravel() for v in of_values])}
 try:
     import torch
 except ImportError:
@@ -292,9 +297,9 @@ else:
     tensors = [torch.tensor(v, requires_grad=True) for v in (W_1, b_1, W_2, b_2)]
     hidden = torch.tanh(tensors[0] @ torch.tensor(x_1) + tensors[1])
     ((tensors[2] @ hidden + tensors[3] - y_1) ** 2).sum().backward()
-    ways["PyTorch"] = np.concatenate([t.grad.numpy().ravel() for t in tensors])
-for way in list(ways)[4:]:
-    assert np.abs(np.subtract(ways[way], ways["your autograd"])).max() < 1e-14
+    others["PyTorch"] = np.concatenate([t.grad.numpy().ravel() for t in tensors])
+for way, their_gradients in others.items():
+    assert np.abs(their_gradients - ways["your autograd"]).max() < 1e-14
     print(f"✓ {way} and your autograd: no gradient differs by 1e-14")
 
 # %% [markdown]
@@ -431,11 +436,11 @@ bias_back = lesson.check(bias_back)
 
 # %%
 class Array:
-    """An array that remembers what it was computed from, and how it passes a gradient on."""
+    history = Value.history
 
     def __init__(self, value, inputs=(), pass_on=lambda grad: ()):
         self.value, self.inputs, self.pass_on = value, inputs, pass_on
-        self.grad, self.number = 0.0, next(births)
+        self.grad, self.number = 0.0, next(NUMBERS)
 
     def __matmul__(self, h):
         return Array(self.value @ h.value, (self, h), lambda g: matmul_back(self.value, h.value, g))
@@ -447,8 +452,6 @@ class Array:
         h, slope = tanh(self.value)  # your rule works for arrays, entry by entry
         return Array(h, (self,), lambda g: (g * slope,))
 
-    history = Value.history
-
     def backward(self):
         for node in self.history():
             node.grad = np.zeros(np.shape(node.value))
@@ -458,11 +461,9 @@ class Array:
                 u.grad = u.grad + share
 
 
-W_array, h_array = Array(np.ones((3, 2))), Array(np.ones((2, 5)))
-(W_array @ h_array).backward()
-print(
-    f"gradients of W {W_array.grad.shape} and h {h_array.grad.shape}, each in the shape of its array"
-)
+product = Array(np.ones((3, 2))) @ Array(np.ones((2, 5)))
+product.backward()
+print("shapes of the gradients of W and h:", *(v.grad.shape for v in product.inputs))
 
 # %% [markdown]
 # And one more node, softmax and cross-entropy in one piece, with the gradient of lesson 04.
@@ -524,17 +525,18 @@ agree = lesson.predict(
 }
 
 # %%
-your_losses = []
+your_losses, learning = [], [Array(v.value) for v in yours]  # the weights of the start
 for _ in range(500):
-    loss_array = loss_of_arrays(x, y, *yours)
+    loss_array = loss_of_arrays(x, y, *learning)
     loss_array.backward()
     your_losses.append(loss_array.value)
-    for parameter in yours:
+    for parameter in learning:
         parameter.value = parameter.value - 0.1 * parameter.grad
 trained = theirs.with_parameters()  # a copy
 their_history = gradient_descent(trained, x, y, learning_rate=0.1, epochs=500)
 gap = np.abs(np.array(your_losses) - their_history.loss[:-1]).max()
-scores = yours[2] @ (yours[0] @ Array(X_val.T) + yours[1]).tanh() + yours[3]
+W_1_array, b_1_array, W_2_array, b_2_array = learning
+scores = W_2_array @ (W_1_array @ Array(X_val.T) + b_1_array).tanh() + b_2_array
 print(f"loss {your_losses[0]:.3f} → {your_losses[-1]:.3f}, largest gap below 1e-9: {gap < 1e-9}")
 print(f"held-back points right: {(scores.value.argmax(0) == labels_val).mean():.1%}")
 agree.compare("rounding" if gap < 1e-9 else "grows" if gap < 0.02 else "visible")
@@ -626,23 +628,24 @@ company.compare(bool(np.allclose(histories.loss[:, 7], alone.loss, atol=1e-9)))
 # %%
 passes = lesson.predict(
     "passes",
-    "A 2-3-2 network has 17 parameters. How many passes does forward mode need for all their gradients?",
+    "How many passes does forward mode need for all gradients of a 2-3-4 network?",
 )
 
 # %% tags=["reasons"]
 {
     "why": "One pass for each parameter. Reverse mode needs one pass for each output, and a training has one: the loss.",
     "1": "That is reverse mode: one pass back from the loss. Forward mode carries the derivatives by one parameter along.",
-    "2": "The network has two outputs, but the loss is one number. And forward mode goes by the inputs of the graph: the parameters.",
-    "12": "The biases are parameters, too.",
-    "34": "These are the forward passes of central differences. Forward mode is exact, and needs half as many.",
+    "2": "The inputs of the network are not what we want the gradients of. These are its parameters.",
+    "4": "The network has four outputs, but the loss is one number. And forward mode goes by what one derives by: the parameters.",
+    "18": "The biases are parameters, too.",
+    "50": "These are the forward passes of central differences. Forward mode is exact, and needs half as many.",
 }
 
 # %%
-for layer_sizes in ([2, 3, 2], [784, 256, 10]):
+for layer_sizes in ([2, 3, 4], [784, 256, 10]):
     n = FeedForwardNetwork(layer_sizes).n_parameters
     print(f"{'-'.join(map(str, layer_sizes))}: forward mode {n:,} passes, reverse mode 1")
-passes.compare(FeedForwardNetwork([2, 3, 2]).n_parameters)
+passes.compare(FeedForwardNetwork([2, 3, 4]).n_parameters)
 
 # %% [markdown]
 # | way | you write | cost | good for |
