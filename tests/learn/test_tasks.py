@@ -6,6 +6,7 @@ from utils.data import two_classes
 from utils.explore.autograd_graph import graph_explorer
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
+from utils.explore.forward_pass import forward_pass_explorer
 from utils.explore.landscape import landscape_explorer
 from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
 from utils.explore.path_tracer import path_tracer_explorer
@@ -33,6 +34,7 @@ EXPLORERS = {
     "01/thin": lambda: chain_explorer(function=list(CHAINS)[-1], x=0.5, step=7),
     "02/small": lambda: path_tracer_explorer(graph="log(y₁/y₂)", x=2.0),
     "02/network": path_tracer_explorer,
+    "03/flow": forward_pass_explorer,
     "04/scores": scores_explorer,
     "04/softmax": softmax_explorer,
     "05/backward": backward_pass_explorer,
@@ -61,6 +63,9 @@ DONE = {  # what a learner does for each task: the states after the first
         {"kind": "pre-activation a", "k": 3, "i": 1},
         {"path": 2},
     ],
+    "03/flow/bias": [{"kind": "b", "k": 2, "i": 1}, {"change": 1.0}],
+    "03/flow/blank": [{"change": 1.0}, {"x_1": 0.0}],
+    "03/flow/asleep": [{"activation": "relu", "x_1": -2.0}, {"change": 0.5}, {"change": 2.0}, {"change": -1.0}],
     "04/scores/shift": [{"shift": shift} for shift in (-4.0, -10.0, 3.0, 10.0)],
     "04/scores/ninety": [{"a_1": a_1} for a_1 in (2.0, 3.5, 4.5)],
     "04/scores/starve": [{"a_3": 6.0}],
@@ -108,6 +113,9 @@ NOT_YET = {  # what is not enough
     "02/network/twelve": [{"graph": "2-3-3-2"}],
     "02/network/sigmoid": [{"graph": "2-3-3-2"}, {"i": 1}],
     "02/network/silent": [{"graph": "2-2-2-2", "kind": "pre-activation a", "k": 3, "i": 1, "path": 2}],
+    "03/flow/bias": [{"kind": "b", "k": 2, "i": 2}, {"change": 1.0}],
+    "03/flow/blank": [{"change": 1.0}],
+    "03/flow/asleep": [{"activation": "relu", "x_1": -2.0}, {"change": -1.0}],
     "04/scores/shift": [{"shift": 10.0}],
     "04/scores/ninety": [{"a_1": 10.0}],
     "04/scores/starve": [{"a_4": -10.0}],
