@@ -58,9 +58,9 @@ def sweep_picture(depth, activation, scale, epochs):
         parts.append(text(LEFT - 10, y + 20, "median" if r == len(SEEDS) else f"seed {SEEDS[r]}", INK, size=14, anchor="end"))
         for c, (value, cross) in enumerate(zip(values, crossed, strict=True)):
             parts += _cell(LEFT + CELL * c, y, value, cross)
-    height = TOP + ROW * (len(SEEDS) + 1) + 44
-    key = "loss at the end; grey: worse than predicting the mean, which costs 1  ·  ✕ diverged  ·  dark frame: the best"
-    parts.append(text(LEFT + CELL * len(RATES) / 2, height - 12, key, MUTED, size=13))
+    height = TOP + ROW * (len(SEEDS) + 1) + 62
+    keys = ("the loss at the end  ·  ✕ diverged  ·  dark frame: the best", "grey: above 1, and predicting the mean costs 1")
+    parts += [text(LEFT + CELL * len(RATES) / 2, height - 30 + 18 * i, key, MUTED, size=13) for i, key in enumerate(keys)]
 
     story = "Not one of them has survived."
     if not diverged.all():
