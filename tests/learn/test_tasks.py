@@ -3,6 +3,7 @@
 import pytest
 
 from utils.data import two_classes
+from utils.explore.algorithm import algorithm_explorer
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
 from utils.explore.forward_pass import forward_pass_explorer
@@ -38,6 +39,7 @@ EXPLORERS = {
     "04/softmax": softmax_explorer,
     "05/backward": backward_pass_explorer,
     "06/entries": outer_product_explorer,
+    "07/lines": lambda: algorithm_explorer(step=1),
     "09/replay": run_replay_explorer,
     "09/landscape": landscape,
     "10/training": training_explorer,
@@ -76,6 +78,9 @@ DONE = {  # what a learner does for each task: the states after the first
     "06/entries/largest": [{"architecture": "2-4-3"}, {"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3, 4) for j in (1, 2))],
     "06/entries/share": [{"view": VECTOR, "n_examples": 4}, {"view": BATCH}],
     "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 8}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
+    "07/lines/lines": [{"step": step} for step in range(2, 16)],
+    "07/lines/invest": [{"step": 10}, {"step": 12}],
+    "07/lines/long": [{"learning_rate": 2.0}, {"step": 15}],
     "09/replay/order": [{"replay": at} for at in (0.0, 10.0, 40.0, 100.0)],
     "09/replay/stuck": [{"seed": 2}],
     "09/replay/rescue": [{"seed": 2}, {"n_hidden": 3}],
@@ -123,6 +128,9 @@ NOT_YET = {  # what is not enough
     "06/entries/largest": [{"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
     "06/entries/share": [{"n_examples": 2}, {"view": BATCH}],
     "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 1}],
+    "07/lines/lines": [{"step": step} for step in range(2, 15)],
+    "07/lines/invest": [{"step": 12}],
+    "07/lines/long": [{"step": 15}],
     "09/replay/order": [{"replay": 10.0}, {"replay": 100.0}],
     "09/replay/stuck": [{"n_hidden": 1}],
     "09/replay/rescue": [{"n_hidden": 3}],
