@@ -4,6 +4,7 @@ import pytest
 
 from utils.data import two_classes
 from utils.explore.algorithm import algorithm_explorer
+from utils.explore.autograd_graph import graph_explorer
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
 from utils.explore.forward_pass import forward_pass_explorer
@@ -43,6 +44,7 @@ EXPLORERS = {
     "09/replay": run_replay_explorer,
     "09/landscape": landscape,
     "10/training": training_explorer,
+    "11/graph": lambda: graph_explorer(step=3),
 }
 DONE = {  # what a learner does for each task: the states after the first
     "00/secant/secant": [{"exponent": e} for e in (-7.0, -9.0, -11.5, -8.0)],
@@ -97,6 +99,9 @@ DONE = {  # what a learner does for each task: the states after the first
         {"replay": 100.0},
     ],
     "10/training/divergence": [{"activation": "relu"}, {"learning_rate": 100}],
+    "11/graph/sum": [{"step": 12}, {"step": 13}],
+    "11/graph/silent": [{"step": 29}, {"x_2": 0.0}],
+    "11/graph/saturated": [{"x_1": 3.0}, {"W_111": 3.0}, {"step": 24}],
 }
 NOT_YET = {  # what is not enough
     "00/secant/secant": [{"exponent": -8.0}],
@@ -139,6 +144,9 @@ NOT_YET = {  # what is not enough
     "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
     "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
     "10/training/divergence": [{"activation": "relu"}],
+    "11/graph/sum": [{"step": 13}],
+    "11/graph/silent": [{"x_2": 0.0}],
+    "11/graph/saturated": [{"x_1": 3.0}, {"step": 24}],
 }
 
 
