@@ -4,9 +4,12 @@ import pytest
 
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
+from utils.explore.depth import depth_explorer
 from utils.explore.scores import scores_explorer
 from utils.explore.secant import secant_explorer
 from utils.explore.softmax import softmax_explorer
+from utils.explore.step_length import parabola_explorer, valley_explorer
+from utils.explore.sweep import sweep_explorer
 from utils.explore.training import training_explorer
 from utils.learn import lesson as lessons
 from utils.learn.exercises import tasks_of
@@ -20,6 +23,11 @@ EXPLORERS = {
     "04/softmax": softmax_explorer,
     "05/backward": backward_pass_explorer,
     "10/training": training_explorer,
+    "12/parabola": parabola_explorer,
+    "12/valley": valley_explorer,
+    "12/momentum": lambda: valley_explorer(rate=1.0, ratio=100.0, steps=60),
+    "13/depth": lambda: depth_explorer(activation="identity"),
+    "13/sweep": sweep_explorer,
 }
 DONE = {  # what a learner does for each task: the states after the first
     "00/secant/secant": [{"exponent": e} for e in (-7.0, -9.0, -11.5, -8.0)],
@@ -51,6 +59,18 @@ DONE = {  # what a learner does for each task: the states after the first
         {"replay": 100.0},
     ],
     "10/training/divergence": [{"activation": "relu"}, {"learning_rate": 100}],
+    "12/parabola/one step": [{"rate": 1.0}],
+    "12/parabola/both sides": [{"rate": 1.9}],
+    "12/parabola/the edge": [{"curvature": 4.0}, {"rate": 0.5}, {"rate": 0.55}],
+    "12/valley/run away": [{"rate": 2.1}],
+    "12/valley/near": [{"ratio": 3.0}, {"rate": 1.5}],
+    "12/momentum/roll": [{"rate": 3.0}, {"momentum": 0.7}],
+    "12/momentum/too much": [{"momentum": 0.95}],
+    "13/depth/both": [{"scale": 0.4}, {"scale": 2.5}],
+    "13/depth/sigmoid": [{"activation": "sigmoid"}, {"scale": 4.0}, {"scale": 10.0}],
+    "13/depth/relu": [{"activation": "relu"}, {"scale": 1.4}],
+    "13/sweep/pale": [{"depth": 4}, {"scale": 0.1}],
+    "13/sweep/no layer": [{"depth": 0}],
 }
 NOT_YET = {  # what is not enough
     "00/secant/secant": [{"exponent": -8.0}],
@@ -74,6 +94,18 @@ NOT_YET = {  # what is not enough
     "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
     "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
     "10/training/divergence": [{"activation": "relu"}],
+    "12/parabola/one step": [{"rate": 0.9}],
+    "12/parabola/both sides": [{"rate": 1.0}, {"rate": 2.0}],
+    "12/parabola/the edge": [{"rate": 0.5}, {"rate": 0.55}, {"curvature": 4.0}],
+    "12/valley/run away": [{"rate": 2.0}],
+    "12/valley/near": [{"rate": 1.9}, {"steps": 100}],
+    "12/momentum/roll": [{"rate": 1.9}, {"ratio": 10.0}],
+    "12/momentum/too much": [{"momentum": 0.9}],
+    "13/depth/both": [{"scale": 0.4}],
+    "13/depth/sigmoid": [{"scale": 4.0}, {"scale": 10.0}, {"activation": "sigmoid"}],
+    "13/depth/relu": [{"activation": "relu"}],
+    "13/sweep/pale": [{"depth": 4}],
+    "13/sweep/no layer": [{"depth": 1}],
 }
 
 
