@@ -1,23 +1,29 @@
 # make lab lays the learner's own copies in my_course/ and opens them, make test checks all of it. Each sets up what it needs by itself.
 
+# What a user may have set for other programs, and what would make Python or pip do something else here.
+unexport PYTHONHOME PYTHONPATH PYTHONOPTIMIZE PIP_TARGET PIP_PREFIX
+UNSET := unset PYTHONHOME PYTHONPATH; # for what make asks the shell while it reads this file
+export PIP_USER := 0
+export PYTHONUTF8 := 1
+
 # The first Python that is new enough and can make virtual environments: the usual one, those that the course is tested with, any
 # newer one. make PYTHON=… names another.
-PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 $$(seq 14 60 | sed 's,^,python3.,'); do \
+PYTHON = $(shell $(UNSET) for python in python3 python3.13 python3.12 python3.11 $$(seq 14 60 | sed 's,^,python3.,'); do \
 	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
 LAB_ARGS ?=
 THREADS ?= 1
-export PYTHONUTF8 := 1
 
 # JupyterLab refuses to run as root unless told to; in a container that is what one is.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # The environment is made anew when it was left unfinished, when its Python is gone, or when the folder was moved or renamed.
-BROKEN := $(shell test ! -e .venv || { test ! -e .venv/unfinished && test "$$(cat .venv/made-in)" = "$$(pwd -P)" \
+BROKEN := $(shell $(UNSET) test ! -e .venv || { test ! -e .venv/unfinished && test "$$(cat .venv/made-in)" = "$$(pwd -P)" \
 	&& $(BIN)/python -c '' ; } 2>/dev/null || echo broken)
 INSTALL = touch .venv/unfinished && $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: lab check test test-long test-versions test-processors test-colab build film badges bench colab site slides clean broken
 .DEFAULT_GOAL := lab
+.NOTPARALLEL:
 
 lab: .venv/ready
 slides: .venv/ready-slides
@@ -60,6 +66,7 @@ clean:
 
 .venv/ready: pyproject.toml constraints.txt $(BROKEN)
 	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer with venv is needed: on Debian or Ubuntu, sudo apt install python3 python3-venv'; exit 1; }
+	@case "$$(pwd -P)" in *:*) echo 'A folder above the course, or its own, has a colon in its name. Python makes no environment there: rename it.'; exit 1;; esac
 	@echo 'Setting up .venv: about a minute, once.'
 	@$(if $(BROKEN),rm -rf .venv)
 	"$(PYTHON)" -m venv .venv

@@ -63,18 +63,22 @@ print(f"y moves by {y_nudged - y:.3f}: {(y_nudged - y) / (u_nudged - u):.2f} tim
 gears.compare(y_nudged - y)
 
 # %% [markdown]
-# Steps that follow each other are gears in a row: their ratios *multiply*. That is the **chain rule**:
+# <details><summary>The chain rule. Open it when you have answered.</summary>
+#
+# Steps that follow each other are gears in a row: their ratios *multiply*.
 #
 # $$\frac{dy}{dx} = \frac{dy}{du} \, \frac{du}{dx}$$
 #
-# The factors are the **local derivatives**. Each belongs to one step, and is taken at the number where this step *begins*.
+# </details>
 #
-# **Write** the product for $y = (2x + 1)^2$, at any $x$.
+# $\frac{du}{dx}$ and $\frac{dy}{du}$ are **local derivatives**. Each belongs to one step, and is taken at the number where this step *begins*.
+#
+# **Write** $\frac{dy}{dx}$ for $y = (2x + 1)^2$, at any $x$.
 
 
 # %%
 def square_slope(x):
-    """Return dy/dx of y = (2x + 1)², as a product of two factors."""
+    """Return dy/dx of y = (2x + 1)², made from the two local derivatives."""
     raise NotImplementedError  # u = …, and one more line
 
 
@@ -192,7 +196,7 @@ invert = lesson.predict("invert", "The last step is h = 1/u₃, and u₃ = 3. Wh
 
 # %% tags=["reasons"]
 {
-    "why": "The derivative of 1/u is −1/u², and u₃ = 3. When u₃ grows, h falls.",
+    "why": "The derivative of 1/u is −1/u², and u₃ = 3. When u₃ grows, h falls. Lose this minus, and your network believes that the rising sigmoid falls.",
     "1/9": "A common mistake: the minus is lost. When u₃ grows, does 1/u₃ grow or fall?",
     "-1/3": "The derivative of 1/u is −1/u², with a square.",
     "1/3": "That is h itself.",
@@ -231,8 +235,6 @@ assert np.isclose(factors.prod(), nudged_slope(sigmoid, a)) and np.isclose(facto
 print("✓ the product of the four is 2/9, and so says nudging")
 
 # %% [markdown]
-# There are *two* minus signs in this chain, from "negate" and from "invert". Only together do they cancel.
-#
 # ## 4 · What do the numbers on the way tell?
 #
 # Stop after any step, nudge the number that you hold, and let the rest run on. The nudge enters the chain in the middle. It meets only the
@@ -424,6 +426,8 @@ print(" · ".join(f"∂{later}/∂{earlier}" for later, earlier in way))
 links.compare(len(way))
 
 # %% [markdown]
+# <details><summary>The chain, link by link. Open it when you have answered.</summary>
+#
 # Walk from the loss down to the weight, and write down every step. The links must fit: where one ends, the next begins.
 #
 # $$\frac{\partial \mathcal{L}}{\partial W_{111}} = \underbrace{\frac{\partial \mathcal{L}}{\partial \hat y} \frac{\partial \hat y}{\partial a_3}}_{\text{the output layer: 04}} \; \underbrace{\frac{\partial a_3}{\partial h_2} \frac{\partial h_2}{\partial a_2}}_{\text{a hidden layer: 05}} \; \underbrace{\frac{\partial a_2}{\partial h_1} \frac{\partial h_1}{\partial a_1}}_{\text{a hidden layer: 05}} \; \underbrace{\frac{\partial a_1}{\partial W_{111}}}_{\text{the weight: 06}}$$
@@ -431,17 +435,19 @@ links.compare(len(way))
 # This is the **roadmap** of the course. It has three kinds of pieces: output units (lesson 04), hidden units (lesson 05), weights and biases
 # (lesson 06). Each further hidden layer adds one more brace in the middle.
 #
-# **Write** the seven factors, in this order. `W[k]` and `h[k]` are numbers, `h[0]` is $x$ and `h[3]` is $\hat y$. You know the slope of a sigmoid
+# </details>
+#
+# **Write** all these factors, in the order from the loss to the weight. `W[k]` and `h[k]` are numbers, `h[0]` is $x$ and `h[3]` is $\hat y$. You know the slope of a sigmoid
 # from its own value.
 
 
 # %%
-def seven_factors(W, h, y):
-    """Return np.array of the seven local derivatives, from ∂𝓛/∂ŷ to ∂a_1/∂W_111."""
+def chain_factors(W, h, y):
+    """Return np.array of all local derivatives on the way, from ∂𝓛/∂ŷ to ∂a_1/∂W_111."""
     raise NotImplementedError  # return np.array([2 * (…), …])
 
 
-seven_factors = lesson.check(seven_factors)
+chain_factors = lesson.check(chain_factors)
 
 # %%
 x, target = np.array([[1.5]]), np.array([[1.0]])  # one example
@@ -450,7 +456,7 @@ net = FeedForwardNetwork([1, 1, 1, 1], output="sigmoid", loss="squared_error")
 net = net.with_parameters(W={k: [[W[k]]] for k in net.layers})  # the biases stay 0
 trace = net.forward(x)
 h_k = np.array(trace.h).ravel()  # x, h_1, h_2, ŷ
-seven = seven_factors(W, h_k, y=1.0)
+seven = chain_factors(W, h_k, y=1.0)
 print(f"ŷ = {h_k[3]:.4f}   𝓛 = {net.loss(trace, target):.4f}")
 for (later, earlier), factor in zip(way, seven, strict=True):
     print(f"∂{later}/∂{earlier} = {factor:+.4f}")
@@ -591,7 +597,7 @@ from_weights = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "The three chains end alike, but they begin at three different weights. Whoever begins there finds nothing to use again.",
+    "why": "The three chains end alike, at the loss, but they begin at three different weights. Whoever begins there finds nothing to use again. Only someone who comes from the loss multiplies the shared part first.",
     "8": "That is what reuse saves from the loss. Seen from the weights: which first factor do two chains have in common?",
     "6": "Which first factor, seen from the weight, do two chains have in common?",
     "15": "There are 15 factors, and n factors need n − 1 multiplications.",
@@ -623,7 +629,7 @@ from_weights.compare(count(3, "weight"))
 
 # %% [markdown]
 # To solve each part of a problem once, keep the answer and use it again: that is **dynamic programming**. Backpropagation is dynamic
-# programming on the chain rule. All chains *end* at the same loss, so only someone who comes from the loss multiplies the shared part first.
+# programming on the chain rule.
 #
 # **Write** it for a thin network of any depth. `back` is what you carry: $\frac{\partial \mathcal{L}}{\partial \hat y}$ at first, then $\frac{\partial \mathcal{L}}{\partial a_3}$,
 # $\frac{\partial \mathcal{L}}{\partial h_2}$, $\frac{\partial \mathcal{L}}{\partial a_2}$ and so on. At each $a_k$, take the gradient of the weight.

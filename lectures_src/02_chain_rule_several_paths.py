@@ -1,52 +1,52 @@
 # %% [markdown]
 # # 02 · Chain rule: several paths
 #
-# **After this lesson you can**
+# **A nudge has two ways to the result. How do the two count together?**
 #
-# - differentiate a function whose input reaches the output by several paths: multiply along each path, add the paths;
-# - show with a nudge why they are *added*;
-# - list every path from a weight to the loss, and spot the ones that a derivation has forgotten;
-# - say why no one walks these paths one by one.
+# In lesson 01 a nudge had one way to go. Now $x$ feeds two numbers, and both feed $z$:
 #
-# **Time** 40 minutes · **You need** the chain rule along one path (lesson 01)
+# $$y_1 = x^2 \qquad y_2 = x^3 \qquad z = \log \frac{y_1}{y_2}$$
+#
+# **Time** 80 minutes · **You need** the chain rule along one path (lesson 01)
 
 # %%
 import numpy as np
 
-from utils.draw.computation import computation_columns, computation_headings
-from utils.draw.paths import path_diagram
-from utils.draw.picture import show, subplots
-from utils.exhibits.computation_graph import Edge, Graph, network_graph
+from utils.draw.computation import computation_columns
+from utils.exhibits.computation_graph import network_graph
 from utils.explore.path_tracer import path_tracer_explorer
 from utils.learn import Lesson
-from utils.nn import FeedForwardNetwork, softmax
+from utils.nn import FeedForwardNetwork
+from utils.pictures import lesson_02 as pictures
 
 lesson = Lesson("02")
+pictures.two_paths()
 
 # %% [markdown]
-# ## 1 · One input, two roads
+# **After this lesson you can** differentiate a function whose input reaches the result by several paths · walk a circuit backwards with three
+# rules · write the sweep that does the same for any graph, and find its most common bug · count the paths from a weight to the loss · say when
+# to go forwards, and when backwards.
+
+# %% jupyter={"source_hidden": true}
+lesson.recall("01/gears", "01/ninety")
+
+# %% [markdown]
+# ## 1 · Two ways from x to z
 #
-# In lesson 01 a nudge had only one way to go. Now $x$ feeds two numbers, and both feed $z$:
-#
-# $$y_1 = x^2 \qquad y_2 = x^3 \qquad z = \log \frac{y_1}{y_2}$$
-#
-# An `Edge` is one step of the computation with its local derivative. There are four of them.
+# Values stand in the circles, local derivatives on the lines. ($\log \frac{y_1}{y_2} = \log y_1 - \log y_2$, so $\frac{\partial z}{\partial y_1} = \frac1{y_1}$ and
+# $\frac{\partial z}{\partial y_2} = -\frac1{y_2}$.)
 
 # %%
 x = 2.0
 y_1, y_2 = x**2, x**3
 edges = [
-    Edge("x", "y_1", 2 * x),  # dy_1/dx
-    Edge("x", "y_2", 3 * x**2),  # dy_2/dx
-    Edge("y_1", "z", 1 / y_1),  # ∂z/∂y_1, because log(y_1/y_2) = log y_1 − log y_2
-    Edge("y_2", "z", -1 / y_2),  # ∂z/∂y_2
+    ("x", "y_1", 2 * x),  # from, to, local derivative
+    ("x", "y_2", 3 * x**2),
+    ("y_1", "z", 1 / y_1),
+    ("y_2", "z", -1 / y_2),
 ]
-graph = Graph(edges, {"x": x, "y_1": y_1, "y_2": y_2, "z": np.log(y_1 / y_2)})
-path_diagram(graph, [["x"], ["y_1", "y_2"], ["z"]], "x", "z")
-
-# %% [markdown]
-# Local derivatives stand on the lines, values in the circles. A thick line carries much; a dashed line carries
-# something negative.
+values = {"x": x, "y_1": y_1, "y_2": y_2, "z": np.log(y_1 / y_2)}
+pictures.with_slopes(edges, values, [["x"], ["y_1", "y_2"], ["z"]])
 
 # %%
 both_roads = lesson.predict(
@@ -56,437 +56,650 @@ both_roads = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "Multiply along each path, and add the paths: 4 · ¼ + 12 · (−⅛) = 1 − 1.5.",
+    "why": "Multiply along each path, and add the paths: 4 · ¼ + 12 · (−⅛) = 1 − 1.5. And without any path: log(x²/x³) = −log x, with the derivative −1/x.",
     "1": "That is the share of the upper path, 4 · ¼. The lower path has a share of its own.",
     "-1.5": "That is the share of the lower path, 12 · (−⅛), or the product of both. The shares of two paths are added.",
-    "2.5": "The lower path carries something negative: its last line is dashed.",
+    "2.5": "The last line of the lower path is negative, −⅛, so its share is −1.5.",
+    "16 to 16.5": "You have added the four local derivatives. Along a path they multiply.",
 }
-
-# %% [markdown]
-# ## 2 · What if one path did not exist?
-#
-# Close the lower road: hold $y_2$ still at 8, whatever $x$ does. One path is left, and you know what to do with one path.
-# Then close the upper road instead. We nudge $x$ by a thousandth and divide the change of $z$ by the nudge.
 
 
 # %%
-def z(x_up, x_low):  # x as it is seen by the upper and by the lower road
+def z(x_up, x_low):
+    """Return z, with x as the upper and as the lower path see it."""
     return np.log(x_up**2 / x_low**3)
 
 
-nudge = 0.001
-upper = (z(x + nudge, x) - z(x, x)) / nudge
-lower = (z(x, x + nudge) - z(x, x)) / nudge
-both = (z(x + nudge, x + nudge) - z(x, x)) / nudge
-for path, measured in zip(graph.paths("x", "z"), (upper, lower), strict=True):
-    print(f"{path}   product {path.product:+.4f}   nudged alone {measured:+.4f}")
-print(f"{'both roads open, nudged':<45}{both:+.4f}")
-both_roads.compare(graph.derivative("x", "z"))
+def nudged_slope(f, x, eps=1e-5):
+    return (f(x + eps) - f(x - eps)) / (2 * eps)
+
+
+upper, lower = nudged_slope(lambda t: z(t, x), x), nudged_slope(lambda t: z(x, t), x)
+both = nudged_slope(lambda t: z(t, t), x)
+print(f"upper path open, lower path held still: {upper:+.4f}")
+print(f"lower path open, upper path held still: {lower:+.4f}")
+print(f"both open:                              {both:+.4f}")
+both_roads.compare(both)
 
 # %% [markdown]
-# **Check.** Each path alone passes on its own product, $4 \cdot \tfrac14 = 1$ and $12 \cdot (-\tfrac18) = -1.5$. With both
-# roads open, $z$ gets both shares. **Along a path multiply, over the paths add:** $1 - 1.5 = -0.5$.
+# <details><summary>The rule in letters. Open it when you have answered.</summary>
+#
+# **Along a path multiply, over the paths add.** One path in each term:
+#
+# $$\frac{dz}{dx} = \frac{\partial z}{\partial y_1}\frac{dy_1}{dx} + \frac{\partial z}{\partial y_2}\frac{dy_2}{dx} = \frac{1}{x^2} \cdot 2x - \frac{1}{x^3} \cdot 3x^2 = \frac2x - \frac3x = -\frac1x$$
+#
+# </details>
+#
+# **Write** what you have found, for any number of paths. `paths` is a list; each path is an array of its local derivatives. (`np.prod` multiplies all entries of an array.)
+
 
 # %%
-assert np.isclose(graph.derivative("x", "z"), -0.5)
-assert abs(both - (-0.5)) < 1e-3 and np.isclose(upper + lower, both)
+def sum_over_paths(paths):
+    """Return the derivative from the local derivatives of every path."""
+    raise NotImplementedError  # a line or two
 
-# %% [markdown]
-# ## 3 · The same with letters
-#
-# The lecture leaves the answer to you. Here it is, one path in each term:
-#
-# $$\frac{dz}{dx} = \frac{\partial z}{\partial y_1}\frac{dy_1}{dx} + \frac{\partial z}{\partial y_2}\frac{dy_2}{dx}$$
-#
-# $$= \frac{1}{y_1} \cdot 2x + \left(-\frac{1}{y_2}\right) \cdot 3x^2$$
-#
-# $$= \frac{2x}{x^2} - \frac{3x^2}{x^3} = \frac{2}{x} - \frac{3}{x} = -\frac{1}{x}$$
-#
-# **Check.** Without any path: $\log \frac{x^2}{x^3} = \log \frac1x = -\log x$, and its derivative is $-\frac1x$. And by
-# central differences, at several places:
+
+sum_over_paths = lesson.check(sum_over_paths)
 
 # %%
-h = 1e-5
-for place in (0.5, 1.0, 2.0, 5.0):
-    slope = (z(place + h, place + h) - z(place - h, place - h)) / (2 * h)
-    print(f"x = {place}:  finite difference {slope:+.6f}   −1/x = {-1 / place:+.6f}")
-    assert abs(slope - (-1 / place)) < 1e-8
-
-# %% [markdown]
-# > **What the lecture said** — on its slide every derivative has a straight d: $\frac{dz}{dx} = \sum_i \frac{dz}{dy_i}\frac{dy_i}{dx}$.
-# >
-# > **What is true** — $z$ has two inputs, so it is $\frac{\partial z}{\partial y_i}$: nudge $y_i$ and hold the other still. A
-# > straight d means "and everything else follows". Since $y_2 = y_1^{3/2}$ follows $y_1$, the term $\frac{dz}{dy_1}\frac{dy_1}{dx}$
-# > would already be the whole answer, and so would be the second. Their sum is twice the truth.
-
-# %%
-dz_dy_1 = -1 / (2 * y_1)  # y_2 follows: z = log(y_1/y_1^1.5) = −½ log y_1
-dz_dy_2 = -1 / (3 * y_2)  # y_1 follows: z = log(y_2^⅔/y_2) = −⅓ log y_2
-terms = dz_dy_1 * 2 * x, dz_dy_2 * 3 * x**2
-print(f"{terms[0]:+.3f} {terms[1]:+.3f} = {sum(terms):+.3f}   the truth: {-1 / x:+.3f}")
-assert np.allclose(terms, -1 / x)
-
-# %% [markdown]
-# ## 4 · Why adding is right, even when the paths meet in a product
-#
-# The logarithm turned the quotient into a difference, so adding was no surprise. Take a harder case, $p = y_1 \cdot y_2$: the
-# area of a rectangle with sides $y_1$ and $y_2$. The nudge makes both sides grow.
-#
-# **Predict.** How much area does each side add alone? And what is missing when you add the two?
-
-# %%
-fig, ax = subplots(figsize=(6.4, 3.2))
-side_1, side_2 = 2.1**2 - 4, 2.1**3 - 8  # x goes from 2 to 2.1
-ax.bar(0, 4, 8, color="#EEEEEE", align="edge", label="$y_1 y_2$")
-ax.bar(0, side_1, 8, bottom=4, color="#0072B2", align="edge", hatch="//", label="$y_1$ grows alone")
-ax.bar(8, 4, side_2, color="#E69F00", align="edge", label="$y_2$ grows alone")
-ax.bar(8, side_1, side_2, bottom=4, color="#222222", align="edge", label="the corner")
-ax.set(xlabel="$y_2$", ylabel="$y_1$", xlim=(0, 14), ylim=(0, 5))
-ax.legend(loc="center right")
-show(
-    fig,
-    f"""A rectangle with sides 8 and 4. When x grows from 2 to 2.1 it gains a strip of
-    {8 * side_1:.2f} on top, because y_1 grows, a strip of {4 * side_2:.2f} at the right, because y_2 grows, and a
-    small corner of {side_1 * side_2:.2f} where the strips meet.""",
+upper_path, lower_path = np.array([2 * x, 1 / y_1]), np.array([3 * x**2, -1 / y_2])
+assert np.isclose(sum_over_paths([upper_path, lower_path]), both)
+print(
+    f"✓ your sum over the two paths: {sum_over_paths([upper_path, lower_path]):+.4f}, as by nudging"
 )
 
 # %% [markdown]
-# Two strips, one for each path, and a corner that belongs to neither. Now let the nudge shrink.
+# A third path joins: $y_3 = x^4$, and $z = \log \frac{y_1 y_3}{y_2}$. Its local derivatives are $4x^3 = 32$ and $\frac{1}{y_3} = \frac{1}{16}$.
 
 # %%
-for small in (0.1, 0.01, 0.001):
-    side_1, side_2 = (x + small) ** 2 - y_1, (x + small) ** 3 - y_2
-    shares = side_1 * y_2, y_1 * side_2
-    corner = (y_1 + side_1) * (y_2 + side_2) - y_1 * y_2 - sum(shares)
-    strip_1, strip_2, rest = np.array([*shares, corner]) / small
-    print(f"nudge {small:<6} per nudge: strips {strip_1:.3f} and {strip_2:.3f}, corner {rest:.4f}")
+third = lesson.predict("third", "What is dz/dx at x = 2 now, with all three paths?")
 
-# %% [markdown]
-# **Check.** The strips settle at $8 \cdot 4 = 32$ and $4 \cdot 12 = 48$; the corner is a nudge *times a nudge*, and per nudge it
-# goes to zero. What stays is the sum over the paths: $32 + 48 = 80$, and indeed $p = x^5$ has the derivative $5x^4 = 80$. You have
-# just found the product rule: it is the chain rule with two paths.
+# %% tags=["reasons"]
+{
+    "why": "1 − 1.5 + 2. Nothing changes with three: 32/16 = 2 is the share of the third path.",
+    "2": "That is the share of the third path. The other two are still there.",
+    "-1": "The shares add: −0.5 and 2. You have multiplied them.",
+    "-2.5": "The share of the third path is positive: y₃ stands above the line of the fraction.",
+    "-0.5": "That is the sum of the first two. The third path has the share 32 · 1/16.",
+}
 
 # %%
-assert abs(corner / small) < 0.1 and abs(sum(shares) / small - 5 * x**4) < 0.1
+third_path = np.array([4 * x**3, 1 / x**4])
+print(f"your sum over three paths: {sum_over_paths([upper_path, lower_path, third_path]):+.4f}")
+third.compare(nudged_slope(lambda t: np.log(t**2 * t**4 / t**3), x))
 
 # %% [markdown]
-# ## 5 · A third path
+# *path* 0 lights all of them, $n$ only the $n$-th.
+
+# %%
+lesson.explore("small", path_tracer_explorer(graph="log(y₁/y₂)", x=2.0))
+
+# %% [markdown]
+# ## 2 · Why do the paths add?
 #
-# Nothing changes with three. Let $y_3 = x^4$ join: $z = \log \frac{y_1 y_3}{y_2}$. Its own local derivatives are
-# $\frac{dy_3}{dx} = 4x^3$ and $\frac{\partial z}{\partial y_3} = \frac{1}{y_3}$.
-#
-# **Predict** the product along the third path, and the sum of all three.
+# The logarithm made a difference of the quotient, so a sum was no surprise. Here is a harder case: two paths that meet in a *product*,
+# $p = y_1 \cdot y_2$ with $y_1 = x^2$ and $y_2 = 4x$. At $x = 3$ it is a rectangle with the sides 9 and 12. A nudge of $x$ makes both sides grow:
 
 # %%
-n = 4
-y_3 = x**n
-edges_3 = [*edges, Edge("x", "y_3", n * x ** (n - 1)), Edge("y_3", "z", 1 / y_3)]
-values = {"x": x, "y_1": y_1, "y_2": y_2, "y_3": y_3, "z": np.log(y_1 * y_3 / y_2)}
-three = Graph(edges_3, values)
-path_diagram(three, [["x"], ["y_1", "y_2", "y_3"], ["z"]], "x", "z")
+grown_1, grown_2 = 3.5**2 - 9, 4 * 3.5 - 12  # x goes from 3 to 3.5
+pictures.growing_rectangle(9, 12, grown_1, grown_2)
 
 # %%
-for path in three.paths("x", "z"):
-    print(f"{path}   {path.product:+.2f}")
-print(f"sum           {three.derivative('x', 'z'):+.2f}")
+halved = lesson.predict(
+    "halved",
+    "One strip for each path, and a corner that belongs to neither. Take a small nudge, and then half of it. What do strips and corner do?",
+    {
+        "2 2": "strips and corner shrink to about a half",
+        "2 4": "the strips shrink to about a half, the corner to about a quarter",
+        "4 4": "strips and corner shrink to about a quarter",
+        "1 2": "the strips stay, the corner shrinks to about a half",
+    },
+)
 
+# %% tags=["reasons"]
+{
+    "why": "A strip is a side times a nudge. The corner is a nudge times a nudge: per nudge it goes to zero. What stays is the sum of the two strips, 12 · 6 + 9 · 4 = 108, and the derivative of x² · 4x = 4x³ at 3 is 108. You have found the product rule.",
+    "strips and corner shrink to about a half": "The corner is as wide as one growth and as high as the other. Both are halved.",
+    "strips and corner shrink to about a quarter": "A strip is as long as a side, which stays. Only its width is halved.",
+    "the strips stay, the corner shrinks to about a half": "Divided by the nudge it is so. The areas themselves shrink, too.",
+}
+
+# %%
+areas = []
+for small in (0.01, 0.005):
+    side_1, side_2 = (3 + small) ** 2 - 9, 4 * (3 + small) - 12
+    areas.append(np.array([side_1 * 12, 9 * side_2, side_1 * side_2]))
+    print(
+        f"nudge {small:<5}: strips {areas[-1][0]:.4f} and {areas[-1][1]:.4f}, corner {areas[-1][2]:.6f};",
+        end=" ",
+    )
+    print("divided by the nudge:", (areas[-1] / small).round(2))
+shrink = (areas[0] / areas[1]).round().astype(int)
+halved.compare(f"{shrink[0]} {shrink[2]}")
 
 # %% [markdown]
-# **Check.** $\frac2x - \frac3x + \frac4x = \frac3x$; the derivative of $\log \frac{x^2 x^4}{x^3} = 3 \log x$ is $\frac3x$ too.
+# ## 3 · Plus, times, fork
+#
+# Large computations are made of small gates. This one is $f = (x + y) \cdot w$:
 
 # %%
-assert np.isclose(three.derivative("x", "z"), (2 - 3 + n) / x)
+pictures.circuit(
+    [["x", "y"], ["q", "w"], ["f"]],
+    [("x", "q"), ("y", "q"), ("q", "f"), ("w", "f")],
+    {"x": 3.0, "y": -1.0, "q": 2.0, "w": 4.0, "f": 8.0},
+    ["plus", "times"],
+)
 
 # %% [markdown]
-# ## 6 · The rule
+# Walk backwards. At $f$ begin with $\frac{\partial f}{\partial f} = 1$. Each gate gets the backward number of what it has computed, and gives one to
+# each of its inputs.
+
+# %%
+swap = lesson.predict(
+    "swap",
+    "f = q · w with q = 2 and w = 4. Which backward numbers does the times gate give?",
+    {
+        "q 2, w 4": "2 to q, and 4 to w",
+        "q 4, w 2": "4 to q, and 2 to w",
+        "q 8, w 8": "8 to both",
+        "q 1, w 1": "1 to both",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Nudge q, and f moves w times as much. So each input gets the number of the other one.",
+    "2 to q, and 4 to w": "Nudge q by 0.001. By how much does q · w move, if w is 4?",
+    "8 to both": "8 is the value of f. How much does f move, if q is nudged?",
+    "1 to both": "So does a plus gate. In a product the other factor decides.",
+}
+
+# %%
+to_q, to_w = nudged_slope(lambda q: q * 4, 2.0), nudged_slope(lambda w: 2 * w, 4.0)
+swap.compare(f"q {to_q:.0f}, w {to_w:.0f}")
+
+# %% [markdown]
+# And now $f = (x + y) \cdot x$. The number $x$ goes to two places. Where a number goes to several places there is a **fork**; $x'$ is the same $x$, handed on.
+
+# %%
+pictures.circuit(
+    [["y", "x"], ["q", "x′"], ["f"]],
+    [("y", "q"), ("x", "q"), ("x", "x′"), ("q", "f"), ("x′", "f")],
+    {"y": -1.0, "x": 3.0, "q": 2.0, "x′": 3.0, "f": 6.0},
+    ["plus, fork", "times"],
+)
+
+# %%
+fork = lesson.predict("fork", "What is ∂f/∂x for f = (x + y) · x at x = 3, y = −1?")
+
+# %% tags=["reasons"]
+{
+    "why": "The times gate gives 3 to q and 2 to x′. The plus gate hands the 3 on to x. Along the fork come 3 and 2, two paths: they add. (f = x² + xy, so ∂f/∂x = 2x + y = 5.)",
+    "3": "This comes back through q. Another share comes through x′.",
+    "2": "This comes back through x′. Another share comes through q.",
+    "6": "3 and 2 come along two paths. They add.",
+    "7": "You have forgotten that y is −1.",
+}
+
+# %%
+fork.compare(nudged_slope(lambda x: (x + -1.0) * x, 3.0), within=1e-3)
+
+# %% [markdown]
+# <details><summary>The three rules. Open them when you have answered.</summary>
 #
-# Let $p$ be computed from intermediate results $q_1, q_2, \dots$, and each of them from $z$. (Careful: $z$ is now where the
-# paths *begin*. The lecture changes its letters here, and so must we.)
+# | gate | forwards | backwards |
+# |---|---|---|
+# | plus | adds | **copies**: each input gets the whole backward number |
+# | times | multiplies | **swaps**: each input gets the backward number times the *other* input |
+# | fork | copies | **adds**: what comes back along the branches is summed |
+#
+# </details>
+#
+# **Write** a whole walk, from $f$ back, for $f = (x \cdot y + z) \cdot y$. Where is the fork?
+
+
+# %%
+def circuit(x, y, z):
+    """Return np.array([∂f/∂x, ∂f/∂y, ∂f/∂z]) for f = (x·y + z)·y."""
+    q = x * y
+    s = q + z
+    raise NotImplementedError  # f = s · y; first grad_s, then grad_q and grad_z, then grad_x and grad_y
+
+
+circuit = lesson.check(circuit)
+
+
+# %%
+def value(at):
+    return (at[0] * at[1] + at[2]) * at[1]
+
+
+place = np.array([2.0, -1.0, 3.0])
+by_nudging = [(value(place + step) - value(place - step)) / 2e-5 for step in 1e-5 * np.eye(3)]
+assert np.allclose(circuit(*place), by_nudging)
+print(
+    "✓ at x = 2, y = −1, z = 3: your circuit",
+    circuit(*place),
+    "by nudging",
+    np.round(by_nudging, 4),
+)
+
+# %% [markdown]
+# ## 4 · One sweep in place of all paths
+#
+# The rule in general: let $p$ be computed from $q_1, q_2, \dots$, and each of them from $z$. Then
 #
 # $$\frac{\partial p}{\partial z} = \sum_m \frac{\partial p}{\partial q_m} \frac{\partial q_m}{\partial z}$$
 #
-# | where | the end $p$ | in between $q_m$ | the beginning $z$ |
-# |---|---|---|---|
-# | above | $\log(y_1/y_2)$ | $y_1$ and $y_2$ | $x$ |
-# | in a network | the loss $L$ | all $a_{k+1,m}$ of the next layer | one activation $h_{kj}$ |
+# (Careful: $z$ is now where the paths *begin*.) The first factors together are the gradient of $p$. The second ones say how fast each $q_m$ moves with
+# $z$. The sum is their dot product.
 #
-# The first factors, put together, are a vector: the **gradient** of $p$ with respect to $q$. So are the second ones. The sum is
-# the dot product of the two.
+# Look at one circle. If each circle *beyond* it knows its own $\frac{\partial p}{\partial q_m}$ already, one sum does it, however many paths follow. So
+# sweep over the circles from the last to the first:
 #
-# > **What the lecture said** — with two variables, take the partial derivatives one after the other and *multiply* (or
-# > *add*) them.
-# >
-# > **What is true** — the partial derivatives are the entries of a vector; alone they are neither multiplied nor added. They
-# > are added only after each has been multiplied by how much *its own* variable moves.
+# ```python
+# for node in reversed(nodes):
+#     for end, derivative in lines.get(node, []):     # the lines that leave this node
+#         grad[node] = grad[end] * derivative
+# ```
+#
+# At the last node `grad` begins with 1, everywhere else with 0. In this code is the bug that everybody writes once.
 
 # %%
-gradient = np.array([1 / y_1, -1 / y_2])  # ∂z/∂y_1, ∂z/∂y_2
-moves = np.array([2 * x, 3 * x**2])  # dy_1/dx, dy_2/dx
-print(f"product of the partials {gradient.prod():+.4f}   their sum {gradient.sum():+.4f}")
-print(f"gradient · moves        {gradient @ moves:+.4f}   truth     {-1 / x:+.4f}")
-assert np.isclose(gradient @ moves, -1 / x)
-assert not np.isclose(gradient.prod(), -1 / x) and not np.isclose(gradient.sum(), -1 / x)
+overwritten = lesson.predict(
+    "overwritten",
+    "The sweep runs over the graph of section 1, x → y₁, y₂ → z, at x = 2, as it stands. What does it find for x?",
+)
 
-# %% [markdown]
-# ## 7 · In a network, every unit talks to everyone above it
-#
-# Here is the live session's network: four hidden units, two outputs, softmax and squared error. The picture shows a whole
-# forward pass of one example, from the inputs to the loss $L$, and the paths that begin at $h_{1,3}$.
-
-# %%
-sizes = [3, 4, 2]
-net = FeedForwardNetwork(sizes, output="softmax", loss="squared_error", seed=0)
-example, y = np.array([[1.5], [-0.5], [0.8]]), np.array([[1.0], [0.0]])  # one column
-trace = net.forward(example)
-gradients = net.backward(trace, y)
-network = network_graph(net, example, y)
-columns, headings = computation_columns(sizes), computation_headings(net.L)
-path_diagram(network, columns, "h_1,3", headings=headings)
-
-# %% [markdown]
-# $h_{1,3}$ feeds $a_{2,1}$ *and* $a_{2,2}$. That is our rule with $p = L$, $z = h_{1,3}$ and $q_m = a_{2,m}$. Because
-# $a_{2,m} = \dots + W_{2,m,3}\, h_{1,3} + \dots$, the second factor is just a weight. For any layer:
-#
-# $$\frac{\partial L}{\partial h_{kj}} = \sum_m \frac{\partial L}{\partial a_{k+1,m}} \, W_{k+1,m,j}$$
-#
-# **Predict.** Which column or row of $W_2$ do you need for $h_{1,3}$?
+# %% tags=["reasons"]
+{
+    "why": "x has two lines. The first writes 4 · ¼ = 1, the second writes 12 · (−⅛) = −1.5 over it. With = the last line alone survives; with += the two add up.",
+    "-0.5": "That is the true derivative. But the line says =, and not +=. What happens when x gets its second share?",
+    "1": "That is what the first line writes. Then comes the second, and writes over it.",
+    "0": "It begins with 0. Then both lines of x write something.",
+}
 
 # %%
-grad_a, W_2 = gradients.a[2][:, 0], net.W[2]
-by_rule = sum(grad_a[m] * W_2[m, 2] for m in range(sizes[-1]))  # j = 3
-print(f"sum over the units above {by_rule:+.6f}")
-print(f"sum over all paths       {network.derivative('h_1,3', 'L'):+.6f}")
-print(f"backward                 {gradients.h[1][2, 0]:+.6f}")
+nodes = ["x", "y_1", "y_2", "z"]
+lines = {
+    start: [(end, slope) for begin, end, slope in edges if begin == start]
+    for start in ("x", "y_1", "y_2")
+}
+grad = {"z": 1.0}
+for node in reversed(nodes[:-1]):
+    for end, derivative in lines[node]:
+        grad[node] = grad[end] * derivative  # the bug
+        print(f"{node} gets {grad[node]:+.3f} from {end}")
+overwritten.compare(grad["x"])
 
 # %% [markdown]
-# **Check.** The third *column* of $W_2$: all weights that leave unit 3. Three ways, one number. In lesson 05 this sum becomes
-# $W_2^\top \frac{\partial L}{\partial a_2}$, and you will know where the transpose comes from.
+# **Write** the sweep without the bug. It shall work for any graph.
+
 
 # %%
-assert np.isclose(by_rule, network.derivative("h_1,3", "L"))
-assert np.isclose(by_rule, gradients.h[1][2, 0])
+def sweep(nodes, lines):
+    """Return np.array of the derivatives of the last node with respect to each node, in the order of nodes."""
+    grad = dict.fromkeys(nodes, 0.0)
+    grad[nodes[-1]] = 1.0
+    for node in reversed(nodes):
+        for end, derivative in lines.get(node, []):
+            raise NotImplementedError  # repaired: grad[node] = grad[end] * derivative
+    return np.array([grad[node] for node in nodes])
+
+
+sweep = lesson.check(sweep)
+
+# %%
+found = dict(zip(nodes, sweep(nodes, lines).tolist(), strict=True))
+print("your sweep:", {node: round(value, 4) for node, value in found.items()})
+assert np.isclose(found["x"], both)
+print("✓ at x it is what nudging has measured, and at y₁ and y₂ it comes for free")
 
 # %% [markdown]
-# ## 8 · The side roads of the softmax: $W_{2,1,2}$
+# ## 5 · A network that chooses between two classes
 #
-# Did you notice the crossing lines between $a_2$ and $\hat y$? With two outputs
+# Here is the network that will stay with us to lesson 07. It has two inputs, two hidden units, and two outputs, because it chooses between two
+# classes. Its last layer has two **scores**, $a_{21}$ and $a_{22}$: any numbers, the larger the better for the class. The **softmax** makes probabilities of
+# them, positive numbers that add up to 1: exponentials, divided by their sum.
 #
 # $$\hat y_1 = \frac{e^{a_{21}}}{e^{a_{21}} + e^{a_{22}}} \qquad \hat y_2 = \frac{e^{a_{22}}}{e^{a_{21}} + e^{a_{22}}}$$
 #
-# and $a_{21}$ stands in *both* denominators. Raise one score, and the other probability must fall: together they are 1.
-#
-# First the straight road, $\frac{\partial \hat y_1}{\partial a_{21}}$. Divide above and below by $e^{a_{21}}$ and it is a sigmoid:
-# $\hat y_1 = \frac{1}{1 + e^{a_{22} - a_{21}}}$.
-#
-# > **What the lecture said** — the denominator is $1 + e^{-a_{22} a_{21}}$, so $\frac{\partial \hat y_1}{\partial a_{21}} =
-# > \hat y_1 (1 - \hat y_1)(-a_{22})$.
-# >
-# > **What is true** — exponents *add* when powers are multiplied: $e^{a_{22}} e^{-a_{21}} = e^{a_{22} - a_{21}}$. The inner
-# > derivative is $-1$ and not $-a_{22}$, so $\frac{\partial \hat y_1}{\partial a_{21}} = \hat y_1 (1 - \hat y_1)$. And on the side road,
-# > $\hat y_2 = 1 - \hat y_1$ gives $\frac{\partial \hat y_2}{\partial a_{21}} = -\hat y_1 \hat y_2$.
+# The truth is $y = (1, 0)$: the first class. How wrong the answer is, says the loss, here the squared error of lesson 00 with two terms:
+# $\mathcal{L} = (\hat y_1 - y_1)^2 + (\hat y_2 - y_2)^2$.
 
 # %%
-a_21, a_22 = 0.6, 0.4
-y_hat = softmax(np.array([[a_21], [a_22]]))[:, 0]
-up, down = (softmax(np.array([[a_21 + step], [a_22]]))[:, 0] for step in (h, -h))
-slope = (up - down) / (2 * h)
-print("nudging a_21:            ", slope.round(4), "  (ŷ_1 up, ŷ_2 down)")
-print("ŷ_1(1 − ŷ_1) and −ŷ_1 ŷ_2:", (y_hat[0] * np.array([1 - y_hat[0], -y_hat[1]])).round(4))
-assert np.allclose(slope, [y_hat[0] * (1 - y_hat[0]), -y_hat[0] * y_hat[1]])
-assert abs(slope[0] - y_hat[0] * (1 - y_hat[0]) * (-a_22)) > 0.3
-
-# %% [markdown]
-# **Predict.** How many paths lead from $W_{2,1,2}$ (from $h_{12}$ to $a_{21}$) to the loss?
+net = FeedForwardNetwork([2, 2, 2], output="softmax", loss="squared_error").with_parameters(
+    W={1: [[0.5, -0.3], [0.2, 0.8]], 2: [[0.6, -0.4], [-0.5, 0.9]]},
+    b={1: [[0.1], [-0.1]], 2: [[0.0], [0.2]]},
+)
+x_sample, y_sample = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]])
+trace = net.forward(x_sample)
+graph = network_graph(net, x_sample, y_sample)
+print("ŷ =", trace.y_hat.ravel().round(4), "  𝓛 =", round(net.loss(trace, y_sample), 4))
+pictures.network(graph, [2, 2, 2])
 
 # %%
-path_diagram(network, columns, "W_2,1,2", headings=headings)
+ways = lesson.predict(
+    "ways",
+    "The weight W₂,₁,₂ leads from h₁,₂ to a₂,₁. By how many paths does a nudge of it reach the loss?",
+    {1: "one path", 2: "two paths", 4: "four paths"},
+)
 
-# %% [markdown]
-# Two. With $L = (y_1 - \hat y_1)^2 + (y_2 - \hat y_2)^2$, straight road plus side road, and $\frac{\partial a_{21}}{\partial W_{212}} = h_{12}$
-# shared by both:
-#
-# $$\frac{\partial L}{\partial W_{212}} = \left[\frac{\partial L}{\partial \hat y_1}\frac{\partial \hat y_1}{\partial a_{21}} + \frac{\partial L}{\partial \hat y_2}\frac{\partial \hat y_2}{\partial a_{21}}\right] \frac{\partial a_{21}}{\partial W_{212}}$$
-#
-# $$= \left[-2(y_1 - \hat y_1)\,\hat y_1 (1 - \hat y_1) + 2(y_2 - \hat y_2)\,\hat y_1 \hat y_2\right] h_{12}$$
-#
-# $$= -2\,\hat y_1 \hat y_2 \left[(y_1 - \hat y_1) - (y_2 - \hat y_2)\right] h_{12}$$
-#
-# The last line uses $1 - \hat y_1 = \hat y_2$.
-#
-# > **What the lecture said** — only $\hat y_1$ depends on $a_{21}$: one path, and the answer is
-# > $-2(y_1 - \hat y_1)\,\hat y_1 (1 - \hat y_1)(-a_{22})\, h_{12}$.
-# >
-# > **What is true** — there are two paths. Even with the right $\frac{\partial \hat y_1}{\partial a_{21}}$, a single path is exactly
-# > *half* of the gradient. With the factor $-a_{22}$ even its sign can be wrong.
-
+# %% tags=["reasons"]
+{
+    "why": "From a₂,₁ to ŷ₁, and from a₂,₁ to ŷ₂: the score stands in both denominators. Raise it, and the other probability must fall, since the two add up to 1.",
+    "one path": "The weight ends in a₂,₁ alone. But look at both fractions above: where does a₂,₁ occur?",
+    "four paths": "The weight ends in a₂,₁. From there two lines begin, and each goes on to the loss.",
+}
 
 # %%
-def loss_at(W_212, h_12=0.8):  # a_21 = 0.6 when the weight is not nudged
-    y_hat = softmax(np.array([[a_21 + W_212 * h_12], [a_22]]))
-    return ((y - y_hat) ** 2).sum()
-
-
-error = y[:, 0] - y_hat
-single = -2 * error[0] * y_hat[0] * (1 - y_hat[0]) * 0.8
-true = -2 * y_hat[0] * y_hat[1] * (error[0] - error[1]) * 0.8
-print(f"finite difference {(loss_at(h) - loss_at(-h)) / (2 * h):+.4f}   both paths {true:+.4f}")
-print(f"single path       {single:+.4f}   the session's formula {single * -a_22:+.4f}")
-assert np.isclose(true, (loss_at(h) - loss_at(-h)) / (2 * h))
-assert np.isclose(single, true / 2) and single * -a_22 > 0 > true
-
-# %% [markdown]
-# **Check.** A step against the session's gradient would make the loss *rise*. Why exactly half? Both $y$ and $\hat y$ sum to 1,
-# so what the first output has too little the second has too much, $y_2 - \hat y_2 = -(y_1 - \hat y_1)$, and the side road carries
-# just as much as the straight one.
-
-# %% [markdown]
-# ## 9 · One layer further down: $W_{1,3,1}$
-#
-# **Predict.** $W_{1,3,1}$ joins $x_1$ to $a_{1,3}$. From there, how many paths to $L$?
-
-# %%
-path_diagram(network, columns, "W_1,3,1", headings=headings)
-
-# %%
-paths = network.paths("W_1,3,1", "L")
+paths = graph.paths("W_2,1,2", "L")
 for path in paths:
+    print(f"{path}   product {path.product:+.6f}")
+gradients = net.backward(trace, y_sample)
+true = gradients.W[2][0, 1]  # checked against nudging in the tests of the course
+assert np.isclose(sum(path.product for path in paths), true)
+print(f"✓ their sum {true:+.6f} is what net.backward gives")
+ways.compare(len(paths))
+
+# %%
+pictures.network_paths(graph, [2, 2, 2], "W_2,1,2")
+
+# %% [markdown]
+# ## 6 · The straight path alone
+#
+# Somebody goes from $a_{2,1}$ straight up to $\hat y_1$ and from there to the loss, and nowhere else. Call that the straight path.
+
+# %%
+share = lesson.predict(
+    "share",
+    "Which share of the gradient of W₂,₁,₂ does the straight path carry?",
+    {
+        1.0: "all of it",
+        0.5: "exactly a half",
+        0.0: "nothing",
+        "other": "some share that depends on the weights",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "With two classes and squared error it is always half: y and ŷ both add up to 1, so ŷ₂ − y₂ = −(ŷ₁ − y₁), and what a₂,₁ does to ŷ₂ is minus what it does to ŷ₁. Two minus signs: equal shares. With three classes, or another loss, it is another share.",
+    "all of it": "The path across, over ŷ₂, has a product of its own. You have seen it: is it 0?",
+    "nothing": "The straight path has a product of its own. You have seen it: is it 0?",
+    "some share that depends on the weights": "So one would think. Compare the two products above, and ask why. Both y and ŷ add up to 1.",
+}
+
+
+# %%
+def straight_share(net, start, y=y_sample):
+    """Return which share of ∂𝓛/∂(start) goes from a score straight to its own probability."""
+    found = network_graph(net, x_sample, y).paths(start, "L")
+    pairs = [{f"a_2,{m}", f"ŷ_{m}"} for m in range(1, len(y) + 1)]
+    straight = sum(p.product for p in found if any(pair <= {*p.nodes} for pair in pairs))
+    return straight / sum(p.product for p in found)
+
+
+others = [
+    straight_share(FeedForwardNetwork([2, 2, 2], loss="squared_error", seed=seed), "W_2,1,2")
+    for seed in range(50)
+]
+assert np.allclose(others, others[0])
+print("✓ 50 networks with other weights, the same share:", round(others[0], 6))
+three = FeedForwardNetwork([2, 2, 3], loss="squared_error", seed=0)
+print(f"with three classes: {straight_share(three, 'W_2,1,2', np.eye(3)[:, :1]):.3f}")
+nearest = [key for key in (1.0, 0.5, 0.0) if np.isclose(others[0], key)]
+share.compare(nearest[0] if nearest else "other")
+
+# %% [markdown]
+# Another loss looks at the probability of the true class alone: $\mathcal{L} = -\log \hat y_1$. It is called cross-entropy, and lesson 03 says why
+# one takes it.
+
+# %%
+other_loss = lesson.predict(
+    "other_loss",
+    "With 𝓛 = −log ŷ₁: which share of their gradients does the straight path carry, for W₂,₁,₂ and for W₂,₂,₂ (which ends in a₂,₂)?",
+    {
+        "0.5 0.5": "a half of both",
+        "1 0": "all for W₂,₁,₂, nothing for W₂,₂,₂",
+        "0 1": "nothing for W₂,₁,₂, all for W₂,₂,₂",
+        "1 1": "all of both",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "This loss looks at ŷ₁ alone. From a₂,₁ the straight path leads there; from a₂,₂ only the crossing one does. Whoever forgets it gets 0 for W₂,₂,₂, and the weight never learns.",
+    "a half of both": "That was so for squared error. This loss does not look at ŷ₂.",
+    "nothing for W₂,₁,₂, all for W₂,₂,₂": "The other way round: which score lies straight below ŷ₁?",
+    "all of both": "The straight path from a₂,₂ leads to ŷ₂. Does this loss look at ŷ₂?",
+}
+
+# %%
+with_log = FeedForwardNetwork([2, 2, 2], output="softmax", loss="cross_entropy").with_parameters(
+    W={k: net.W[k] for k in (1, 2)}, b={k: net.b[k] for k in (1, 2)}
+)
+shares = [straight_share(with_log, start) + 0.0 for start in ("W_2,1,2", "W_2,2,2")]
+print("straight share of W₂,₁,₂ and of W₂,₂,₂:", np.round(shares, 4))
+other_loss.compare(" ".join(f"{each:.2g}" for each in shares))
+
+# %% [markdown]
+# ## 7 · One layer further down
+
+# %%
+deeper = lesson.predict(
+    "deeper",
+    "The weight W₁,₂,₁ leads from x₁ to a₁,₂. How many paths lead from it to the loss?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "All begin a₁,₂ → h₁,₂. From there to two scores, from each of them to two probabilities: 2 · 2. (In the live class it was w₁,₃,₁ of a network with four hidden units, and two paths were named. It is four there, too.)",
+    "2": "h₁,₂ feeds two scores. And from each score, how many lines?",
+    "1": "The weight ends in one unit. From there a nudge spreads.",
+    "8": "The weight ends in a₁,₂ alone. The fork comes behind h₁,₂.",
+    "3": "From h₁,₂ to two scores, and from each of them to two probabilities: do these choices add or multiply?",
+}
+
+# %%
+for path in graph.paths("W_1,2,1", "L"):
     print(f"{path}   {path.product:+.5f}")
-print(f"{'sum':<{len(str(path))}}   {network.derivative('W_1,3,1', 'L'):+.5f}")
+deeper.compare(len(graph.paths("W_1,2,1", "L")))
+pictures.network_paths(graph, [2, 2, 2], "W_1,2,1")
 
 # %% [markdown]
-# Two units above, and from each of them two roads through the softmax: $2 \cdot 2 = 4$. All four begin
-# $W_{1,3,1} \to a_{1,3} \to h_{1,3}$ and part only then.
+# The sum over the scores is the rule of section 4, with $p = \mathcal{L}$, $z = h_{1,2}$ and $q_m = a_{2,m}$. From
+# $a_{2,m} = \dots + W_{2,m,2}\, h_{1,2} + \dots$ comes the second factor, a weight. For any layer:
 #
-# > **What the lecture said** — there are two paths, through $a_{21}$ to $\hat y_1$ and through $a_{22}$ to $\hat y_2$.
-# >
-# > **What is true** — four. The two straight ones give exactly half, for the same reason as before.
+# $$\frac{\partial \mathcal{L}}{\partial h_{k,j}} = \sum_m \frac{\partial \mathcal{L}}{\partial a_{k+1,m}} \, W_{k+1,m,j}$$
 
 # %%
-straight = [path for path in paths if path.nodes[-3][-1] == path.nodes[-2][-1]]  # a_2,m → ŷ_m
-share = sum(path.product for path in straight) / gradients.W[1][2, 0]
-print(f"{len(straight)} straight paths of {len(paths)} carry {share:.0%} of the gradient")
-assert np.isclose(network.derivative("W_1,3,1", "L"), gradients.W[1][2, 0])
-assert len(paths) == 4 and len(straight) == 2 and np.isclose(share, 0.5)
+column = lesson.predict(
+    "column",
+    "For ∂𝓛/∂h₁,₂ this sum takes two entries of W₂. Which ones?",
+    {
+        "row 1": "row 1 of W₂",
+        "row 2": "row 2 of W₂",
+        "column 1": "column 1 of W₂",
+        "column 2": "column 2 of W₂",
+    },
+)
 
-# %% [markdown]
-# ## 10 · Your turn: trace any path you like
-#
-# Choose a network, and where the paths begin: *layer k, unit i* and, for a weight, *from unit j*. **path** 0 lights all of them,
-# $n$ only the $n$-th, with its local derivatives. Below the picture every path is multiplied out, and the sum is held against
-# the matrix result and a finite difference. The true class is always the first, $y = e(1)$. Each time, **predict the number of paths** before you look.
-
-# %%
-path_tracer_explorer()
-
-# %% [markdown]
-# ## 11 · Does anyone really walk them all?
-#
-# Every unit of a layer talks to every unit of the next, so at each layer the number of paths is multiplied by its width. Take
-# $n$ inputs, hidden layers of $n$ units each, and one linear output.
-#
-# **Predict.** How many paths run from one input to the loss with 6 hidden layers of 6 units?
-
+# %% tags=["reasons"]
+{
+    "why": "W₂,₁,₂ and W₂,₂,₂: all weights that leave unit 2 of the hidden layer. They stand below each other. In lesson 05 a transpose comes from that.",
+    "row 1 of W₂": "Row 1 holds the weights that arrive at a₂,₁. Which weights leave h₁,₂?",
+    "row 2 of W₂": "Row 2 holds the weights that arrive at a₂,₂. Which weights leave h₁,₂?",
+    "column 1 of W₂": "These leave h₁,₁. The last index of a weight is the unit that it comes from.",
+}
 
 # %%
-def count(n, depth):
-    deep = FeedForwardNetwork(
-        [n] * (depth + 1) + [1], output="linear", loss="squared_error", seed=0
-    )
-    graph = network_graph(deep, np.ones((n, 1)), np.zeros((1, 1)))
-    return len(graph.paths("x_1", "L"))
-
-
-for n_units, depth in ((2, 1), (2, 4), (3, 3), (4, 3), (5, 2)):
-    print(f"width {n_units}, hidden layers {depth}: {count(n_units, depth)} paths")
-    assert count(n_units, depth) == n_units**depth
-
-# %% [markdown]
-# The number of paths is the **product of the widths**, $n^{\text{depth}}$. The number of *lines* in the picture only
-# grows by a layer's worth, $n^2 + n$, with each layer.
-
-# %%
-depths = np.arange(1, 7)
-lines_6 = depths * (6**2 + 6) + 6 + 2  # W_k and g′ for each hidden layer, then W_L, ŷ and L
-fig, ax = subplots(figsize=(6.4, 3.4))
-for n_units in range(2, 7):
-    ax.plot(depths, n_units**depths, "o-", color="#A63D00", lw=1.2, ms=4)
-    ax.annotate(f"paths, width {n_units}", (6.12, n_units**6), fontsize=9, va="center")
-ax.plot(depths, lines_6, "s--", color="#0072B2", ms=5)
-ax.annotate("lines, width 6", (6.12, lines_6[-1]), fontsize=9, va="center", color="#0072B2")
-ax.set(yscale="log", xlabel="hidden layers", ylabel="how many", xlim=(0.8, 7.7), xticks=depths)
-show(
-    fig,
-    f"""Paths from one input to the loss, on a logarithmic axis: straight lines that climb the
-    steeper the wider the layers are, to {6**6} paths for six layers of six units. The number of
-    lines in that network, a dashed curve, only reaches {lines_6[-1]}.""",
+grad_a, W_2 = gradients.a[2][:, 0], net.W[2]
+parts = {"row 1": W_2[0], "row 2": W_2[1], "column 1": W_2[:, 0], "column 2": W_2[:, 1]}
+for name, part in parts.items():
+    print(f"{name:8}: {grad_a @ part:+.6f}")
+print(f"∂𝓛/∂h₁,₂: {gradients.h[1][1, 0]:+.6f}")
+column.compare(
+    next(name for name, part in parts.items() if np.isclose(grad_a @ part, gradients.h[1][1, 0]))
 )
 
 # %% [markdown]
-# **Check.** $6^6 = 46\,656$ paths over 260 lines: each line on the way is shared by more than a thousand of them. So nobody
-# walks them.
-# Backpropagation starts at the loss and visits each line *once* at most. At every circle it has the sum over all paths from there
-# to the loss, and hands that number down: that is what $\frac{\partial L}{\partial a_{k+1,m}}$ in section 7 was. All paths are in it,
-# and none was walked. Lesson 07 counts every multiplication.
+# Choose a network, and where the paths begin: *layer k, unit i* and, for a weight, *from unit j*. The true class is always the first. Each time, say
+# the number of paths before you look.
 
 # %%
-assert 6**6 == 46656 and lines_6[-1] == 260
+lesson.explore("network", path_tracer_explorer())
 
 # %% [markdown]
-# ### Try it
+# ## 8 · Does anyone walk them all?
 #
-# **1.** In section 5 change `n = 4` to `n = 1`, so that $y_3 = x$, and run from there to the check. Three busy paths: what is their sum?
-#
-# <details><summary>Answer</summary>
-#
-# $\frac2x - \frac3x + \frac1x = 0$. Of course: $\frac{x^2 \cdot x}{x^3} = 1$, whatever $x$ is. A derivative of zero does not mean that
-# nothing depends on $x$; the paths may cancel. (Set $n$ back to 4.)
-#
-# </details>
-#
-# **2.** In the explorer choose the network 2-3-3-2 with *softmax, squared error* and the weight $W_{1,1,1}$. How many paths? Then change
-# the output to *sigmoid*. Why half as many?
-#
-# <details><summary>Answer</summary>
-#
-# $3 \cdot 2 \cdot 2 = 12$: three units above, from each of them two scores, from each score two probabilities. A sigmoid output $\hat y_m$
-# looks at its own $a_m$ only: no side roads, $3 \cdot 2 = 6$.
-#
-# </details>
-#
-# **3.** With which output is the session's single path for $W_{2,1,2}$ all there is?
-#
-# <details><summary>Answer</summary>
-#
-# With sigmoid or linear outputs: in the explorer, network 2-3-2, layer 2, unit 1, from unit 2, there is then one path. The
-# softmax is the only output here in which the units look at each other.
-#
-# </details>
-#
-# **4.** In section 7 make it three outputs: `sizes = [3, 4, 3]`, and `y` with a third row `[0.0]`. Run sections 7 and 9 (skip 8). Do
-# the straight paths still carry half?
-#
-# <details><summary>Answer</summary>
-#
-# No, the share is another number, and the last check fails, as it should: there are $3 \cdot 3 = 9$ paths now, three of them
-# straight. "Half" was a coincidence of two outputs, where one loses exactly what the other gains.
-#
-# </details>
-#
-# **5.** In the explorer, network 2-2-2-2, start at *pre-activation a*, layer 3, unit 1, with *softmax, cross-entropy*. One of the two paths
-# carries exactly nothing. Why?
-#
-# <details><summary>Answer</summary>
-#
-# The loss is $-\log \hat y_1$, for the first class is the true one: it does not look at $\hat y_2$, so
-# $\frac{\partial L}{\partial \hat y_2} = 0$. More about that in lesson 04.
-#
-# </details>
+# Take six inputs, six hidden layers of six units each, and one output.
+
+# %%
+power = lesson.predict(
+    "power",
+    "How many paths lead from one input to the loss?",
+    {36: "36", 300: "about 300", 50_000: "about 50 000", 10_000_000: "about 10 million"},
+)
+
+# %% tags=["reasons"]
+{
+    "why": "At each hidden layer a path has six units to choose from: 6 · 6 · 6 · 6 · 6 · 6 = 46 656. The picture has only 260 lines, and your sweep visits each of them once.",
+    "36": "6 · 6 would be two hidden layers. There are six.",
+    "about 300": "So many lines are in the picture. A path chooses one line in every gap, and these choices multiply.",
+    "about 10 million": "That is 6⁹. At how many layers does a path have a choice?",
+}
+
+
+# %%
+def ones(depth, width=6):
+    """Return the nodes of a network and its lines between circles, with a 1 in place of every local derivative."""
+    deep = FeedForwardNetwork(
+        [width] * (depth + 1) + [1], output="linear", loss="squared_error", seed=0
+    )
+    following = network_graph(deep, np.ones((width, 1)), np.zeros((1, 1))).following
+    circles = [name for column in computation_columns(deep.layer_sizes) for name in column]
+    return circles, {name: [(e.end, 1.0) for e in following.get(name, [])] for name in circles}
+
+
+paths_of, lines_of = [], []
+for depth in range(1, 7):
+    circles, joined = ones(depth)
+    paths_of.append(
+        round(sweep(circles, joined)[0])
+    )  # with a 1 on every line, your sweep counts paths
+    lines_of.append(sum(map(len, joined.values())))
+print("paths from x₁, for 1 to 6 hidden layers:", paths_of)
+print("lines in the picture:                   ", lines_of)
+power.compare(min((36, 300, 50_000, 10_000_000), key=lambda key: abs(np.log(paths_of[-1] / key))))
+pictures.growth(list(range(1, 7)), paths_of, lines_of)
 
 # %% [markdown]
-# ## Recap
+# At every circle the sweep holds the sum over *all* paths from there to the loss, and hands that one number down. All paths are in it, and none was
+# walked. That is backpropagation.
 #
-# - Along a path multiply, over the paths add: $\frac{\partial p}{\partial z} = \sum_m \frac{\partial p}{\partial q_m}\frac{\partial q_m}{\partial z}$.
-# - Adding is right because what two nudges do *beyond* their own shares is a nudge times a nudge, and vanishes.
-# - An activation feeds every unit above it: $\frac{\partial L}{\partial h_{kj}} = \sum_m \frac{\partial L}{\partial a_{k+1,m}} W_{k+1,m,j}$.
-# - A softmax adds side roads: every score reaches every output. Forget them, and with two outputs half of the gradient is gone.
-# - There are far too many paths to walk, and no need to: every line is visited once, on the way back.
+# ## 9 · Forwards or backwards?
+#
+# One can sweep the other way, too: begin with 1 at some *start*, walk from the first node to the last, and give every node the sum of what arrives.
+# Then each node learns how fast *it* moves when *start* is nudged.
+#
+# **Write** this sweep.
+
+
+# %%
+def forward_sweep(nodes, lines, start):
+    """Return np.array of the derivatives of each node with respect to start, in the order of nodes."""
+    moves = dict.fromkeys(nodes, 0.0)
+    moves[start] = 1.0
+    for node in nodes:
+        for end, derivative in lines.get(node, []):
+            raise NotImplementedError  # your line
+    return np.array([moves[node] for node in nodes])
+
+
+forward_sweep = lesson.check(forward_sweep)
+
+# %%
+sweeps = lesson.predict(
+    "sweeps",
+    "One backward sweep gives the gradients of all weights and biases of the 2-2-2 network. How many forward sweeps give them?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "A forward sweep answers for one start: how does everything react to this weight? So it takes one for each of the 8 weights and 4 biases. A network with 203 530 of them would take 203 530 forward sweeps, and it takes a single backward one.",
+    "1": "One forward sweep tells how every node reacts to one start. Each weight is a start of its own.",
+    "2": "Each weight and each bias is a start of its own.",
+    "8": "There are 8 weights. The biases want a gradient, too.",
+    "24": "That would be two for each. One sweep with exact local derivatives does it; two were needed for nudging.",
+}
+
+# %%
+all_nodes = list(graph.values)  # in the order in which they are computed
+all_lines = {n: [(e.end, e.derivative) for e in graph.following.get(n, [])] for n in all_nodes}
+parameters = [name for name in all_nodes if name[0] in "Wb"]
+backwards = dict(zip(all_nodes, sweep(all_nodes, all_lines), strict=True))
+forwards = {name: forward_sweep(all_nodes, all_lines, name)[-1] for name in parameters}
+assert np.allclose([backwards[name] for name in parameters], list(forwards.values()))
+assert np.isclose(backwards["W_2,1,2"], true)
+n_lines = sum(map(len, all_lines.values()))
+print(f"✓ {len(parameters)} gradients, the same in both directions, and as net.backward gives them")
+print(f"lines visited: {n_lines} backwards, {len(forwards) * n_lines} forwards")
+sweeps.compare(len(forwards))
+
+# %%
+outputs = lesson.predict(
+    "outputs",
+    "Another function has 1 input and 1000 outputs, and all 1000 derivatives are wanted. What takes fewer sweeps?",
+    {
+        "forwards": "forwards: 1 sweep, against 1000",
+        "backwards": "backwards: 1 sweep, against 1000",
+        "same": "the same, either way",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "One input, many outputs: forwards. Many inputs, one output: backwards. A loss is one number with very many weights behind it, and so networks learn backwards.",
+    "backwards: 1 sweep, against 1000": "A backward sweep begins at one output and tells what that one reacts to. There are 1000 outputs.",
+    "the same, either way": "A sweep begins at one node. How many nodes are there to begin with, at either end?",
+}
+
+# %%
+fan = {"x": [(f"y{m}", float(m)) for m in range(1, 1001)]}
+fan_nodes = ["x", *(f"y{m}" for m in range(1, 1001))]
+at_once = forward_sweep(fan_nodes, fan, "x")[1:]  # one sweep
+last_only = sweep(fan_nodes, fan)[0]  # one sweep, and it knows the last output alone
+known = {"forwards": len(at_once), "backwards": np.size(last_only)}
+print("derivatives of outputs after one sweep:", known)
+outputs.compare(max(known, key=known.get) if len({*known.values()}) > 1 else "same")
+
+# %% [markdown]
+# ## What you take along
+
+# %%
+lesson.summary()
+
+# %% [markdown]
+# - Along a path multiply, over the paths add. They add because what two nudges do *together* is a nudge times a nudge, and vanishes.
+# - Plus copies, times swaps, a fork adds.
+# - A sweep from the loss visits every line once, and adds at every fork: `+=`.
+# - A softmax joins every score with every probability. Whoever forgets the crossing paths gets a wrong gradient: exactly half of it with two classes and
+#   squared error, nothing at all for some weights with cross-entropy.
+# - Many inputs and one loss: backwards.
+#
+# <details><summary>If you have heard the lectures: what is different there</summary>
+#
+# - The slide of lecture 4.6 writes every derivative with a straight d, $\frac{dz}{dx} = \sum_i \frac{dz}{dy_i}\frac{dy_i}{dx}$. $z$ has two inputs, so it is
+#   $\frac{\partial z}{\partial y_i}$: nudge $y_i$ and hold the other still. If everything else may follow ($y_2 = y_1^{3/2}$), each of the two terms
+#   is the whole answer already, and their sum is twice the truth.
+# - The live class takes one path for $w_{212}$, and two for $w_{131}$. There are two and four. With its softmax and squared error, one path of the two gives
+#   exactly half.
+# - It writes $\hat y_1 = \frac{1}{1 + e^{-a_{22} a_{21}}}$ and $\frac{\partial \hat y_1}{\partial a_{21}} = \hat y_1 (1 - \hat y_1)(-a_{22})$. When powers
+#   are multiplied, exponents *add*: $\hat y_1 = \frac{1}{1 + e^{u}}$ with $u = a_{22} - a_{21}$. Then
+#   $\frac{d \hat y_1}{du} = -\hat y_1 (1 - \hat y_1)$ and $\frac{\partial u}{\partial a_{21}} = -1$. Two minus signs:
+#   $\frac{\partial \hat y_1}{\partial a_{21}} = \hat y_1 (1 - \hat y_1)$. Where $a_{22}$ is positive, the formula of the class has even the wrong sign.
+#
+# </details>
+#
+# **Next:** the forward pass of the same network, number by number, and what its weights are good for. Lesson 03.

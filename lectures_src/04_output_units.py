@@ -423,7 +423,7 @@ print("✓ with the indicator all eight lines agree")
 #
 # $$\frac{\partial \mathcal{L}}{\partial a_{L1}} = -(0 - \hat y_1) \qquad \frac{\partial \mathcal{L}}{\partial a_{L2}} = -(1 - \hat y_2) \qquad \frac{\partial \mathcal{L}}{\partial a_{L3}} = -(0 - \hat y_3) \qquad \frac{\partial \mathcal{L}}{\partial a_{L4}} = -(0 - \hat y_4)$$
 #
-# Each row has its own $\hat y$: $\hat y_1$ in row 1, $\hat y_2$ in row 2. The indicators, stacked into a column, are an old friend: a 1 in row
+# Each row has its own $\hat y$: $\hat y_1$ in row 1, $\hat y_2$ in row 2. The indicators, stacked into a column, are one that you know: a 1 in row
 # $l$, else 0. That is the **one-hot vector** $e(l)$, and $e(l)$ is the target $y$. So, for any $k$ and any $l$:
 #
 # $$\boxed{\; \frac{\partial \mathcal{L}}{\partial a_L} = -(e(l) - \hat y) = \hat y - y \;}$$
@@ -731,7 +731,7 @@ batch.compare(batch_referee[1, 3])
 #
 # ## 7 · Scores of any size
 #
-# The formula of the softmax is right for all scores. A computer has its own ideas about large ones.
+# The formula of the softmax is right for all scores. But what does a computer do with large ones?
 
 # %%
 huge = lesson.predict(

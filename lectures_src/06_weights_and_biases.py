@@ -1,576 +1,690 @@
 # %% [markdown]
-# # 06 · Weights and biases: two factors, one product
+# # 06 · Weights and biases: who can be changed
 #
-# **After this lesson you can**
+# Sums, hidden units and probabilities have all pointed to somebody else. Only the weights and the biases have said: *"We can be changed. Change us!"* So here
+# is their question:
 #
-# - write down the gradient of any single weight as *blame times signal*, and tell from two signs which way it will move;
-# - recognise the outer product in a matrix of gradients, and know which factor is transposed and why;
-# - turn a loop over examples into one matrix product, and say where the $1/N$ is, and where it must not be again;
-# - correct the two weights that the live session worked out by hand.
+# > **By how much does the loss $\mathcal{L}$ change when one weight changes a little?**
 #
-# **Time** 40 minutes · **You need** paths (lesson 02), the output gradient (lesson 04), hidden units (lesson 05)
+# **Time** 90 minutes · **You need** the blame on the scores (lesson 04) and on the hidden layers (lesson 05)
 
 # %%
 import numpy as np
 
 from utils.data import one_hot
-from utils.draw.grids import product_grid
-from utils.exhibits.computation_graph import network_graph
+from utils.exhibits.multiplication_counts import CountedChain
+from utils.exhibits.output_units import slopes
+from utils.exhibits.samples import X, Y, sample
 from utils.explore.outer_product import outer_product_explorer
-from utils.nn import FeedForwardNetwork, numerical_gradient
+from utils.learn import Lesson
+from utils.nn import LOSSES, FeedForwardNetwork, numerical_gradient, softmax
+from utils.pictures import lesson_06 as pictures
+from utils.pictures.way_back import way_back
+
+lesson = Lesson("06")
+way_back("06")
 
 # %% [markdown]
-# Lessons 04 and 05 have handed out the blame: every unit of every layer now has its $\frac{\partial L}{\partial a_{ki}}$. But a unit cannot mend
-# its ways. It adds up what it is given and bends the sum; there is nothing in it to turn. What can be turned are the weights and biases, and one
-# short step leads to them:
-#
-# $$\frac{\partial L}{\partial W_{kij}} = \underbrace{\frac{\partial L}{\partial a_{ki}}}_{\text{lessons 04 and 05}} \; \underbrace{\frac{\partial a_{ki}}{\partial W_{kij}}}_{\text{talk to the weight: today}}$$
-#
-# This is the easiest derivative of the whole course. The rest of the lesson is about writing it down without losing a transpose.
+# **After this lesson you can** compute the gradient of any single weight, and of all weights of a layer in one product · say from two signs which way a weight will go · treat a batch of
+# examples, and know where the $1/N$ is and where it must not be · make a step of gradient descent for a layer.
+
+# %% jupyter={"source_hidden": true}
+lesson.recall("05/blame", "05/batch")
 
 # %% [markdown]
 # ## 1 · One weight
 #
-# The pre-activation of unit $i$ in layer $k$ is
+# The small network once more: $x = (1, 2)$, hidden units $h_1 = (0.5,\ 0.8455)$, two scores, class 1 is true. The first score is
 #
-# $$a_{ki} = b_{ki} + \sum_{j} W_{kij} \, h_{k-1,j}$$
+# $$a_{21} = W_{211}\, h_{11} + W_{212}\, h_{12} + b_{21}$$
 #
-# **Predict.** Below is layer 2 of some network. We raise $W_{2,1,2}$, from $h_{12}$ to $a_{21}$, by 0.01. By how much does $a_{21}$ move? And
-# $a_{22}$?
+# $W_{212}$ leads from $h_{12}$ to $a_{21}$; it is $-0.4$.
 
 # %%
-h_1 = np.array([[0.5], [0.8], [0.2]])
-W_2 = np.array([[0.4, -1.0, 2.0], [1.5, 0.3, -0.7]])
-b_2 = np.array([[0.1], [-0.2]])
-nudged = W_2.copy()
-nudged[0, 1] += 0.01  # W_2,1,2
-moved = (nudged @ h_1 + b_2) - (W_2 @ h_1 + b_2)
-print("a_2 moves by", moved[:, 0].round(6), "  per nudge:", (moved[:, 0] / 0.01).round(6))
+moves = lesson.predict(
+    "moves",
+    "We raise W₂₁₂ by 0.1, and nothing else. By how much do the scores a₂₁ and a₂₂ change?",
+    {
+        "+0.085 +0.000": "+0.085 and 0",
+        "+0.100 +0.000": "+0.1 and 0",
+        "+0.085 +0.085": "+0.085 and +0.085",
+        "-0.040 +0.000": "−0.04 and 0",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "In the sum for a₂₁ one term contains this weight, and beside it stands h₁₂ = 0.8455. In the sum for a₂₂ it does not occur.",
+    "+0.1 and 0": "The weight does not enter the sum alone: it is multiplied by h₁₂.",
+    "+0.085 and +0.085": "a₂₂ has weights of its own, W₂₂₁ and W₂₂₂. This one leads to a₂₁.",
+    "−0.04 and 0": "That is the weight times the push. Beside the weight stands h₁₂.",
+}
+
+# %%
+net = sample("2-2-2")
+trace = net.forward(X)
+gradients = net.backward(trace, Y)
+h_1, grad_a_2, grad_a_1 = trace.h[1], gradients.a[2], gradients.a[1]  # lessons 03, 04, 05
+raised = net.W[2] + np.array([[0, 0.1], [0, 0]])
+moved = raised @ h_1 + net.b[2] - trace.a[2]
+moves.compare(" ".join(f"{change:+.3f}" for change in moved[:, 0]))
 
 # %% [markdown]
-# **Check.** $a_{21}$ moves by $0.01 \cdot h_{12} = 0.008$, and $a_{22}$ not at all: it does not listen to this weight. In the sum for $a_{ki}$ one
-# single term contains $W_{kij}$, and what stands beside it is its derivative. The second line is the chain rule:
+# Per unit of the push, that is a derivative, perhaps the easiest of the course. The second line is the chain rule:
 #
 # $$\frac{\partial a_{ki}}{\partial W_{kij}} = h_{k-1,j}$$
 #
-# $$\frac{\partial L}{\partial W_{kij}} = \frac{\partial L}{\partial a_{ki}} \; h_{k-1,j}$$
+# $$\frac{\partial \mathcal{L}}{\partial W_{kij}} = \frac{\partial \mathcal{L}}{\partial a_{ki}} \; h_{k-1,j}$$
 #
-# Two factors: **the blame of the unit it ends in**, times **the signal of the unit it comes from**. Both ends of the line, and nothing else. Why no
-# sum over paths? Because all paths from $W_{kij}$ begin with the same step, into $a_{ki}$. After that they may fork as they please:
-# $\frac{\partial L}{\partial a_{ki}}$ has already added them up.
+# In words: **the blame on the unit it leads to, times the signal of the unit it comes from.** Why is there no sum? All ways from this weight to the loss begin with the
+# same step, into $a_{ki}$. After that they fork as they please, and the blame on $a_{ki}$ has added them up.
 #
-# Think of a tap. It can be blamed for the flood only if there is water in the pipe (the signal), and only if
-# somebody minds the water (the blame). If one of the two is zero, there is nothing to mend here.
+# **Write** it. Both columns belong to one example; `i` and `j` count from 0, as NumPy does.
+
 
 # %%
-assert np.allclose(moved[:, 0] / 0.01, [h_1[1, 0], 0])
+def one_weight(grad_a, h_below, i, j):
+    """Return ∂𝓛/∂W_ij, a number, from ∂𝓛/∂a_k and h_{k−1}, two columns; i and j count from 0."""
+    raise NotImplementedError  # your line
+
+
+one_weight = lesson.check(one_weight)
+
+# %%
+w_212 = lesson.predict(
+    "w_212",
+    "The blame on the scores is (−0.679, 0.679). How large is ∂𝓛/∂W₂₁₂? Three digits.",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The weight leads to a₂₁ and comes from h₁₂: −0.679 · 0.8455. It is negative, so the weight must grow for the loss to fall.",
+    "-0.34": "That is −0.679 · 0.5, with the signal h₁₁. This weight comes from h₁₂.",
+    "0.574": "That is 0.679 · 0.8455, with the blame on a₂₂. This weight leads to a₂₁.",
+    "0.272": "You have multiplied the blame by the weight. That is needed to go on to h₁₂; for the weight's own gradient it is multiplied by the signal.",
+    "-0.747": "That is the blame on h₁₁ from lesson 05.",
+}
+
+# %%
+w_112 = lesson.predict(
+    "w_112",
+    "And a weight of the first layer: ∂𝓛/∂a₁ = (−0.1867, 0.1153), x = (1, 2). How large is ∂𝓛/∂W₁₁₂? Three digits.",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The weight leads to a₁₁ and comes from x₂: −0.1867 · 2. It is the same formula, with x in the place of h₀.",
+    "-0.187": "That is −0.1867 · 1, with the signal x₁. This weight comes from x₂.",
+    "0.115": "That is the blame on a₁₂ times x₁, the gradient of W₁₂₁. The first of the two last indices says where a weight leads to.",
+    "0.231": "That is the blame on a₁₂ times x₂. This weight leads to a₁₁.",
+    "-1.494": "That is the blame on h₁₁ times x₂. Between h₁₁ and a₁₁ lies the sigmoid.",
+}
+
+# %%
+by_nudging = {k: numerical_gradient(net, X, Y, "W", k) for k in (1, 2)}
+yours = one_weight(grad_a_2, h_1, 0, 1), one_weight(grad_a_1, X, 0, 1)
+print(
+    "your function:",
+    np.round(yours, 4),
+    "  by nudging:",
+    by_nudging[2][0, 1].round(4),
+    by_nudging[1][0, 1].round(4),
+)
+w_212.compare(yours[0], within=2e-3)
+w_112.compare(yours[1], within=2e-3)
 
 # %% [markdown]
-# ## 2 · Nine weights, written out
+# Only two numbers, both beside the weight. Does that mean that the rest of the network does not matter?
+
+# %%
+others = lesson.predict(
+    "others",
+    "W₁₁₁, a weight of the first layer that leads to a₁₁, is changed a little. Does ∂𝓛/∂W₂₁₂ = ∂𝓛/∂a₂₁ · h₁₂ change?",
+    {
+        "": "no, neither of its two factors changes",
+        "signal": "yes, because the signal h₁₂ changes",
+        "blame": "yes, because the blame on a₂₁ changes",
+        "blame signal": "yes, because both factors change",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "W₁₁₁ changes h₁₁, h₁₁ changes both scores, and these change ŷ − y. Every weight has its say in the blame. But h₁₂ listens to other weights, W₁₂₁ and W₁₂₂.",
+    "no, neither of its two factors changes": "W₁₁₁ changes h₁₁, and h₁₁ changes both scores. What becomes of ŷ − y?",
+    "yes, because the signal h₁₂ changes": "h₁₂ is computed from W₁₂₁, W₁₂₂ and x. Is W₁₁₁ in it?",
+    "yes, because both factors change": "The blame does change. But h₁₂ is computed from W₁₂₁, W₁₂₂ and x: is W₁₁₁ in it?",
+}
+
+# %%
+elsewhere = net.with_parameters(W={1: net.W[1] + np.array([[0.1, 0], [0, 0]])})
+trace_elsewhere = elsewhere.forward(X)
+new_blame, new_signal = (trace_elsewhere.y_hat - Y)[0, 0], trace_elsewhere.h[1][1, 0]
+print(
+    f"blame on a₂₁ {grad_a_2[0, 0]:.4f} → {new_blame:.4f}     signal h₁₂ {h_1[1, 0]:.4f} → {new_signal:.4f}"
+)
+changes = {
+    "blame": not np.isclose(new_blame, grad_a_2[0, 0]),
+    "signal": not np.isclose(new_signal, h_1[1, 0]),
+}
+others.compare(" ".join(name for name, change in changes.items() if change))
+
+# %% [markdown]
+# ## 2 · All weights of a layer
 #
-# Three units below, three above, so nine weights. When you cannot see it, write it out:
+# How much work is the next weight? $\frac{\partial \mathcal{L}}{\partial W_{111}}$ of our network takes 5 multiplications, once the forward pass is done: 2 through the weights above, 2
+# for the slope $h(1 - h)$ and its product, and 1 with the signal $x_1$.
+
+# %%
+neighbour = lesson.predict(
+    "neighbour",
+    "∂𝓛/∂W₁₁₁ is computed, and everything on the way to it is kept. How many new multiplications does its neighbour W₁₁₂ need?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Both weights lead to a₁₁, and the blame on it is there already. New is only the product with x₂. What was walked once is not walked again.",
+    "5": "So many it would be from the beginning. But both weights lead to the same unit: what is there already?",
+    "0": "The signal is another one, x₂ in place of x₁. So one product is new.",
+    "3": "The way through the weights above and through the sigmoid was the way to a₁₁. Where does W₁₁₂ lead to?",
+    "2": "The blame on a₁₁ is there already. How many signals does this weight carry?",
+}
+
+# %%
+counted = CountedChain(net, X, Y, remember=True)
+
+
+def new_multiplications(i, j):
+    before = counted.multiplications
+    counted.times(counted.grad_a(1, i), counted.trace.h[0][j, 0])
+    return counted.multiplications - before
+
+
+counts = {}
+for name, (i, j) in {"W₁₁₁": (0, 0), "W₁₁₂": (0, 1), "W₁₂₁": (1, 0), "W₁₂₂": (1, 1)}.items():
+    counts[name] = new_multiplications(i, j)
+print("new multiplications, one weight after the other:", counts)
+neighbour.compare(counts["W₁₁₂"])
+
+# %% [markdown]
+# So all weights into a unit share its blame, and all weights out of a unit share its signal. Written out for three units below and three above:
 #
-# $$\frac{\partial L}{\partial W_k} = \begin{bmatrix} \frac{\partial L}{\partial W_{k11}} & \frac{\partial L}{\partial W_{k12}} & \frac{\partial L}{\partial W_{k13}} \\ \frac{\partial L}{\partial W_{k21}} & \frac{\partial L}{\partial W_{k22}} & \frac{\partial L}{\partial W_{k23}} \\ \frac{\partial L}{\partial W_{k31}} & \frac{\partial L}{\partial W_{k32}} & \frac{\partial L}{\partial W_{k33}} \end{bmatrix}$$
-#
-# $$= \begin{bmatrix} \frac{\partial L}{\partial a_{k1}} h_{k-1,1} & \frac{\partial L}{\partial a_{k1}} h_{k-1,2} & \frac{\partial L}{\partial a_{k1}} h_{k-1,3} \\ \frac{\partial L}{\partial a_{k2}} h_{k-1,1} & \frac{\partial L}{\partial a_{k2}} h_{k-1,2} & \frac{\partial L}{\partial a_{k2}} h_{k-1,3} \\ \frac{\partial L}{\partial a_{k3}} h_{k-1,1} & \frac{\partial L}{\partial a_{k3}} h_{k-1,2} & \frac{\partial L}{\partial a_{k3}} h_{k-1,3} \end{bmatrix}$$
-#
-# Now with numbers. A softmax says $\hat y = (0.2, 0.5, 0.3)$, the truth is class 2, so with cross-entropy
-# $\frac{\partial L}{\partial a_2} = \hat y - y = (0.2, -0.5, 0.3)$. The layer below sent $h_1 = (0.5, 0.1, 0.8)$.
-#
-# **Predict.** Which entry is largest in size? Which entries are negative? Fill in the nine numbers on paper; it takes a minute.
+# $$\frac{\partial \mathcal{L}}{\partial W_k} = \begin{bmatrix} \frac{\partial \mathcal{L}}{\partial a_{k1}} h_{k-1,1} & \frac{\partial \mathcal{L}}{\partial a_{k1}} h_{k-1,2} & \frac{\partial \mathcal{L}}{\partial a_{k1}} h_{k-1,3} \\ \frac{\partial \mathcal{L}}{\partial a_{k2}} h_{k-1,1} & \frac{\partial \mathcal{L}}{\partial a_{k2}} h_{k-1,2} & \frac{\partial \mathcal{L}}{\partial a_{k2}} h_{k-1,3} \\ \frac{\partial \mathcal{L}}{\partial a_{k3}} h_{k-1,1} & \frac{\partial \mathcal{L}}{\partial a_{k3}} h_{k-1,2} & \frac{\partial \mathcal{L}}{\partial a_{k3}} h_{k-1,3} \end{bmatrix}$$
+
+# %%
+largest = lesson.predict(
+    "largest",
+    "Blame (0.2, −0.5, 0.3), signals (0.5, 0.1, 0.8). Which entry of the table is the largest in size?",
+    {
+        "23": "row 2, column 3",
+        "32": "row 3, column 2",
+        "13": "row 1, column 3",
+        "33": "row 3, column 3",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The most blame in size, −0.5, times the largest signal, 0.8: −0.4.",
+    "row 3, column 2": "Rows belong to the blame, columns to the signals. Here they are exchanged: 0.3 · 0.1.",
+    "row 1, column 3": "The signal is the largest one. But the blame in row 2 is larger in size than that in row 1.",
+    "row 3, column 3": "0.3 · 0.8 is 0.24. The blame in row 2 is negative, and larger in size.",
+}
 
 # %%
 blame = np.array([[0.2], [-0.5], [0.3]])
 signal = np.array([[0.5], [0.1], [0.8]])
-written_out = [[blame[i, 0] * signal[j, 0] for j in range(3)] for i in range(3)]
-print(np.array(written_out))
+table = np.array([[one_weight(blame, signal, i, j) for j in range(3)] for i in range(3)])
+place = tuple(int(n) for n in np.unravel_index(np.abs(table).argmax(), table.shape))
+print("largest in size:", table[place].round(4))
+largest.compare(f"{place[0] + 1}{place[1] + 1}")
+pictures.table_of_products(blame, signal, place)
 
 # %% [markdown]
-# **Check.** The second row is negative, and $W_{2,2,3}$ has the largest entry, $-0.5 \cdot 0.8 = -0.4$: the loudest signal, into the unit
-# with the most blame.
-#
-# Look at the first row: $0.2$ times $(0.5, 0.1, 0.8)$. The second: $-0.5$ times the *same* three numbers. You know this pattern from primary school. It is a
-# multiplication table: the blame down the side, the signals along the top.
+# It is a multiplication table: the blame down the side, the signals along the top. As a product of matrices it is a column times a row, an **outer product**. Which
+# of the two is the column?
 
 # %%
-product_grid(
-    blame,
-    signal.mT,
-    "∂L/∂W₂ = ∂L/∂a₂ · h₁ᵀ",
-    """A multiplication table. Down the side ∂L/∂a_2 = 0.2, −0.5, 0.3; along the top h_1 = 0.5,
-    0.1, 0.8; in the middle their nine products. Framed is −0.4 = −0.5 times 0.8, the entry of
-    W_2,2,3.""",
-    rows=["∂L/∂a₂₁", "∂L/∂a₂₂", "∂L/∂a₂₃"],
-    columns=["h₁₁", "h₁₂", "h₁₃"],
-    chosen=(1, 2),
+silent = lesson.predict(
+    "silent",
+    "Three ways to write it wrongly, for three units below and three above. Which one has the right shape all the same?",
+    ["signal @ blame.mT", "blame.mT @ signal", "blame * signal"],
 )
 
-# %% [markdown]
-# As a matrix product, it is a column times a row: the **outer product**. (The handout writes $\nabla_{W_k}$ for our $\frac{\partial L}{\partial W_k}$.)
-#
-# $$\frac{\partial L}{\partial W_k} = \frac{\partial L}{\partial a_k} \; h_{k-1}^T \qquad\qquad (n_k, 1) \cdot (1, n_{k-1}) \to (n_k, n_{k-1})$$
-#
-# **Predict.** Three wrong ways to write it: `signal @ blame.mT`, `blame.mT @ signal`, `blame * signal`. Which shapes do they have for our three-and-three numbers, and
-# which of them are wrong without any error?
+# %% tags=["reasons"]
+{
+    "why": "It is the table with rows and columns exchanged: each weight gets the gradient of another one. With layers of different sizes the shape would tell.",
+    "blame.mT @ signal": "A row times a column is a dot product: one number.",
+    "blame * signal": "Entry by entry, two columns give a column: three numbers, and nine are needed.",
+}
 
 # %%
-right = blame @ signal.mT
-assert np.allclose(right, written_out)
-wrong = {
-    "signal blameᵀ": signal @ blame.mT,
-    "blameᵀ signal": blame.mT @ signal,
-    "blame ∘ signal": blame * signal,
+ways = {
+    "signal @ blame.mT": signal @ blame.mT,
+    "blame.mT @ signal": blame.mT @ signal,
+    "blame * signal": blame * signal,
 }
-for name, value in wrong.items():
-    print(f"{name:14} {value.shape}  the right shape: {value.shape == right.shape}")
-assert wrong["signal blameᵀ"].shape == right.shape
-assert not np.allclose(wrong["signal blameᵀ"], right)
+for way, value in ways.items():
+    print(
+        f"{way:18} shape {value.shape}, right numbers: {value.shape == table.shape and np.allclose(value, table)}"
+    )
+silent.compare(next(way for way, value in ways.items() if value.shape == table.shape))
 
 # %% [markdown]
-# **Check.** NumPy complains about none of them! The last two at least have the wrong shape. `signal blameᵀ` has even the right one: it is the transposed
-# table, and every weight would get the gradient of its mirror image. This happens only where two layers have the same size, so the rule
-# of lesson 03 holds: test with sizes that are all different. And here is how to get the order right without remembering it:
+# NumPy complains about none of them. Here is how to know the order without remembering it: *$W_k$ has a row for each unit that it leads to, and so has its gradient. The blame belongs to
+# these units, so the blame is the column.*
 #
-# > $W_k$ has a row for each unit it leads *to*, and so has its gradient. The blame belongs to these units, so the blame is the column, and stands first.
+# **Write** all weights of a layer at once, for one example.
+
+
+# %%
+def all_weights(grad_a, h_below):
+    """Return ∂𝓛/∂W_k, shape (n_k, n_{k−1}), from ∂𝓛/∂a_k and h_{k−1}, two columns."""
+    raise NotImplementedError  # your line
+
+
+all_weights = lesson.check(all_weights)
+
+# %%
+print("∂𝓛/∂W₂ =\n", all_weights(grad_a_2, h_1).round(4))
+print("∂𝓛/∂W₁ =\n", all_weights(grad_a_1, X).round(4))
+assert np.allclose(all_weights(grad_a_2, h_1), by_nudging[2])
+assert np.allclose(all_weights(grad_a_1, X), by_nudging[1])
+print("✓ all eight as by nudging each weight")
+
+# %% [markdown]
+# The formula for one example, with its shapes:
+#
+# $$\boxed{\; \frac{\partial \mathcal{L}}{\partial W_k} = \frac{\partial \mathcal{L}}{\partial a_k} \; h_{k-1}^T \;} \qquad\qquad (n_k, 1) \cdot (1, n_{k-1}) \to (n_k, n_{k-1})$$
+#
+# A consequence: a weight learns from its signal, so the size of the inputs matters.
+
+# %%
+scale = lesson.predict(
+    "scale",
+    "x₂ is measured in another unit, and its numbers become 100 times as large. W₁₁₂ and W₁₂₂ are divided by 100, so that the network says the same as before. What becomes of ∂𝓛/∂W₁₁₂?",
+    {
+        1: "it stays as it is",
+        0.01: "it becomes 100 times smaller",
+        100: "it becomes 100 times larger",
+        10000: "it becomes 10 000 times larger",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The blame is the same, and the signal is 100 times as large. So the step is 100 times as long, for a weight that should move by a hundredth: no learning rate fits both inputs. That is why inputs are scaled.",
+    "it stays as it is": "The sums and the blame stay the same. But the gradient has a second factor.",
+    "it becomes 100 times smaller": "The weight becomes smaller. Its gradient is blame times signal, and the weight itself is not in it.",
+    "it becomes 10 000 times larger": "By this factor the step grows in comparison with the weight. The gradient itself grows by the factor of the signal.",
+}
+
+# %%
+factor = np.array([[1.0], [100.0]])
+rescaled = net.with_parameters(W={1: net.W[1] / factor.T})
+assert np.allclose(rescaled.forward(factor * X).y_hat, trace.y_hat)
+grad_rescaled = rescaled.backward(rescaled.forward(factor * X), Y).W[1]
+print(f"∂𝓛/∂W₁₁₂ before {gradients.W[1][0, 1]:.4f}, after {grad_rescaled[0, 1]:.4f}")
+scale.compare(round(grad_rescaled[0, 1] / gradients.W[1][0, 1]))
 
 # %% [markdown]
 # ## 3 · Biases
 #
-# **Predict** from the formula of $a_{ki}$: what is $\frac{\partial a_{ki}}{\partial b_{ki}}$?
-#
-# It is 1, whatever the rest of the sum does. So
-#
-# $$\frac{\partial L}{\partial b_{ki}} = \frac{\partial L}{\partial a_{ki}} \cdot 1 \qquad\text{that is}\qquad \frac{\partial L}{\partial b_k} = \frac{\partial L}{\partial a_k}$$
-#
-# > **What the lecture said** — the handout: $a_{ki} = b_{ki} \sum_j W_{kij} h_{k-1,j}$, and then $\nabla_{b_k} = \nabla_{b_a}$.
-# >
-# > **What is true** — a plus sign is missing: $a_{ki} = b_{ki} + \sum_j \dots$. Taken at its word, the handout's $\frac{\partial a_{ki}}{\partial b_{ki}}$ would be the
-# > whole sum and not 1. And there is no $b_a$: $\nabla_{b_k} = \nabla_{a_k}$.
-
+# $$a_{21} = W_{211}\, h_{11} + W_{212}\, h_{12} + b_{21}$$
 
 # %%
-def slope_in_b(pre_activation, step=1e-5):
-    return (pre_activation(b_2 + step) - pre_activation(b_2 - step)) / (2 * step)
+bias = lesson.predict("bias", "How large is ∂𝓛/∂b₂₁ in our network? Three digits.")
 
-
-with_plus = slope_in_b(lambda b: b + W_2 @ h_1)
-as_a_factor = slope_in_b(lambda b: b * (W_2 @ h_1))
-print("b + ΣWh:", with_plus[:, 0].round(6), "  b · ΣWh:", as_a_factor[:, 0].round(6))
-assert np.allclose(with_plus, 1) and np.allclose(as_a_factor, W_2 @ h_1)
-
-# %% [markdown]
-# A bias is a weight like any other, on a line from a unit whose signal is always 1. To see it, put a 1 below the signals: the multiplication
-# table grows by a column, and that column is the gradient of the bias.
+# %% tags=["reasons"]
+{
+    "why": "When b₂₁ grows by 1, a₂₁ grows by 1: the slope is 1, so the gradient of the bias is the blame on a₂₁. A bias is a weight on a line from a unit whose signal is always 1.",
+    "1": "That is ∂a₂₁/∂b₂₁. By the chain rule it is multiplied by the blame on a₂₁.",
+    "0": "b₂₁ is 0 here. But its gradient asks what happens when it changes.",
+    "-0.574": "That is the gradient of W₂₁₂, with the signal h₁₂. No signal stands beside the bias.",
+    "0.679": "That is the gradient of b₂₂.",
+}
 
 # %%
-both = blame @ np.vstack([signal, [[1.0]]]).mT
-assert np.allclose(both[:, :3], right) and np.allclose(both[:, 3:], blame)
-print(both)
+by_nudging_b = {k: numerical_gradient(net, X, Y, "b", k) for k in (1, 2)}
+assert np.allclose(grad_a_2, by_nudging_b[2]) and np.allclose(grad_a_1, by_nudging_b[1])
+print("✓ for one example ∂𝓛/∂b is ∂𝓛/∂a, as by nudging all four biases")
+bias.compare(by_nudging_b[2][0], within=2e-3)
 
 # %% [markdown]
-# ## 4 · The update, read from two signs
+# $$\boxed{\; \frac{\partial \mathcal{L}}{\partial b_k} = \frac{\partial \mathcal{L}}{\partial a_k} \;} \qquad \text{for one example}$$
+#
+# With that you have all local rules of the way back. Up to the scores a network has only these four kinds of steps:
+#
+# | forwards | backwards | where you met it |
+# |---|---|---|
+# | plus: $a = \dots + b$ | copies the blame to each term | the bias |
+# | times: $a = \dots + w h$ | swaps: $w$ gets blame · $h$, and $h$ gets blame · $w$ | weight, and lesson 05 |
+# | a fork: one $h$, several listeners | adds up what comes back | lesson 05, section 2 |
+# | a function: $h = g(a)$ | multiplies by the slope $g'(a)$ | lesson 05, section 4 |
+#
+# ## 4 · Which way does a weight go?
 #
 # Gradient descent steps against the gradient, with all weights of a layer at once:
 #
-# $$W_k \leftarrow W_k - \eta \, \frac{\partial L}{\partial a_k} h_{k-1}^T \qquad\qquad b_k \leftarrow b_k - \eta \, \frac{\partial L}{\partial a_k}$$
+# $$W_k \leftarrow W_k - \eta \, \frac{\partial \mathcal{L}}{\partial W_k} \qquad\qquad b_k \leftarrow b_k - \eta \, \frac{\partial \mathcal{L}}{\partial b_k}$$
 #
-# Positive blame means: *the loss would rise if you grew*, so shrink! Which way must a weight go to make its unit shrink? That depends on the
-# signal it carries.
-#
-# | blame $\frac{\partial L}{\partial a_{ki}}$ | signal $h_{k-1,j}$ | gradient | the weight |
-# |---|---|---|---|
-# | + (too large) | + | + | falls |
-# | + (too large) | − | − | rises |
-# | − (too small) | + | − | rises |
-# | − (too small) | − | + | falls |
-# | anything | 0 | 0 | stays |
-#
-# **Predict**, for the tanh network below: write a + or − for each of the six weights of $W_2$ *before* you run the second cell. From the first you get the
-# five signs you need.
+# The same network with tanh in its hidden layer and another example: $x = (2, -1)$, and class 2 is true. It has $h_1 = (0.885,\ -0.462)$ and $\frac{\partial \mathcal{L}}{\partial a_2} = (0.798,\ -0.798)$.
 
 # %%
-tanh_net = FeedForwardNetwork([2, 3, 2], activation="tanh", seed=4)
-x_tanh, y_tanh = np.array([[1.0], [-0.5]]), one_hot([1], 2)  # the truth is the second class
-trace_tanh = tanh_net.forward(x_tanh)
-gradients_tanh = tanh_net.backward(trace_tanh, y_tanh)
-print("blame  ∂L/∂a_2:", gradients_tanh.a[2][:, 0].round(3))
-print("signal h_1:    ", trace_tanh.h[1][:, 0].round(3))
-
-# %%
-learning_rate = 0.1
-step = -learning_rate * gradients_tanh.a[2] @ trace_tanh.h[1].mT
-for i, row in enumerate(step):
-    moves = [
-        f"W_2,{i + 1},{j + 1} {'rises' if move > 0 else 'falls'}" for j, move in enumerate(row)
-    ]
-    print("   ".join(moves))
-assert (np.sign(step) == -np.sign(gradients_tanh.a[2]) * np.sign(trace_tanh.h[1]).mT).all()
-
-# %% [markdown]
-# Has the update done what the blame asked for? **Predict:** how far does $a_2$ move, if $h_1$ stays as it is?
-
-# %%
-W_after = tanh_net.W[2] + step
-b_after = tanh_net.b[2] - learning_rate * gradients_tanh.b[2]
-a_moves = (W_after @ trace_tanh.h[1] + b_after) - trace_tanh.a[2]
-loudness = (trace_tanh.h[1] ** 2).sum() + 1  # h · h, and 1 for the bias
-print("a_2 moves by  ", a_moves[:, 0].round(4))
-print("−η · blame · (h·h + 1):", (-learning_rate * loudness * gradients_tanh.a[2])[:, 0].round(4))
-
-# %% [markdown]
-# **Check.** $-\eta \frac{\partial L}{\partial a_2} h_1^T h_1 - \eta \frac{\partial L}{\partial a_2} = -\eta \, (h_1^T h_1 + 1) \frac{\partial L}{\partial a_2}$. Each unit moves
-# straight against its own blame, whatever the signs of its weights and signals; and the louder the signals, the further.
-
-# %%
-assert np.allclose(a_moves, -learning_rate * loudness * gradients_tanh.a[2])
-after = tanh_net.with_parameters(W={2: W_after}, b={2: b_after})
-before_loss, after_loss = (
-    tanh_net.loss(trace_tanh, y_tanh),
-    after.loss(after.forward(x_tanh), y_tanh),
+falls = lesson.predict(
+    "falls",
+    "Which of the four weights of W₂ become smaller in this step?",
+    ["W₂₁₁", "W₂₁₂", "W₂₂₁", "W₂₂₂"],
+    several=True,
 )
-print(f"loss {before_loss:.3f} → {after_loss:.3f}")
-assert after_loss < before_loss
 
-# %% [markdown]
-# ## 5 · By hand: $w_{212}$ and $w_{131}$
-#
-# The live session needed the better part of an hour for one weight. With two factors each, two weights fit on a napkin. Its network has 4 inputs, 4 hidden
-# units and 2 outputs, softmax and squared error. Lesson 02 walked the paths of both weights. Today we walk none, and count them only at the end.
-#
-# We choose round numbers for $h_1$ and $a_2$, and let the biases take the values that produce them.
-
-# %%
-x_session, y_session = np.array([[1.5], [-1.0], [0.5], [2.0]]), one_hot([0], 2)
-h_session, a_session = np.array([[0.3], [0.8], [0.6], [0.5]]), np.array([[0.6], [0.4]])
-session = FeedForwardNetwork([4, 4, 2], output="softmax", loss="squared_error", seed=0)
-session.W[2] = np.array([[0.5, 1.0, 0.9, -0.4], [-0.2, 0.3, -0.3, 1.0]])
-session.b[1] = np.log(h_session / (1 - h_session)) - session.W[1] @ x_session  # σ⁻¹(h)
-session.b[2] = a_session - session.W[2] @ h_session
-trace_session = session.forward(x_session)
-assert np.allclose(trace_session.h[1], h_session) and np.allclose(trace_session.a[2], a_session)
-print("ŷ =", trace_session.y_hat[:, 0].round(4), "  y =", y_session[:, 0])
-
-# %% [markdown]
-# **The blame of the outputs.** Both probabilities listen to $a_{21}$: $\frac{\partial \hat y_1}{\partial a_{21}} = \hat y_1 (1 - \hat y_1)$, which is
-# $\hat y_1 \hat y_2$ with two classes, and $\frac{\partial \hat y_2}{\partial a_{21}} = -\hat y_1 \hat y_2$. With $L = (y_1 - \hat y_1)^2 + (y_2 - \hat y_2)^2$:
-#
-# $$\frac{\partial L}{\partial a_{21}} = -2(y_1 - \hat y_1)\, \hat y_1 \hat y_2 + 2(y_2 - \hat y_2)\, \hat y_1 \hat y_2$$
-#
-# $$= -2\, \hat y_1 \hat y_2 \left[(y_1 - \hat y_1) - (y_2 - \hat y_2)\right]$$
-#
-# and $\frac{\partial L}{\partial a_{22}}$ is the same with the opposite sign.
-#
-# **Predict** $\frac{\partial L}{\partial w_{212}}$ with $\hat y = (0.55, 0.45)$ and $h_{12} = 0.8$. A pocket calculator will do.
+# %% tags=["reasons"]
+{
+    "why": "Blame and signal of the same sign: the gradient is positive, and the weight falls. Opposite signs: it rises. No signal or no blame: it stays.",
+    "W₂₁₁": "Blame +, signal +: the gradient is positive, so the step goes down.",
+    "W₂₁₂": "Blame +, signal −: the gradient is negative, so the weight rises. Then its negative signal pulls a₂₁ down more.",
+    "W₂₂₁": "Blame −, signal +: the gradient is negative, so the weight rises.",
+    "W₂₂₂": "Blame −, signal −: the gradient is positive, so the weight falls.",
+}
 
 # %%
-y_hat_1, y_hat_2 = trace_session.y_hat[:, 0]
-error_1, error_2 = (y_session - trace_session.y_hat)[:, 0]
-blame_21 = -2 * y_hat_1 * y_hat_2 * (error_1 - error_2)
-grad_w_212 = blame_21 * h_session[1, 0]
-print(f"blame of a_21 {blame_21:+.4f}  ·  signal h_12 {h_session[1, 0]}  =  {grad_w_212:+.4f}")
-assert np.isclose(grad_w_212, numerical_gradient(session, x_session, y_session, "W", 2)[0, 1])
-
-# %% [markdown]
-# > **What the lecture said** — $w_{212}$ comes "from one" and ends in "the second neuron", and
-# > $\frac{\partial L}{\partial w_{212}} = -2(y_1 - \hat y_1) \cdot \hat y_1 (1 - \hat y_1)(-a_{22}) \cdot h_{12}$.
-# >
-# > **What is true** — it comes from $h_{12}$ and ends in $a_{21}$; that is why its two factors are $h_{12}$ and $\frac{\partial L}{\partial a_{21}}$. The factor $-a_{22}$
-# > does not belong there: $\frac{\partial \hat y_1}{\partial a_{21}} = \hat y_1 (1 - \hat y_1)$. And the path through $\hat y_2$ is missing:
-# > $\frac{\partial L}{\partial w_{212}} = -2\, \hat y_1 \hat y_2 \left[(y_1 - \hat y_1) - (y_2 - \hat y_2)\right] h_{12}$.
-
-# %%
-single_path = -2 * error_1 * y_hat_1 * (1 - y_hat_1) * h_session[1, 0]
-sessions_formula = single_path * -a_session[1, 0]
-for name, value in (("true", grad_w_212), ("one path", single_path), ("session", sessions_formula)):
-    print(f"{name:9} {value:+.4f}")
-assert np.allclose(
-    [grad_w_212, single_path, sessions_formula], [-0.3566, -0.1783, 0.0713], atol=5e-5
+x_other, y_other = np.array([[2.0], [-1.0]]), one_hot([1], 2)
+tanh_net = FeedForwardNetwork([2, 2, 2], activation="tanh").with_parameters(
+    W=dict(enumerate(net.W[1:], 1)), b=dict(enumerate(net.b[1:], 1))
 )
-assert np.isclose(single_path, grad_w_212 / 2)
+tanh_trace = tanh_net.forward(x_other)
+tanh_grad_W = all_weights(tanh_trace.y_hat - y_other, tanh_trace.h[1])
+print("step with η = 0.5:\n", (-0.5 * tanh_grad_W).round(3))
+falls.compare(-0.5 * tanh_grad_W.ravel() < 0)
 
 # %% [markdown]
-# The session's formula has the wrong *sign*: it would push the weight uphill. One path alone is exactly half. A factor of 2 is no tragedy, it only rescales the learning
-# rate. (The session's code drops the 2 of the square in the same way, and trains.) Then why be pedantic about paths? Because the "half" is a stroke of luck
-# of two classes.
-#
-# **Predict.** Three classes, $\hat y = (0.1, 0.2, 0.7)$, the truth is the first. What does the straight path alone say about $a_2$, and what is true?
+# In our own network the hidden units are sigmoids.
 
 # %%
-p, truth = np.array([[0.1], [0.2], [0.7]]), one_hot([0], 3)
-straight = 2 * (p - truth) * p * (1 - p)
-every_path = (np.diagflat(p) - p @ p.mT) @ (2 * (p - truth))  # Jacobian times ∂L/∂ŷ
-print("straight paths:", straight[:, 0].round(3))
-print("all paths:     ", every_path[:, 0].round(3))
+together = lesson.predict(
+    "together",
+    "Ten sigmoid units are the signals of ten weights into one unit. One example, one step. How many of the ten weights can rise while the others fall?",
+    {
+        "all alike": "none: all ten rise, or all ten fall",
+        "half": "about five, whichever they are",
+        "any": "any number, depending on the weights",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Signals of sigmoids are all positive, and the ten weights share one blame: ten gradients of the same sign. With tanh, whose signals have both signs, it need not be so.",
+    "about five, whichever they are": "The sign of each gradient is that of blame times signal. What signs do the signals of sigmoids have?",
+    "any number, depending on the weights": "A weight's own value is not in its gradient. Blame times signal: how many different signs can that be here?",
+}
+
+# %%
+rng = np.random.default_rng(0)
+rising = set()
+for _ in range(100):
+    ten_signals = 1 / (1 + np.exp(-rng.normal(size=(10, 1))))
+    one_blame = rng.normal(size=(1, 1))
+    rising.add(int((all_weights(one_blame, ten_signals) < 0).sum()))
+print("how many of the ten rise, in 100 random cases:", sorted(rising))
+together.compare("all alike" if rising <= {0, 10} else "any")
 
 # %% [markdown]
-# **Check.** For the second class even the sign differs. The straight path says: 0.2 is too much, push it down. All paths together say: pull it *up*, for that
-# takes probability away from the third class, which is a good deal more wrong. Count all paths.
+# Now let one weight have to rise and another one to fall. No single example can make both go the right way, so the way is a **zig-zag**. Two signals, the
+# target at $(1, -1)$, one new example in each step:
 
 # %%
-assert np.allclose(straight[:, 0], [-0.162, 0.064, 0.294])
-assert np.allclose(every_path[:, 0], [-0.268, -0.096, 0.364])
+pictures.zigzag(learning_rate=0.5)
 
 # %% [markdown]
-# **Now $w_{131}$**, from $x_1$ to $a_{13}$. Its signal is $x_1 = 1.5$. For the blame of $a_{13}$ we need one round of lesson 05: the column of $W_2$ that leaves $h_{13}$,
-# then $g'$.
+# What does it cost? At the same learning rate, as long as both arrive, hardly a step. But with positive signals only shorter steps are possible before the walk diverges. With ten signals, and each side at
+# its best rate, positive ones need about twice as many steps (123 and 53, median of 30 walks). It is one of the reasons to prefer signals around 0.
 #
-# $$\frac{\partial L}{\partial a_{13}} = \left( W_{213} \frac{\partial L}{\partial a_{21}} + W_{223} \frac{\partial L}{\partial a_{22}} \right) h_{13} (1 - h_{13})$$
+# ## 5 · One path, or all of them?
 #
-# **Predict** it: $W_{213} = 0.9$, $W_{223} = -0.3$, $h_{13} = 0.6$, and the two blames of the outputs are $-0.446$ and $+0.446$.
+# Blame times signal is right only if the blame has heard everybody. By hand one is tempted to follow the straight path alone: from score $i$ to probability $\hat y_i$, and from there to the loss. Take
+# a softmax with *squared error*, three classes, $\hat y = (0.1,\ 0.2,\ 0.7)$, and class 1 is true. About the second score the straight path says: $\hat y_2$ should be 0, so push
+# the score down.
 
 # %%
-blame_h_13 = 0.9 * blame_21 + (-0.3) * (-blame_21)
-blame_13 = blame_h_13 * 0.6 * (1 - 0.6)
-grad_w_131 = blame_13 * x_session[0, 0]
-print(f"∂L/∂h_13 {blame_h_13:+.4f}  ∂L/∂a_13 {blame_13:+.4f}  times x_1 = 1.5: {grad_w_131:+.4f}")
-assert np.isclose(grad_w_131, numerical_gradient(session, x_session, y_session, "W", 1)[2, 0])
+straight = lesson.predict(
+    "straight",
+    "What do all paths together say about the second score?",
+    {"down": "push it down", "up": "push it up", "leave": "leave it where it is"},
+)
+
+# %% tags=["reasons"]
+{
+    "why": "To push the second score up costs little in ŷ₂ = 0.2, and takes probability away from the third class, which is much more wrong. All probabilities listen to this score.",
+    "push it down": "So the straight path says. But the score also stands in the denominator of ŷ₃ = 0.7, the worst of the three.",
+    "leave it where it is": "It would be so if what is gained and lost were equal. The third class has much more to lose.",
+}
+
+# %%
+p, y_three = np.array([[0.1], [0.2], [0.7]]), one_hot([0], 3)
+one_path = 2 * (p - y_three) * p * (1 - p)
+all_paths = slopes(
+    lambda a: ((softmax(a) - y_three) ** 2).sum(), np.log(p)
+)  # nudging knows all paths
+print("straight paths", one_path.ravel().round(3), "   all paths", all_paths.ravel().round(3))
+straight.compare("up" if all_paths[1, 0] < -1e-6 else "down" if all_paths[1, 0] > 1e-6 else "leave")
 
 # %% [markdown]
-# Five multiplications, no page of formulas. And how many paths were in it?
+# With two classes one is lucky, in a way that depends on the loss:
 
 # %%
-paths = network_graph(session, x_session, y_session).paths("W_1,3,1", "L")
-for path in paths:
-    print(" → ".join(path.nodes), f"  {path.product:+.4f}")
-
-# %% [markdown]
-# > **What the lecture said** — two paths: through $a_{21}$ to $\hat y_1$, and through $a_{22}$ to $\hat y_2$.
-# >
-# > **What is true** — four. From either of the two scores a path leads to *either* probability. The session's two give exactly half, again by the luck of two
-# > classes.
-
-# %%
-straight_paths = [path.product for path in paths if path.nodes[-3][-1] == path.nodes[-2][-1]]
-assert len(paths) == 4 and np.isclose(sum(path.product for path in paths), grad_w_131)
-assert len(straight_paths) == 2 and np.isclose(sum(straight_paths), grad_w_131 / 2)
-
-# %% [markdown]
-# ## 6 · A batch: one product for all examples
-#
-# So far, one example. Now $N$ of them, a column each. The weight has not changed, but it is *used* $N$ times: it takes part in $a_{ki}$ of the first example, of the
-# second, and so on. In the language of lesson 02, $N$ paths begin at $W_{kij}$, one through each example. And paths are added:
-#
-# $$\frac{\partial L}{\partial W_{kij}} = \sum_{n=1}^{N} \frac{\partial L}{\partial a_{ki}^{(n)}} \; h_{k-1,j}^{(n)}$$
-#
-# **Predict.** `grad_a` is $(n_k, N)$ and `h` is $(n_{k-1}, N)$; columns are examples. Which line of `grad_a` and which line of `h` does the sum run along? Which
-# of the two has to be turned so that a matrix product does it?
-
-# %%
-net = FeedForwardNetwork([2, 4, 3], seed=0)  # all sizes different, and N as well
-rng = np.random.default_rng(1)
-x, y = rng.normal(size=(2, 5)), one_hot([0, 1, 2, 1, 0], 3)
-trace = net.forward(x)
-grad_a, h = net.backward(trace, y).a[2], trace.h[1]
-
-
-# %%
-def by_loops(grad_a, h):
-    grad_W = np.zeros((len(grad_a), len(h)))
-    for i in range(len(grad_a)):
-        for j in range(len(h)):
-            for n in range(grad_a.shape[1]):
-                grad_W[i, j] += grad_a[i, n] * h[j, n]
-    return grad_W
-
-
-# %%
-scalar = by_loops(grad_a, h)
-vector = sum(grad_a[:, [n]] @ h[:, [n]].mT for n in range(5))
-batch = grad_a @ h.mT
-print(f"scalar: 60 × number · number, added up → {scalar.shape}")
-print(f"vector: 5 × {grad_a[:, [0]].shape} · {h[:, [0]].mT.shape}, added up → {vector.shape}")
-print(f"batch:  1 × {grad_a.shape} · {h.mT.shape} → {batch.shape}")
-assert np.allclose(scalar, vector) and np.allclose(vector, batch)
-
-# %% [markdown]
-# **Check.** Row $i$ of `grad_a` meets row $j$ of `h`; a matrix product wants a column on the right, so `h` is the one that turns:
-#
-# $$\frac{\partial L}{\partial W_k} = \frac{\partial L}{\partial a_k} \; h_{k-1}^T \qquad\qquad (n_k, N) \cdot (N, n_{k-1}) \to (n_k, n_{k-1})$$
-#
-# The inner number vanishes, and here that is $N$: **the matrix product *is* the sum over the examples**. It is the same line as for one example, letter by letter. Five
-# multiplication tables, laid on top of each other and added.
-#
-# The bias has the signal 1 in every example, so its sum is the sum of a row:
-#
-# $$\frac{\partial L}{\partial b_{ki}} = \sum_{n=1}^{N} \frac{\partial L}{\partial a_{ki}^{(n)}} \qquad\qquad (n_k, N) \to (n_k, 1)$$
-
-# %%
-grad_b = grad_a.sum(-1, keepdims=True)  # keepdims: a column (3, 1), as b_2 is
-print("row sums:", grad_b[:, 0].round(4), grad_b.shape)
-assert np.allclose(grad_b, grad_a @ np.ones((5, 1)))
-assert np.allclose(grad_b, numerical_gradient(net, x, y, "b", 2))
-
-# %% [markdown]
-# ## 7 · A sum? But the loss is a mean!
-#
-# It is, $L = \frac1N \sum_n L^{(n)}$, and that $\frac1N$ has been in our hands all the time. It entered with the very first gradient,
-# $\frac{\partial L}{\partial a_L} = \frac{\hat y - y}{N}$, and every later blame inherited it.
-#
-# So each column of `grad_a` is already one $N$-th of what its example alone would say. **Predict:** we take the five examples one at a time, each
-# with a batch of its own ($N = 1$), and average their five gradients. What comes out?
-
-# %%
-alone = []
-for n in range(5):
-    one_x, one_y = x[:, [n]], y[:, [n]]
-    alone.append(net.backward(net.forward(one_x), one_y).W[2])
-print("mean of the five = sum with 1/N inside:", np.allclose(np.mean(alone, axis=0), batch))
-assert np.allclose(np.mean(alone, axis=0), batch)
-
-# %% [markdown]
-# A popular mistake is to divide once more, "because it is a mean". **Predict:** by what factor is the gradient then wrong? And which of the two notices
-# if we show the network the same five examples twice, or four times?
-
-# %%
-truth = numerical_gradient(net, x, y, "W", 2)
-for copies in (1, 2, 4):
-    x_copies, y_copies = np.tile(x, copies), np.tile(y, copies)
-    there = net.forward(x_copies)
-    grad_a_copies, N = net.backward(there, y_copies).a[2], 5 * copies
-    by_sum = grad_a_copies @ there.h[1].mT
-    by_mean = by_sum / N  # N counted twice
+p_two, y_two = trace.y_hat, Y
+slope_of_loss = {"squared_error": 2 * (p_two - y_two), "cross_entropy": -y_two / p_two}
+for name, slope in slope_of_loss.items():
+    true = LOSSES["softmax", name].grad_a(p_two, y_two)
     print(
-        f"N = {N:2}: sum/truth {(by_sum / truth).mean():.3f}   mean/truth {(by_mean / truth).mean():.3f}"
+        f"{name:14} straight path / all paths:",
+        ((slope * p_two * (1 - p_two) / true).ravel() + 0.0).round(3),
     )
-    assert np.allclose(by_sum, truth) and np.allclose(by_mean, truth / N)
 
 # %% [markdown]
-# **Check.** The mean is too small by exactly $N$, and worse with every copy, although copies tell nothing new. The direction is right, so the loss still falls, only at a learning
-# rate of $\eta / N$ that nobody has chosen. With 1000 points you would wonder why your network is so slow, and "tune" $\eta$ to 5000.
+# Squared error: exactly a half at both scores, so that only the length of the step is wrong. Cross-entropy: the true class has everything, and the wrong one nothing. **A common mistake**, then: to count
+# only the paths that one sees first.
 #
-# If only the *bias* line has a mean, the weights stride and the biases crawl: now the step goes in another direction, and no $\eta$ makes up for it.
+# ## 6 · A batch
 #
-# And what if the bias line has no sum at all? **Predict** the shape of $b_2$ after this update:
+# Now two examples: the one you know, and $x = (2, -1)$ with class 2 as the true one, in the network with sigmoids. Alone, their blames on the scores are $(-0.679,\ 0.679)$ and $(0.548,\ -0.548)$. A weight is
+# *used* by every example. From it a path leads through each of them, and over paths one adds:
+#
+# $$\frac{\partial \mathcal{L}}{\partial W_{kij}} = \sum_{n=1}^{N} \frac{\partial \mathcal{L}}{\partial a_{ki}^{(n)}} \; h_{k-1,j}^{(n)}$$
+#
+# The loss of the batch is the mean, and the $\frac1N$ is in the blame (lesson 04, section 6).
 
 # %%
-wrong_b_2 = net.b[2] - 0.1 * grad_a  # forgot .sum(-1, keepdims=True)
-print("b_2 was", net.b[2].shape, "and is now", wrong_b_2.shape)
-new_a_2 = net.W[2] @ h + wrong_b_2
-assert wrong_b_2.shape == (3, 5) != net.b[2].shape
+two = lesson.predict("two", "How large is ∂𝓛/∂b₂₁ for the batch of these two examples? Two digits.")
+
+# %% tags=["reasons"]
+{
+    "why": "(−0.679 + 0.548)/2. The bias is used by both examples, and they want opposite things. The mean is what is left.",
+    "-0.131": "That is the sum of the two. The loss of the batch is a mean, so each of them counts half.",
+    "-0.033": "You have divided by 2 twice. Once is enough: the loss is the mean of two.",
+    "-0.614": "The second blame has the other sign: +0.548.",
+    "-0.679": "That is the first example alone.",
+    "-0.34": "That is the half of the first example. The second one is added.",
+}
+
+# %%
+wishes = lesson.predict(
+    "wishes",
+    "And W₂ has four weights. For how many of them do the two examples want opposite directions?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The signals are positive, so each gradient has the sign of the blame, and at both scores the two blames have opposite signs: the true classes differ.",
+    "0": "Look at the blames: the first example wants a₂₁ larger, the second one wants it smaller.",
+    "2": "At both scores the two blames have opposite signs, and all signals are positive.",
+    "1": "All signals are positive, so the blame alone decides, for each row of W₂.",
+    "3": "All signals are positive, so the blame alone decides, for each row of W₂ at once.",
+}
+
+# %%
+x_two, y_both = np.hstack([X, x_other]), np.hstack([Y, y_other])
+two_trace = net.forward(x_two)
+grad_a_two = (two_trace.y_hat - y_both) / 2
+each = [all_weights(2 * grad_a_two[:, [n]], two_trace.h[1][:, [n]]) for n in range(2)]  # alone
+wishes.compare((np.sign(each[0]) != np.sign(each[1])).sum())
+two.compare(numerical_gradient(net, x_two, y_both, "b", 2)[0], within=5e-3)
+pictures.wishes(each)
 
 # %% [markdown]
-# No error: broadcasting was happy to help. Every example now has a bias of its own, and the forward pass runs on, until a batch of another
-# size comes along. *A gradient has the shape of its quantity* is the cheapest test there is.
-
-# %% [markdown]
-# ## 8 · Your turn: two lines
+# Each example has its own wish, and the batch takes the mean. Opposite wishes cancel in part: this step is shorter than that of either example alone.
 #
-# | level | weight | shapes | bias |
-# |---|---|---|---|
-# | scalar | $\frac{\partial L}{\partial W_{kij}} = \frac{\partial L}{\partial a_{ki}} h_{k-1,j}$ | number · number → number | $\frac{\partial L}{\partial b_{ki}} = \frac{\partial L}{\partial a_{ki}}$ |
-# | vector | $\frac{\partial L}{\partial W_k} = \frac{\partial L}{\partial a_k} h_{k-1}^T$ | $(n_k, 1) \cdot (1, n_{k-1}) \to (n_k, n_{k-1})$ | $\frac{\partial L}{\partial b_k} = \frac{\partial L}{\partial a_k}$ |
-# | batch | $\frac{\partial L}{\partial W_k} = \frac{\partial L}{\partial a_k} h_{k-1}^T$ | $(n_k, N) \cdot (N, n_{k-1}) \to (n_k, n_{k-1})$ | row sums of $\frac{\partial L}{\partial a_k}$ |
+# Is a loop over the examples needed? `grad_a` has the shape $(n_k, N)$ and `h_below` has $(n_{k-1}, N)$, a column an example. The sum runs along row $i$ of the one and along row $j$ of the other. A product of
+# matrices adds in just this way, if the second one is transposed:
 #
-# **Write** both gradients for a batch, each in one line. `grad_a` holds $\frac{\partial L}{\partial a_k}$, `h_below` holds $h_{k-1}$.
+# $$\frac{\partial \mathcal{L}}{\partial W_k} = \frac{\partial \mathcal{L}}{\partial a_k} \; h_{k-1}^T \qquad\qquad (n_k, N) \cdot (N, n_{k-1}) \to (n_k, n_{k-1})$$
+#
+# It is the same line as for one example. The inner number vanishes, and that is $N$: **the product is the sum over the examples.** A bias has the signal 1 in every example, so its sum is that of a
+# row:
+#
+# $$\frac{\partial \mathcal{L}}{\partial b_{ki}} = \sum_{n=1}^{N} \frac{\partial \mathcal{L}}{\partial a_{ki}^{(n)}} \qquad\qquad (n_k, N) \to (n_k, 1)$$
+#
+# **Write** both for a batch. (`keepdims=True` in a sum keeps a column a column.)
 
 
 # %%
-def weight_gradient(grad_a, h_below):
-    return ...  # ← your line
+def batch_gradients(grad_a, h_below):
+    """Return ∂𝓛/∂W_k and ∂𝓛/∂b_k, two arrays, from ∂𝓛/∂a_k, shape (n_k, N), and h_{k−1}, shape (n_{k−1}, N)."""
+    raise NotImplementedError  # your lines
 
 
-def bias_gradient(grad_a):
-    return ...  # ← your line
+batch_gradients = lesson.check(batch_gradients)
+
+# %%
+grad_W_two, grad_b_two = batch_gradients(grad_a_two, two_trace.h[1])
+print("∂𝓛/∂W₂ =\n", grad_W_two.round(4), "\n∂𝓛/∂b₂ =", grad_b_two.ravel().round(4))
+assert np.allclose(grad_W_two, (each[0] + each[1]) / 2)
+assert np.allclose(grad_W_two, numerical_gradient(net, x_two, y_both, "W", 2))
+assert np.allclose(grad_b_two, numerical_gradient(net, x_two, y_both, "b", 2))
+print("✓ the mean of the two wishes, and as by nudging")
+
+# %% [markdown]
+# ## 7 · Look at every entry
+#
+# The left factor stands beside the table, the right one above it. *view* changes from one number to one example and to a batch.
+
+# %%
+lesson.explore("entries", outer_product_explorer())
+
+# %% [markdown]
+# ## 8 · A sum, or a mean?
+#
+# The loss is a mean, and yet the formula has a sum. Many people see that and divide once more. Let us catch them: we show the network the two examples twice, $N = 4$. Copies tell nothing new, so the true
+# gradient is the same as before.
+
+# %%
+copies = lesson.predict(
+    "copies",
+    "Somebody divides grad_a @ h_below.mT once more by N. With N = 2 the result was half of the truth. What part of the truth is it with the four examples?",
+    {"1": "all of it", "1/2": "a half", "1/4": "a quarter", "1/16": "a sixteenth"},
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The 1/N is in the blame already. Divided once more, the gradient is too small by exactly N, and it shrinks when examples are shown twice. The direction is right, so the loss still falls, at a learning rate of η/N that nobody has chosen.",
+    "all of it": "The 1/N in the blame makes a mean of the sum, and then it would be right. What does the second division do?",
+    "a half": "So it was with N = 2. Now somebody divides by 4.",
+    "a sixteenth": "The first 1/N belongs there. Only the second one is too much.",
+}
+
+# %%
+x_four, y_four = np.tile(x_two, 2), np.tile(y_both, 2)
+four_trace = net.forward(x_four)
+grad_W_four, _ = batch_gradients((four_trace.y_hat - y_four) / 4, four_trace.h[1])
+assert np.allclose(grad_W_four, grad_W_two)
+print("✓ the true gradient is the same for two examples and for each of them twice")
+part = (grad_W_four / 4 / grad_W_two).mean()
+copies.compare({1: "1", 2: "1/2", 4: "1/4", 16: "1/16"}[round(1 / part)])
+
+# %% [markdown]
+# With 1000 examples a learning rate of 0.5 would act like 0.0005. And if only the *bias* line has a mean, the step even goes in another direction: the weights take long steps and the biases short ones.
+#
+# The opposite happens, too: no sum at all in the bias line.
+
+# %%
+no_sum = lesson.predict(
+    "no_sum",
+    "Somebody writes  b = b − η · grad_a  for a batch of 5 examples. b has the shape (2, 1), grad_a the shape (2, 5). What happens?",
+    {
+        "error": "Python stops with an error",
+        "same": "b keeps its shape (2, 1)",
+        "wide": "b gets the shape (2, 5), without a word",
+        "flat": "b gets the shape (2,), without a word",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "NumPy repeats the column five times. Now each example has a bias of its own, and the forward pass goes on, until a batch of another size comes. A gradient has the shape of its quantity: look at the shapes.",
+    "Python stops with an error": "A column and five columns fit, for NumPy: it repeats the column.",
+    "b keeps its shape (2, 1)": "Only if the five columns were added up first.",
+    "b gets the shape (2,), without a word": "A flat array comes out of a sum without keepdims=True. Here nothing is added up.",
+}
+
+# %%
+b_small, grad_a_five = np.zeros((2, 1)), rng.normal(size=(2, 5))
+b_after = b_small - 0.5 * grad_a_five
+print("b was", b_small.shape, "and is now", b_after.shape)
+no_sum.compare({(2, 1): "same", (2, 5): "wide", (2,): "flat"}[b_after.shape])
+
+# %% [markdown]
+# **Write** the step of a layer, with your `batch_gradients`: new weights and new biases. Make new arrays, and leave those of your caller as they are.
 
 
 # %%
-def verdict(mine, truth):
-    if np.shape(mine) != truth.shape:
-        return f"not yet: shape {np.shape(mine)}, it must be {truth.shape}"
-    if np.allclose(mine, truth / 5):
-        return "right up to a factor N: the 1/N is in grad_a already"
-    return "✓ correct" if np.allclose(mine, truth) else "not yet: right shape, other numbers"
+def layer_step(W, b, grad_a, h_below, learning_rate):
+    """Return the new W_k and b_k, two arrays, after one step of gradient descent."""
+    raise NotImplementedError  # your lines
 
 
-batch_gradients = net.backward(trace, y)
-for k in net.layers:
-    mine = {
-        "W": weight_gradient(batch_gradients.a[k], trace.h[k - 1]),
-        "b": bias_gradient(batch_gradients.a[k]),
-    }
-    for name, value in mine.items():
-        print(f"∂L/∂{name}_{k}:", verdict(value, numerical_gradient(net, x, y, name, k)))
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# ```python
-# def weight_gradient(grad_a, h_below):
-#     return grad_a @ h_below.mT
-#
-# def bias_gradient(grad_a):
-#     return grad_a.sum(-1, keepdims=True)
-# ```
-#
-# </details>
-#
-# The judge is the finite difference, which knows nothing of outer products: it nudges each of the 27 parameters up and down and looks at the loss. Two of
-# the five lines of backpropagation are yours now.
-
-# %% [markdown]
-# ## 9 · Every entry and its two factors
-#
-# The left factor stands beside, the right one above, and each entry of the product sees its own row and column. Switch the **view** from scalar to vector to
-# batch, and watch the shapes. *example* chooses who is alone in the first two views, and who is dashed in the batch. In the caption the entry is held against the finite difference.
+layer_step = lesson.check(layer_step)
 
 # %%
-outer_product_explorer()
+walker = net.with_parameters()  # a copy
+for n_step in range(200):
+    there = walker.forward(x_two)
+    back = walker.backward(there, y_both)
+    if n_step % 50 == 0:
+        print(f"step {n_step:3}: loss {walker.loss(there, y_both):.3f}")
+    for k in walker.layers:
+        walker.W[k], walker.b[k] = layer_step(
+            walker.W[k], walker.b[k], back.a[k], there.h[k - 1], 0.5
+        )
+last = walker.forward(x_two)
+print(
+    f"step 200: loss {walker.loss(last, y_both):.3f}, probabilities of the true classes",
+    last.y_hat[[0, 1], [0, 1]].round(2),
+)
+assert walker.loss(last, y_both) < 0.3
+print("✓ your steps have made a network that can tell the two examples apart")
 
 # %% [markdown]
-# ### Try it
-#
-# **1.** View *vector*, layer 2. Try several seeds. All entries of a row always have the same sign. Why? And why not in layer 1?
-#
-# <details><summary>Answer</summary>
-#
-# The signals of layer 2 come out of a sigmoid, so all are positive, and the sign of an entry is that of its row's blame: all weights into a unit rise together or fall together. The signals
-# of layer 1 are the inputs, which have both signs. (With tanh, layer 2 would be as mixed as in section 4.)
-#
-# </details>
-#
-# **2.** 2-3-2, layer 2: the two rows are each other's negative, for one example and for the batch. Why?
-#
-# <details><summary>Answer</summary>
-#
-# The blame is $\hat y - y$, both columns sum to 1, so the two entries of the blame sum to 0. With 2-4-3 it is three rows that sum to zero.
-#
-# </details>
-#
-# **3.** 2-4-3, view *batch*, layer 1, seed 1, $N = 8$. Find an entry for which single examples disagree: some products positive, some negative. What does the sum mean then?
-#
-# <details><summary>Answer</summary>
-#
-# Nearly every entry will do; $W_{1,1,1}$ for instance. Some examples want the weight larger, others smaller, and the sum is the vote, weighted by how much each cares.
-#
-# </details>
-#
-# **4.** 2-3-2, layer 2, entry $i = 1$, $j = 2$. Compare the entry of *vector*, example 1, with the product of example 1 in the *batch* for $N = 4$. What is their ratio?
-#
-# <details><summary>Answer</summary>
-#
-# 4: $0.3697$ alone, $0.0924$ in the batch. The signal is the same, the blame has been divided by $N$.
-#
-# </details>
-#
-# **5.** On paper: the nine entries of section 2 came from six numbers. Given the matrix alone, can you get $\frac{\partial L}{\partial a_k}$ and $h_{k-1}$ back?
-#
-# <details><summary>Answer</summary>
-#
-# Only up to a factor: $(2 \cdot \text{blame}, \frac12 \cdot \text{signal})$ has the same table. All rows are multiples of one row: a matrix of rank 1. The
-# sum over a batch of $N$ examples can have a rank of up to $N$, as far as its size allows. (That of section 6 has rank 2 and never 3: its
-# three rows add up to zero.)
-#
-# </details>
+# ## What you take along
 
 # %%
-assert np.linalg.matrix_rank(right) == 1 and np.linalg.matrix_rank(batch) == 2
+lesson.summary()
 
 # %% [markdown]
-# ## Recap
+# - One weight: $\frac{\partial \mathcal{L}}{\partial W_{kij}}$ is the blame on the unit it leads to, times the signal of the unit it comes from. For a bias the signal is 1.
+# - All of them: $\frac{\partial \mathcal{L}}{\partial W_k} = \frac{\partial \mathcal{L}}{\partial a_k} h_{k-1}^T$, for one example and for a batch; the product adds up the examples. For the biases add up the rows.
+# - The $\frac1N$ is in the first gradient, once.
+# - Same signs of blame and signal: the weight falls. Opposite signs: it rises. No signal: it stays.
 #
-# - $\frac{\partial L}{\partial W_{kij}}$ is the blame of the unit it ends in times the signal of the unit it comes from. For a bias the signal is 1.
-# - All of them at once: $\frac{\partial L}{\partial a_k} h_{k-1}^T$, an outer product for one example, and for a batch the sum of $N$ outer products, by the same line.
-# - A weight is used by every example, so the examples are *added*. The $\frac1N$ of the mean sits in the first gradient, once.
-# - Two signs tell where a weight goes: same signs, it falls; opposite signs, it rises; no signal, it stays.
+# <details><summary>If you have heard the lectures: what is different there</summary>
 #
-# **Next:** you have all parts. Lesson 07 puts them in order, with every number of a whole step, and asks what happens if you update $W$ a moment too early.
+# - The handout has $a_{ki} = b_{ki} \sum_j W_{kij} h_{k-1,j}$, without the plus, and $\nabla_{b_k} = \nabla_{b_a}$; it is $\nabla_{b_k} = \nabla_{a_k}$. Beside its matrix of nine entries the factor
+#   $h_{k-1,j}$ is missing.
+# - The live class said that $w_{212}$ comes from unit 1 and ends in the second one; it comes from $h_{12}$ and ends in $a_{21}$. Its formula has a factor $-a_{22}$ that does not belong there, and
+#   it follows one path of two. For $\hat y = (0.55,\ 0.45)$, $h_{12} = 0.8$ and $a_{22} = 0.4$ the true gradient is $-0.357$, one path gives $-0.178$, and the formula of the class $+0.071$, with the wrong sign.
+# - For $w_{131}$ it counted two paths. Through the softmax there are four.
+#
+# </details>
+#
+# In other books: `dW` is our $\frac{\partial \mathcal{L}}{\partial W}$. Where rows are examples, as in PyTorch, the same product reads $\delta^T h$.
+#
+# **Next:** you have all parts. Lesson 07 puts them in order, with every number of a whole step.

@@ -57,7 +57,7 @@ def test_the_examples_in_the_docstrings_hold():
 
 
 def test_the_example_in_the_readme_holds():
-    readme = (Path(estimators.__file__).parent.parent / "README.md").read_text()
+    readme = (Path(estimators.__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", readme, flags=re.S)
     namespace = {}
     exec(example, namespace)

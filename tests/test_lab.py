@@ -313,15 +313,41 @@ def test_a_course_that_cannot_be_written_has_its_copies_elsewhere_and_finds_them
         lab.place(sealed)
 
 
-def test_jupyterlab_starts_on_lesson_00_with_the_arguments_that_are_given(tmp_path, monkeypatch):
-    started = []
-    monkeypatch.setattr(os, "execve", lambda program, command, surroundings: started.append((command, os.getcwd(), surroundings)) or 0)
+@pytest.fixture
+def started(tmp_path, monkeypatch):
+    """Return what starts JupyterLab: the command, its folder and its environment variables."""
+    calls = []
+    monkeypatch.setattr(os, "execve", lambda program, command, surroundings: calls.append((command, os.getcwd(), surroundings)) or 0)
     monkeypatch.chdir(tmp_path)
     assert lab._open(tmp_path / "my_course", ["--no-browser"]) == 0
-    ((command, folder, surroundings),) = started
-    assert command[1:] == ["-m", "jupyterlab", "--no-browser", "my_course/00_start_here.ipynb"] and folder == str(tmp_path)
+    return calls[0]
+
+
+def test_jupyterlab_starts_on_lesson_00_with_the_arguments_that_are_given(started, tmp_path):
+    command, folder, surroundings = started
+    assert command[1:3] == ["-m", "jupyterlab"] and command[-2:] == ["--no-browser", "my_course/00_start_here.ipynb"]
+    assert folder == str(tmp_path)
     assert surroundings["PYTHONPATH"].split(os.pathsep)[0] == str(COURSE), "a notebook far from the course finds it"
     assert surroundings["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0] == str(lab.JUPYTER), "an export to LaTeX has its pictures"
+
+
+def test_what_a_user_has_told_jupyter_for_other_work_leads_nowhere_else(started, tmp_path):
+    """Many set a folder of their own, and some sites a kernel of their own under the usual name."""
+    command, folder, surroundings = started
+    settings, kernel = tmp_path / "settings", tmp_path / "site" / "kernels" / "python3"
+    for made in (settings, kernel, tmp_path / "my_course"):
+        made.mkdir(parents=True)
+    (tmp_path / command[-1]).touch()
+    (settings / "jupyter_server_config.py").write_text(f"c.ServerApp.root_dir = {str(settings)!r}")
+    (kernel / "kernel.json").write_text(json.dumps({"argv": ["another python"], "display_name": "Python 3", "language": "python"}))
+    site = os.pathsep.join([surroundings["JUPYTER_PATH"], str(tmp_path / "site")])
+    surroundings |= {"JUPYTER_CONFIG_DIR": str(settings), "JUPYTER_PATH": site}
+
+    shown = subprocess.run([*command, "--show-config-json"], cwd=folder, env=surroundings, capture_output=True, text=True, check=True)
+    assert json.loads(shown.stdout)["ServerApp"]["root_dir"] == "."
+    ask = "from jupyter_client.kernelspec import KernelSpecManager; print(KernelSpecManager().get_kernel_spec('python3').argv[0])"
+    asked = subprocess.run([sys.executable, "-c", ask], env=surroundings, capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() != "another python"
 
 
 def test_the_record_says_what_it_is(copies):

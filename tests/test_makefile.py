@@ -14,11 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ("sh", "make", "echo", "test", "cat", "pwd", "id", "seq", "sed", "touch", "rm", "mkdir", "cp", "env")
 PYTHON = """#!/bin/sh
 # A Python that is {new_enough}; in an environment it notes what it is told to do, and stops where pip-fails says so.
+# It runs only in surroundings in which a real one would do what the course wants of it.
+test -z "$PYTHONHOME$PYTHONPATH" || exit 1
 case "$*" in
     *version_info*) {new_enough};;
     "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python;;
     "-c ") ;;
-    *) echo "$*" >> did; case "$*" in *pip*) test ! -e pip-fails;; esac;;
+    *) test "$PIP_USER$PIP_TARGET$PIP_PREFIX$PYTHONOPTIMIZE" = 0 || exit 1
+       echo "$*" >> did; case "$*" in *pip*) test ! -e pip-fails;; esac;;
 esac
 """
 
@@ -29,7 +32,7 @@ class Course:
     """A folder with the Makefile of the course and a PATH with nothing but a few tools and the given Pythons."""
 
     def __init__(self, folder, pythons):
-        self.folder, self.programs = folder / "course", folder / "programs"
+        self.folder, self.programs, self.variables = folder / "course", folder / "programs", {}
         self.folder.mkdir(parents=True)
         self.programs.mkdir()
         for name in ("Makefile", "pyproject.toml", "constraints.txt"):
@@ -43,7 +46,7 @@ class Course:
     def make(self, *targets):
         """Run make; return whether it succeeded and what Python was told to do."""
         (self.folder / "did").unlink(missing_ok=True)
-        surroundings = {"PATH": str(self.programs)}
+        surroundings = self.variables | {"PATH": str(self.programs)}
         process = subprocess.run(["make", *targets], cwd=self.folder, env=surroundings, capture_output=True, text=True, check=False)
         self.said = process.stdout + process.stderr
         did = self.folder / "did"
@@ -66,13 +69,57 @@ def opened(did):
     return did[-1].startswith("-m utils.lab")
 
 
-@pytest.mark.parametrize("name", ["it's", "two words", "für", "a # b", "$HOME $(id) $$", 'a "quote"', "50 %", "(b)", "semi;colon", "a&b"])
+NAMES = ["it's", "two words", "at the end ", "two\nlines", "für", "🦆", "a # b", "$HOME $(id) $$", 'a "quote"', "50 %", "(b)", "[x]"]
+NAMES += ["semi;colon", "a&b", "a\\b", "*", "~", "-n", "=", "long " * 40]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_any_name_of_a_folder_will_do(tmp_path, name):
     course = Course(tmp_path / name, {"python3": True})
     ok, did = course.make("lab")
     assert ok and did[0] == pip() and opened(did), course.said
     ok, did = course.make("lab")
     assert ok and len(did) == 1 and opened(did), "the second time nothing is installed"
+
+
+def test_in_a_folder_where_python_makes_no_environment_it_says_why(course):
+    course.folder = course.folder.rename(course.folder.with_name("part 3:4"))
+    ok, did = course.make("lab")
+    assert not ok and not did and "has a colon in its name" in course.said
+
+
+def test_a_clone_behind_a_symbolic_link_is_one_course(course):
+    course.make("lab")
+    link = course.folder.with_name("link")
+    link.symlink_to(course.folder)
+    course.folder = link
+    ok, did = course.make("lab")
+    assert ok and len(did) == 1 and opened(did), "nothing is installed again"
+
+
+SET = ["PYTHONHOME=/old", "PYTHONPATH=/old", "PYTHONOPTIMIZE=2", "PIP_USER=1", "PIP_TARGET=/old", "PIP_PREFIX=/old"]
+SET += ["PYTHON=python2"]
+
+
+@pytest.mark.parametrize("variable", SET)
+def test_what_a_user_has_set_for_other_programs_changes_nothing(course, variable):
+    course.variables = dict([variable.split("=")])
+    ok, did = course.make("lab")
+    assert ok and did[0] == pip() and opened(did), course.said
+    ok, did = course.make("lab")
+    assert ok and len(did) == 1 and opened(did), "the environment is not made anew"
+
+
+def test_clean_is_done_before_the_environment_is_made_anew(course):
+    """Also where a user lets make do four things at a time."""
+    course.variables["MAKEFLAGS"] = "j4"
+    course.make("lab")
+    remove, slowly = shutil.which("rm"), course.programs / "rm"
+    slowly.unlink()
+    slowly.write_text(f'#!/bin/sh\n{shutil.which("sleep")} 0.5\nexec {remove} "$@"\n')
+    slowly.chmod(0o755)
+    ok, did = course.make("clean", "lab")
+    assert ok and did[0] == pip() and opened(did), course.said
 
 
 @pytest.mark.parametrize("target", ["lab", "test"])

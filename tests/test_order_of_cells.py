@@ -1,19 +1,22 @@
 """Cells that are run again, or too early: the state stays clear. nbval runs them once, in their order; here they run as learners do."""
 
 import dis
+import io
 import os
 import pickle
 import random
 import re
 from collections import defaultdict
-from types import CodeType
+from types import CodeType, FunctionType, ModuleType
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from lesson_cells import LESSONS, TIMES, code_cells, new_kernel
 from threadpoolctl import threadpool_limits
 
-import utils.nn
+from utils.learn.lesson import Lesson
+from utils.learn.prediction import Prediction
 
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 LONG = os.environ.get("COURSE_LONG") == "1"
@@ -25,39 +28,73 @@ def orders(number):
     return [cells[::-1], *([cells, random.Random(0).sample(cells, number)] if LONG else [])]
 
 
-@pytest.fixture
-def remembered_training(monkeypatch):
-    """Let gradient_descent train the same network in the same way once: what it leaves behind the next time is a copy."""
-    train, runs = utils.nn.gradient_descent, {}
-
-    def remembering(net, *args, **kwargs):
-        try:
-            key = pickle.dumps((net, args, kwargs))
-        except (AttributeError, pickle.PicklingError):  # a function that the lesson has made
-            return train(net, *args, **kwargs)
-        if key not in runs:
-            history = train(net, *args, **kwargs)
-            runs[key] = pickle.dumps((net, history))
-            return history
-        trained, history = pickle.loads(runs[key])
-        vars(net).update(vars(trained))
-        return history
-
-    monkeypatch.setattr(utils.nn, "gradient_descent", remembering)
-
-
 @every_lesson
-def test_a_cell_run_again_shows_the_same(lesson, tmp_path, monkeypatch, remembered_training):
+def test_a_cell_run_again_shows_the_same(lesson, tmp_path, monkeypatch):
+    """Unless COURSE_LONG=1, a cell that finds everything as it found it the first time counts as run again: most work is in such cells."""
     monkeypatch.chdir(tmp_path)  # where lesson 09 leaves its film
     cells = code_cells(lesson)
+    first, found = [], []
     with threadpool_limits(1), new_kernel() as run:
-        first = [run(cell.source) for cell in cells]
+        for cell in cells:
+            found.append(what_it_finds(cell.source, run.names))
+            first.append(run(cell.source))
         for order in orders(len(cells)):
             for place in order:
-                again = run(cells[place].source)
-                if TIMES not in cells[place].metadata.get("tags", []):
-                    assert again == first[place], f"run again after the others, this cell shows something else:\n{cells[place].source}"
+                source = cells[place].source
+                if LONG or found[place] is None or found[place] != what_it_finds(source, run.names):
+                    again = run(source)
+                    if TIMES not in cells[place].metadata.get("tags", []):
+                        assert again == first[place], f"run again after the others, this cell shows something else:\n{source}"
     assert not plt.get_fignums(), "a cell leaves a figure open"
+
+
+def what_it_finds(source, there):
+    """Return all that a cell can depend on, as bytes; None where that cannot be told.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+    there : dict
+        The names in the kernel.
+    """
+    finds, needs = {}, list(names(source)[1])
+    while needs:
+        name = needs.pop()
+        if name in there and name not in finds:
+            finds[name] = value = there[name]
+            if isinstance(value, FunctionType) and value.__globals__ is there:
+                needs += globals_of(value.__code__)
+                finds[name] = hash(value.__code__), value.__defaults__, value.__kwdefaults__, value.__closure__
+    file = io.BytesIO()
+    try:
+        Found(file).dump((sorted(finds.items()), random.getstate(), np.random.get_state()))
+    except (AttributeError, TypeError, pickle.PicklingError):
+        return None
+    return file.getvalue()
+
+
+class Found(pickle.Pickler):
+    """Pickles what a cell finds: modules, and questions that nobody answers here, by their names."""
+
+    def persistent_id(self, thing):
+        if isinstance(thing, ModuleType):
+            return thing.__name__
+        if isinstance(thing, Lesson):
+            return thing.number
+        return thing.key if isinstance(thing, Prediction) else None
+
+
+def test_a_change_of_what_a_cell_finds_is_seen():
+    there = {"np": np, "a": np.zeros(3)}
+    exec("def f():\n    return a + np.pi", there)
+    before = what_it_finds("print(f())", there)
+    assert before and before == what_it_finds("print(f())", there)
+    there["a"][0] = 1  # only the function reads it
+    after = what_it_finds("print(f())", there)
+    np.random.rand()
+    assert len({before, after, what_it_finds("print(f())", there)}) == 3
+    assert what_it_finds("a.sort(key=g)", there | {"g": [lambda: 0]}) is None
 
 
 @every_lesson
@@ -106,6 +143,7 @@ def test_an_explorer_run_too_early_works_or_names_what_is_missing(lesson):
         with new_kernel() as run:
             run(set_up)
             run(imports)
-            error = re.match(r"NameError: name '(\w+)'", run(cell)[-1])
-            assert "Error" not in run(cell)[-1] or (error and error[1] in "".join(rest))
+            last = run(cell)[-1]
+            error = re.match(r"NameError: name '(\w+)'", last)
+            assert "Error" not in last or (error and error[1] in "".join(rest))
     plt.close("all")

@@ -46,6 +46,12 @@ def test_a_console_that_has_the_signs_shows_them():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.decode("utf-8") == "ŷ ✓"
 
 
+@pytest.mark.parametrize("command", [["-c", "import utils.nn"], ["-m", "utils.lab", "copies"]])
+def test_a_python_that_leaves_out_checks_is_refused(command):
+    process = subprocess.run([sys.executable, "-O", *command], capture_output=True, text=True, check=False)
+    assert process.returncode and "Start it without -O" in process.stderr.splitlines()[-1]
+
+
 @pytest.fixture
 def homeless(tmp_path):
     """Return environment variables with a home directory that cannot be made, below a file."""

@@ -286,9 +286,11 @@ def _open(folder, arguments):
         print(f"This Python ({sys.executable}) has no JupyterLab. Install the course: python -m pip install --editable {COURSE}")
         return 1
     top = folder.parent  # so that links from a lesson to the README hold
-    command = [sys.executable, "-m", "jupyterlab", *arguments, f"{folder.name}/{FIRST}"]
+    # Whatever the user has told Jupyter for other work: this folder is shown, and this Python runs the notebooks.
+    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=.", *arguments, f"{folder.name}/{FIRST}"]
     surroundings = with_a_home(os.environ)
     surroundings["JUPYTER_CONFIG_PATH"] = _first(JUPYTER, "JUPYTER_CONFIG_PATH")
+    surroundings["JUPYTER_PATH"] = _first(Path(sys.prefix, "share", "jupyter"), "JUPYTER_PATH")
     if top != COURSE:
         surroundings["PYTHONPATH"] = _first(COURSE, "PYTHONPATH")
     if os.name == "nt":

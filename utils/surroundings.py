@@ -10,6 +10,21 @@ import tempfile
 SIGNS = {"✓": "OK", "✗": "NO", "…": "...", "−": "-", "–": "-", "—": "-", "·": "|", "█": "#", "░": "."}
 
 
+def demand_checks():
+    """Stop a Python that leaves out ``assert``: the checks of the lessons would check nothing.
+
+    Raises
+    ------
+    ImportError
+        When Python was started with -O, or with PYTHONOPTIMIZE.
+    """
+    if not __debug__:
+        raise ImportError(
+            "This Python was told to leave out checks, by -O or by PYTHONOPTIMIZE, and then the lessons check nothing. "
+            "Start it without -O, and in a terminal without PYTHONOPTIMIZE."
+        )
+
+
 def print_on_every_console():
     """Let ``print`` replace what the console cannot show, where it would stop with UnicodeEncodeError.
 

@@ -65,7 +65,7 @@ def test_the_picture_tells_the_truth_about_the_edited_weight():
     story = f"W_2,1,3 = {old + 1.5:.2f} ({old:.2f} + 1.50): a_2,1 {before['a_2,1']:.2f} → {after['a_2,1']:.2f}"
     story += f", ŷ_1 {before['ŷ_1']:.2f} → {after['ŷ_1']:.2f}, …, loss {-math.log(before['ŷ_2']):.2f} → {-math.log(after['ŷ_2']):.2f}."
     assert story.replace("-", "−") in picture.caption
-    assert highlighted(picture) == ["a2,1", "ŷ1", "ŷ2", "L"]  # a_2,2 does not listen to it
+    assert highlighted(picture) == ["a2,1", "ŷ1", "ŷ2", "𝓛"]  # a_2,2 does not listen to it
     row = re.search(r'<th scope="row"[^>]*>a_2,1</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>', picture.details)
     sum_written_out = eval(row[1].replace("·", "*").replace("−", "-"))
     assert abs(sum_written_out - after["a_2,1"]) < 0.005 and row[2].replace("−", "-") == f"{after['a_2,1']:.3f}"
@@ -84,7 +84,7 @@ def test_a_softmax_mixes_and_a_linear_output_does_not():
     assert ("a_2,1", "ŷ_3") in computation_edges(columns, "softmax")
     assert ("a_2,1", "ŷ_3") not in computation_edges(columns, "linear")
     bias = forward_pass_picture(**START | {"kind": "b", "k": 2, "i": 1, "change": 1.0})
-    assert highlighted(bias) == ["a2,1", "ŷ1", "ŷ2", "L"]
+    assert highlighted(bias) == ["a2,1", "ŷ1", "ŷ2", "𝓛"]
     assert "b2,1" in plain(bias.data.decode())
 
 

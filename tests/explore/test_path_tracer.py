@@ -36,7 +36,7 @@ def test_default_state_shows_the_four_paths_of_the_lesson():
     net = FeedForwardNetwork([2, 3, 2], loss="squared_error", seed=0)
     x, y = np.array([[1.5], [-0.5]]), np.array([[1.0], [0.0]])
     truth = net.backward(net.forward(x), y).W[1][2, 0]
-    assert f"∂L/∂W_1,3,1 has 4 paths; sum of the paths {truth:+.4g}" in explorer.picture.caption.replace("−", "-")
+    assert f"∂𝓛/∂W_1,3,1 has 4 paths; sum of the paths {truth:+.4g}" in explorer.picture.caption.replace("−", "-")
     assert "all three agree" in explorer.picture.caption and explorer.picture.details.count("<tr>") == 1 + 4 + 1
 
 
@@ -50,9 +50,9 @@ def test_every_corner_of_the_controls_agrees_with_itself(graph, setting):
 
 
 def test_indices_beyond_the_network_become_the_nearest():
-    assert "∂L/∂W_3,2,3 has 2 paths" in path_tracer_picture(**START | {"graph": "2-3-3-2", "k": 3, "i": 4, "j": 4}).caption
-    assert "∂L/∂h_1,3 has" in path_tracer_picture(**START | {"kind": "activation h", "k": 3, "i": 4}).caption
-    assert "∂L/∂x_2 has" in path_tracer_picture(**START | {"kind": "input x", "k": 3, "i": 4}).caption
+    assert "∂𝓛/∂W_3,2,3 has 2 paths" in path_tracer_picture(**START | {"graph": "2-3-3-2", "k": 3, "i": 4, "j": 4}).caption
+    assert "∂𝓛/∂h_1,3 has" in path_tracer_picture(**START | {"kind": "activation h", "k": 3, "i": 4}).caption
+    assert "∂𝓛/∂x_2 has" in path_tracer_picture(**START | {"kind": "input x", "k": 3, "i": 4}).caption
 
 
 @pytest.mark.parametrize("letter", "Wbahx")

@@ -237,6 +237,7 @@ NOTEBOOKS = {
         "def bias_gradient(g):\n    with ThreadPoolExecutor(4) as pool:\n"
         "        return np.array(list(pool.map(lambda row: [sum(row)], g)))",
     ),
+    "displayed without an import": with_bias("def bias_gradient(g):\n    display(g)\n    return g.sum(1, keepdims=True)"),
     "prints": with_bias("def bias_gradient(g):\n    print(g)\n    return g.sum(1, keepdims=True)"),
     "prints into nothing": with_bias(
         "import contextlib, os\ndef bias_gradient(g):\n    with open(os.devnull, 'w') as f, contextlib.redirect_stdout(f):\n"

@@ -12,8 +12,8 @@ from innocent import changed, nb
 from submissions import ANSWERS, cells, dedented, notebook, run_grader
 
 from utils.grading.__main__ import main
-from utils.grading.definitions import needed, read
 from utils.grading.notebook import MOST_BRACKETS, UnreadableError, homework_named, homework_of, read_pages
+from utils.homework.definitions import needed, read
 
 FULL = 9
 BAD = {  # file → a word of the reason

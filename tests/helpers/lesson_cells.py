@@ -24,7 +24,7 @@ def code_cells(source):
 def new_kernel():
     """Give a function that runs a cell and returns what it shows, in a namespace of its own.
 
-    It shows a list of texts: what was printed, what was displayed, and the error that stopped it.
+    It shows a list of texts: what was printed, what was displayed, and the error that stopped it. ``run.names`` is the namespace.
     """
     settings = Config()
     settings.HistoryManager.enabled = False
@@ -38,6 +38,7 @@ def new_kernel():
         shown = [captured.stdout, captured.stderr, *(text for output in captured.outputs for text in _texts(output.data))]
         return [text for text in shown if text] + ([f"{type(error).__name__}: {error}"] if error else [])
 
+    run.names = shell.user_ns
     try:
         yield run
     finally:

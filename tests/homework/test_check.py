@@ -214,14 +214,39 @@ def test_every_question_is_checked_under_its_own_homework(capsys):
 # --- as the grader sees it ---
 
 
+def elsewhere(module, name="helper"):
+    """Return a function that comes from a module."""
+    return FunctionType((lambda a: 1 / (1 + np.exp(-a))).__code__, {"__name__": module, "np": np}, name)
+
+
 def test_a_name_that_the_grader_lacks_is_told(capsys):
     right = student("sigmoid", "return expit(a)")
-    right.__globals__["expit"] = FunctionType((lambda a: 1 / (1 + np.exp(-a))).__code__, {"__name__": "scipy.special", "np": np}, "expit")
+    right.__globals__["expit"] = elsewhere("torch.special")
     text = said(capsys, right)
-    assert "✗ sigmoid is right here, but the grader has no expit (it comes from scipy)" in text and "0 of 14 points" in text
-    assert lacking(student("softmax", "from scipy.special import softmax as s\nreturn s(a, axis=0)")) == {"scipy.special": "scipy"}
-    assert lacking(student("softmax", "import math, itertools\nimport numpy.linalg\nreturn helper(a)")) == {}
+    assert "✗ sigmoid is right here, but the grader has no expit (it comes from torch)" in text and "0 of 14 points" in text
+    assert lacking(student("softmax", "from torch import softmax as s\nreturn s(a, axis=0)")) == {"torch": "torch"}
+    assert lacking(student("softmax", "import math, itertools, scipy.special\nimport numpy.linalg\nreturn helper(a)")) == {}
     assert lacking(student("softmax", "import matplotlib.pyplot as plt\nplt.plot(a)\nreturn a")) == {}
+
+
+def test_what_no_cell_defines_the_grader_lacks():
+    def lacks(*cells, **names):
+        space = {"np": np, "__name__": "__main__"} | names
+        for cell in cells:
+            exec(compile(cell, "<cell>", "exec"), space)
+        return lacking(space["sigmoid"], ("", *cells))
+
+    answer = "def sigmoid(a):\n    return ONE / (ONE + np.exp(-a))"
+    assert lacks('ONE = float("1")', answer) == {}
+    assert lacks("for ONE in (0, 1): pass", answer) == {}
+    assert lacks("TWO = 2", "ONE = TWO / 2", "a = 3", answer) == {}
+    assert lacks("globals()['ONE'] = 1", answer) == {"ONE": ""}
+    assert lacks(answer, ONE=1) == {"ONE": ""}
+    assert lacks("ONE = framework(0) * 2", answer, framework=elsewhere("torch")) == {"framework": "torch"}
+    assert lacks(
+        "class G:\n    def at(self, a): return 1 / (1 + exp(-a))", "def sigmoid(a): return G().at(a)", exp=elsewhere("jax.numpy")
+    ) == {"exp": "jax"}
+    assert lacks("x = 1", f"exec({answer!r})", ONE=1) == {"sigmoid": ""}
 
 
 def test_figures_displays_and_messages_of_an_answer_are_swallowed(capsys):

@@ -11,10 +11,11 @@ from teachers_questions import WRONG
 from wrong_answers import is_held_out, wrong_answers
 
 from utils.homework import relations
-from utils.homework.edits import RULES, UNITS, programs
+from utils.homework.edits import programs
 from utils.homework.explain import Explanation
 from utils.homework.judge import judge
 from utils.homework.questions import QUESTIONS
+from utils.homework.slip_rules import RULES, UNITS
 from utils.homework.time_limit import run
 from utils.homework.words import ALL_NAMES, RELATIONS, SLIPS, in_words
 
@@ -122,3 +123,16 @@ def test_a_teachers_question_needs_no_handwritten_mistake():
     assert sum(map(explained, found)) >= 0.75 * len(found)
     for question in TEACHERS.values():
         assert verdict(question, question.reference).right and not question.mistakes
+
+
+def test_a_search_without_patience_ends_at_once_and_a_right_answer_needs_none(monkeypatch):
+    question = QUESTIONS["weight_gradient"]
+    cases = question.cases(1)
+
+    def judged(body, patience):
+        return judge(question, cases, run(student(question.name, body), question.parameters, cases), patience)
+
+    assert judged("return grad_a @ (h_prev ** 2).T", np.inf).mistake == "changed input: h_prev squared"
+    assert judged("return grad_a @ (h_prev ** 2).T", 0).mistake == "values"
+    monkeypatch.setattr("utils.homework.explain.programs", None)
+    assert judged("return grad_a @ h_prev.T", np.inf).right

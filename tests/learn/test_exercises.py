@@ -34,6 +34,23 @@ def test_every_known_mistake_is_recognised_whatever_the_inputs(question):
             assert not found.right and found.mistake == mistake.name, f"seed {seed}: {mistake.name} was taken for {found.mistake!r}"
 
 
+NONSENSE = {
+    "nothing": lambda *given: None,
+    "0": lambda *given: 0,
+    "the first argument": lambda *given: given[0],
+    "twice the last argument": lambda *given: 2 * given[-1],
+    "text": lambda *given: "42",
+    "a function": lambda *given: print,
+}
+
+
+@every_exercise
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_nonsense_is_never_right_and_always_gets_a_sentence(question, nonsense):
+    found = verdict(question, NONSENSE[nonsense], 0)
+    assert not found.right and found.hints
+
+
 @every_exercise
 def test_its_solution_can_be_shown_and_used_in_the_lesson(question):
     assert question.reference.__name__ == question.name, "the lesson goes on with it under this name"

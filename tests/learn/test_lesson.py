@@ -253,6 +253,7 @@ def test_until_then_it_goes_on_with_the_courses_own(page, tmp_path):
     here = lesson.Lesson("04", tmp_path)
     meanwhile = here.check(stub())
     assert meanwhile is DOUBLE.reference and "… double: not yet. Return twice x." in page.text
+    assert "the lesson goes on with the course's own." in page.text, "where there is no HTML it is read as it is written"
     assert here.check(meanwhile) is meanwhile and "the course's own" in page.outputs[-1]["text/plain"]
     assert not (tmp_path / NAME).exists()
 

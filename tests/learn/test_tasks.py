@@ -2,9 +2,14 @@
 
 import pytest
 
+from utils.data import two_classes
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
 from utils.explore.depth import depth_explorer
+from utils.explore.landscape import landscape_explorer
+from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
+from utils.explore.path_tracer import path_tracer_explorer
+from utils.explore.run_replay import run_replay_explorer
 from utils.explore.scores import scores_explorer
 from utils.explore.secant import secant_explorer
 from utils.explore.softmax import softmax_explorer
@@ -14,14 +19,28 @@ from utils.explore.training import training_explorer
 from utils.learn import lesson as lessons
 from utils.learn.exercises import tasks_of
 from utils.learn.tasks import TaskList
+from utils.nn import FeedForwardNetwork, gradient_descent
+
+
+def landscape():
+    X, labels = two_classes(n_samples=40)
+    net = FeedForwardNetwork([2, 2, 1], output="sigmoid", loss="squared_error", seed=0)
+    run = gradient_descent(net, X.T, labels[None], 0.5, 20)
+    return landscape_explorer(run, X.T, labels[None], horizontal="W₂₁₁", vertical="b₁₁", replay=30)
+
 
 EXPLORERS = {
     "00/secant": lambda: secant_explorer(function="eˣ"),
     "01/chain": chain_explorer,
     "01/thin": lambda: chain_explorer(function=list(CHAINS)[-1], x=0.5, step=7),
+    "02/small": lambda: path_tracer_explorer(graph="log(y₁/y₂)", x=2.0),
+    "02/network": path_tracer_explorer,
     "04/scores": scores_explorer,
     "04/softmax": softmax_explorer,
     "05/backward": backward_pass_explorer,
+    "06/entries": outer_product_explorer,
+    "09/replay": run_replay_explorer,
+    "09/landscape": landscape,
     "10/training": training_explorer,
     "12/parabola": parabola_explorer,
     "12/valley": valley_explorer,
@@ -39,6 +58,15 @@ DONE = {  # what a learner does for each task: the states after the first
     "01/chain/softplus": [{"function": "log(1 + eˣ)"}, {"step": 3}],
     "01/thin/saturated": [{"x": 3.0}, {"x": -3.0}],
     "01/thin/first": [{"step": 0}, {"step": 1}, {"step": 2}],
+    "02/small/alone": [{"path": 1}, {"path": 2}, {"path": 0}],
+    "02/small/third": [{"graph": "log(y₁y₃/y₂)"}, {"x": 0.5}, {"x": 1.7}, {"x": 3.0}],
+    "02/network/twelve": [{"graph": "2-3-3-2"}, {"i": 1}],
+    "02/network/sigmoid": [{"graph": "2-3-3-2"}, {"i": 1}, {"setting": "sigmoid, squared error"}],
+    "02/network/silent": [
+        {"graph": "2-2-2-2", "setting": "softmax, cross-entropy"},
+        {"kind": "pre-activation a", "k": 3, "i": 1},
+        {"path": 2},
+    ],
     "04/scores/shift": [{"shift": shift} for shift in (-4.0, -10.0, 3.0, 10.0)],
     "04/scores/ninety": [{"a_1": a_1} for a_1 in (2.0, 3.5, 4.5)],
     "04/scores/starve": [{"a_3": 6.0}],
@@ -48,6 +76,14 @@ DONE = {  # what a learner does for each task: the states after the first
     "05/backward/walk": [{"step": step} for step in range(2, 11)],
     "05/backward/arrive": [{"activation": "tanh"}, {"step": 9}],
     "05/backward/closed": [{"activation": "relu"}, {"step": 6}, {"j": 1}, {"j": 2}, {"j": 3}],
+    "06/entries/largest": [{"architecture": "2-4-3"}, {"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3, 4) for j in (1, 2))],
+    "06/entries/share": [{"view": VECTOR, "n_examples": 4}, {"view": BATCH}],
+    "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 8}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
+    "09/replay/order": [{"replay": at} for at in (0.0, 10.0, 40.0, 100.0)],
+    "09/replay/stuck": [{"seed": 2}],
+    "09/replay/rescue": [{"seed": 2}, {"n_hidden": 3}],
+    "09/landscape/walls": [{"horizontal": "W₁₁₁", "vertical": "W₁₁₂"}, {"replay": 8.0}, {"replay": 15.0}, {"replay": 25.0}],
+    "09/landscape/ditch": [{"horizontal": "W₂₁₂", "vertical": "b₂₁"}, {"replay": 0.0}, {"replay": 50.0}],
     "10/training/one control": [{"epochs": 1500}],
     "10/training/spirals": [
         {"data": "spirals"},
@@ -82,6 +118,11 @@ NOT_YET = {  # what is not enough
     "01/chain/softplus": [{"function": "log(1 + eˣ)"}],
     "01/thin/saturated": [{"x": -3.0}],
     "01/thin/first": [{"step": 2}],
+    "02/small/alone": [{"path": 1}, {"path": 0}],
+    "02/small/third": [{"x": 0.5}, {"x": 3.0}],
+    "02/network/twelve": [{"graph": "2-3-3-2"}],
+    "02/network/sigmoid": [{"graph": "2-3-3-2"}, {"i": 1}],
+    "02/network/silent": [{"graph": "2-2-2-2", "kind": "pre-activation a", "k": 3, "i": 1, "path": 2}],
     "04/scores/shift": [{"shift": 10.0}],
     "04/scores/ninety": [{"a_1": 10.0}],
     "04/scores/starve": [{"a_4": -10.0}],
@@ -91,6 +132,14 @@ NOT_YET = {  # what is not enough
     "05/backward/walk": [{"step": step} for step in range(2, 10)],
     "05/backward/arrive": [{"step": 9}],
     "05/backward/closed": [{"activation": "sigmoid"}, {"step": 6}, {"j": 1}, {"j": 3}],
+    "06/entries/largest": [{"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
+    "06/entries/share": [{"n_examples": 2}, {"view": BATCH}],
+    "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 1}],
+    "09/replay/order": [{"replay": 10.0}, {"replay": 100.0}],
+    "09/replay/stuck": [{"n_hidden": 1}],
+    "09/replay/rescue": [{"n_hidden": 3}],
+    "09/landscape/walls": [{"replay": 8.0}, {"replay": 15.0}, {"replay": 25.0}],
+    "09/landscape/ditch": [{"horizontal": "W₂₁₂", "vertical": "b₂₁"}, {"replay": 50.0}],
     "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
     "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
     "10/training/divergence": [{"activation": "relu"}],

@@ -74,7 +74,7 @@ def test_what_the_learner_writes_agrees_with_the_courses_network(seed):
         W, h, gradients = thin(L, seed, y=float(seed % 2))
         assert np.allclose(exercises.thin_gradients(W, h, seed % 2)[1:], np.ravel(gradients.W[1:]), rtol=1e-9, atol=0)
     W, h, gradients = thin(3, seed)
-    seven = exercises.seven_factors(W, h, 1.0)
+    seven = exercises.chain_factors(W, h, 1.0)
     assert np.isclose(seven.prod(), gradients.W[1].item())
     assert np.isclose(seven[:2].prod(), gradients.a[3].item()) and np.isclose(seven[:4].prod(), gradients.a[2].item())
     assert np.isclose(seven[:4].prod() * h[1], gradients.W[2].item())  # red can be used again
@@ -83,7 +83,7 @@ def test_what_the_learner_writes_agrees_with_the_courses_network(seed):
 
 def test_each_chain_has_the_factors_that_the_lesson_displays():
     W, h, gradients = thin(3, seed=7)
-    seven = exercises.seven_factors(W, h, 1.0)
+    seven = exercises.chain_factors(W, h, 1.0)
     for k, factors in ((3, 3), (2, 5), (1, 7)):
         chain = [*seven[: factors - 1], h[k - 1]]
         assert np.isclose(prod(chain), gradients.W[k].item())

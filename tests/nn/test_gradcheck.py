@@ -147,7 +147,7 @@ def rounded(gradients):
 )
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
 def test_a_wrong_gradient_is_found_and_nothing_else_is_blamed(change, name, k, n_wrong, entry, symbol, activation):
-    net = sabotaged(change, activation=activation).with_parameters(b={1: np.ones((3, 1))})  # keeps every ReLU awake for some example
+    net = sabotaged(change, activation=activation).with_parameters(b={1: np.ones((3, 1))})  # so that each ReLU is above 0 for some example
     x, y = examples(net, 8)
     report = check_gradients(net, x, y)
     assert not report.ok

@@ -22,7 +22,7 @@ def computation_columns(layer_sizes):
 
 def computation_headings(L):
     """Return what the local derivatives are in each gap of ``computation_columns``, for a network of L layers."""
-    return [*(name for k in range(1, L) for name in (f"W_{k}", "g′")), f"W_{L}", "∂ŷ/∂a", "∂L/∂ŷ"]
+    return [*(name for k in range(1, L) for name in (f"W_{k}", "g′")), f"W_{L}", "∂ŷ/∂a", "∂𝓛/∂ŷ"]
 
 
 def computation_edges(columns, output="softmax"):

@@ -149,10 +149,11 @@ def graph_diagram(
         parts.append(
             f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}" fill="{fill}" stroke="{color}" stroke-width="{4 if name in highlighted else 2}"/>'
         )
+        words = "𝓛" if name == "L" else name  # L counts the layers, also in pictures
         if name in values:
-            parts += [text(x, y - 3, name, color, size=14), text(x, y + 13, values[name], INK, size=12)]
+            parts += [text(x, y - 3, words, color, size=14), text(x, y + 13, values[name], INK, size=12)]
         else:
-            parts.append(text(x, y + 5, name, color))
+            parts.append(text(x, y + 5, words, color))
         if name in notes:
             parts.append(text_on_line(x, y + RADIUS + 10, notes[name], QUANTITIES["gradient"]))
     for c, caption in enumerate(captions):

@@ -29,11 +29,13 @@ def significant(value, digits=3, signed=False):
 
 def two_digits(value):
     """Return a number with two digits behind the point, or with one significant digit where both would be 0: short enough for a circle."""
+    value = round(float(value), 12)  # what is left of a sum that should be 0
     return significant(value, 1) if 0 < abs(value) < 0.005 else f"{value + 0.0:.2f}".replace("-", "−")
 
 
 def short(value):
     """Return a number with three significant digits where they fit on a line, else with two behind the point."""
+    value = round(float(value), 12)
     text = significant(value)
     return text if len(text) <= 7 and "e" not in text else two_digits(value)
 

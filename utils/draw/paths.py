@@ -4,6 +4,7 @@ from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import short, two_digits
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Line
+from utils.exhibits.computation_graph import displayed
 
 THINNEST, THICKEST, ALONE = 1.6, 6.0, 3.0  # line widths; a path alone has nothing to be compared with
 MOST_TEXTS = 6  # more local derivatives than this get into each other's way
@@ -50,10 +51,10 @@ def path_diagram(graph, columns, start, end="L", number=0, headings=()):
     lines = {}
     for edge, through in flow.items():
         text = short(edge.derivative) if with_texts else ""
-        if edge.start not in column_of:  # a weight: its name on the edge, or above it where the derivative stands there
-            text = text if number else start
-            if number and headings:
-                headings[column_of[edge.end] - 1] = start
+        if edge.start not in column_of:  # a weight: its name on the edge, with the derivative where there is room
+            text = f"{start}: {text}" if text else start
+            if headings:
+                headings[column_of[edge.end] - 1] = "∂a/∂W = h"
         width = THINNEST + (THICKEST - THINNEST) * abs(through) / strongest if len(chosen) > 1 else ALONE
         lines[_place(edge, column_of)] = Line(QUANTITIES["gradient"], width, text, dashed=through < 0)
     edges = [(edge.start, edge.end) for following in graph.following.values() for edge in following]
@@ -90,4 +91,5 @@ def _alt(paths, start, end, number):
     more = f"; and {len(paths) - len(shown)} more" if not number and len(paths) > len(shown) else ""
     n = f"Path {number} of {len(paths)}" if number else "The only path" if len(paths) == 1 else f"All {len(paths)} paths"
     total = sum(path.product for path in paths)
-    return f"{n} from {start} to {end}, lit, with the product of the local derivatives: {listed}{more}. Sum of all paths {total:+.4g}."
+    ends = f"from {start} to {displayed(end)}"
+    return f"{n} {ends}, lit, with the product of the local derivatives: {listed}{more}. Sum of all paths {total:+.4g}."

@@ -86,14 +86,17 @@ class Value:
         return Value(-self.value, "−", (self,), (-1.0,))
 
     def exp(self):
+        """Return e to the power of this Value; ``np.exp`` calls it."""
         require(self.value < 709, "exp", self.value)
         return Value(h := math.exp(self.value), "exp", (self,), (h,))
 
     def log(self):
+        """Return the natural logarithm of this Value; ``np.log`` calls it."""
         require(self.value > 0, "log", self.value)
         return Value(math.log(self.value), "log", (self,), (1 / self.value,))
 
     def tanh(self):
+        """Return the hyperbolic tangent of this Value; ``np.tanh`` calls it."""
         return Value(h := math.tanh(self.value), "tanh", (self,), (1 - h * h,))
 
     __radd__, __rmul__ = __add__, __mul__
@@ -187,6 +190,21 @@ def grads(array):
 
 
 def require(condition, operation, *numbers):
-    """Raise ValueError unless the condition holds, with the message of the operation."""
+    """Check that an operation is defined.
+
+    Parameters
+    ----------
+    condition : bool
+        Whether it is.
+    operation : str
+        A name in ``MESSAGES``.
+    *numbers
+        What the message mentions.
+
+    Raises
+    ------
+    ValueError
+        Where the condition does not hold, with the message of the operation.
+    """
     if not condition:
         raise ValueError(MESSAGES[operation].format(*numbers))

@@ -108,12 +108,18 @@ class BuggyNetwork(FeedForwardNetwork):
 
     @checks.checked_by(checks.forward_arguments)
     def forward(self, x):
-        """Return the trace of the forward pass with its bugs; see FeedForwardNetwork."""
+        """Compute every a_k and h_k with the bugs of the forward pass.
+
+        Parameters and Returns as for ``FeedForwardNetwork.forward``.
+        """
         return with_wrong_lines(FeedForwardNetwork.forward, "forward", self.bugs)(self, x)
 
     @checks.checked_by(checks.backward_arguments)
     def backward(self, trace, y):
-        """Return the gradients of the backward pass with its bugs; see FeedForwardNetwork."""
+        """Compute the gradients with the bugs of the backward pass.
+
+        Parameters and Returns as for ``FeedForwardNetwork.backward``.
+        """
         return with_wrong_lines(FeedForwardNetwork.backward, "backward", self.bugs)(self, trace, y)
 
     def _loss_for(self, output, loss):

@@ -4,7 +4,7 @@ The chain rule along several paths: multiply the local derivatives along each pa
 Backpropagation computes the same sum without walking the paths one by one; here we do walk them.
 
 Nodes are named as in the lectures, indices from 1: ``x_1``, ``W_2,1,3``, ``b_1,2``, ``a_1,2``, ``h_1,2``,
-``ŷ_1``, ``L``.
+``ŷ_1``, and ``L`` for the loss, which is shown as 𝓛.
 """
 
 from collections import deque
@@ -40,7 +40,12 @@ class Path:
         return prod(edge.derivative for edge in self.edges)
 
     def __str__(self):
-        return " → ".join(self.nodes)
+        return " → ".join(map(displayed, self.nodes))
+
+
+def displayed(node):
+    """Return the name of a node as the learner reads it: the loss has a curly letter, since L counts the layers."""
+    return "𝓛" if node == "L" else node
 
 
 class Graph:
@@ -61,7 +66,17 @@ class Graph:
             self.following.setdefault(edge.start, []).append(edge)
 
     def paths(self, start, end):
-        """Return every Path from ``start`` to ``end``.
+        """Find every way from one node to another.
+
+        Parameters
+        ----------
+        start, end : str
+            Names of nodes.
+
+        Returns
+        -------
+        list of Path
+            The shortest first.
 
         Raises
         ------
@@ -83,12 +98,28 @@ class Graph:
         return found
 
     def derivative(self, start, end):
-        """Return ∂end/∂start: the products along the paths, added up."""
+        """Compute a derivative as the sum of the products along the paths.
+
+        Parameters
+        ----------
+        start, end : str
+            Names of nodes.
+
+        Returns
+        -------
+        float
+            ∂end/∂start.
+
+        Raises
+        ------
+        ValueError
+            As ``paths``.
+        """
         return sum(path.product for path in self.paths(start, end))
 
 
 def network_graph(net, x, y):
-    """Return the Graph of the loss of one example.
+    """Make the graph of the loss of one example.
 
     Parameters
     ----------
@@ -96,6 +127,11 @@ def network_graph(net, x, y):
         A single network, small enough that its paths can be counted.
     x, y : arrays, shapes (n_0, 1) and (n_L, 1)
         One example and its target.
+
+    Returns
+    -------
+    Graph
+        Its nodes are the inputs, parameters, a_ki, h_ki, ŷ_i and L.
 
     Raises
     ------

@@ -34,7 +34,17 @@ class Cost:
 
 
 def cost(layer_sizes):
-    """Return the Cost of the gradients of a network, from its shapes alone."""
+    """Count the multiplications for the gradients of a network, from its shapes alone.
+
+    Parameters
+    ----------
+    layer_sizes : list of int
+        [n_0, n_1, …, n_L].
+
+    Returns
+    -------
+    Cost
+    """
     n, L = layer_sizes, len(layer_sizes) - 1
     chain = chain_costs(n)
     forward = sum(above * below for below, above in pairwise(n))
@@ -49,10 +59,22 @@ def cost(layer_sizes):
 
 
 def chain_costs(layer_sizes):
-    """Return what one ∂L/∂a_ki costs without a cache, by layer k; entry 0 is None."""
+    """Count the multiplications for one ∂L/∂a_ki where nothing is remembered.
+
+    Parameters
+    ----------
+    layer_sizes : list of int
+        [n_0, n_1, …, n_L].
+
+    Returns
+    -------
+    list of int
+        Entry k for a unit of layer k; entry 0 is None.
+    """
     costs = [0]  # ŷ − y is a subtraction
     for n_above in reversed(layer_sizes[2:]):
-        costs.insert(0, n_above * (1 + costs[0]) + 2)  # a product and a chain for each unit above; h(1 − h); times
+        # for each unit above: its own ∂L/∂a, and a product with the weight; then h · (1 − h), and ∂L/∂h times that
+        costs.insert(0, n_above * (1 + costs[0]) + 2)
     return [None, *costs]
 
 
@@ -81,12 +103,32 @@ class CountedChain:
             self.grad_a = cache(self.grad_a)
 
     def times(self, u, v):
-        """Return u · v, and count it."""
+        """Multiply, and count it.
+
+        Parameters
+        ----------
+        u, v : float
+
+        Returns
+        -------
+        float
+            u · v.
+        """
         self.multiplications += 1
         return u * v
 
     def grad_a(self, k, i):
-        """Return ∂L/∂a_ki: ask all units of the layer above, as in lesson 05."""
+        """Compute ∂L/∂a_ki from all units of the layer above, as in lesson 05.
+
+        Parameters
+        ----------
+        k, i : int
+            The layer, from 1, and the unit, from 0.
+
+        Returns
+        -------
+        float
+        """
         h = self.trace.h[k][i, 0]
         if k == self.net.L:
             return h - self.y[i, 0]
@@ -94,10 +136,30 @@ class CountedChain:
         return self.times(grad_h, self.times(h, 1 - h))
 
     def weight_gradient(self, k):
-        """Return ∂L/∂W_k, entry by entry."""
+        """Compute ∂L/∂W_k entry by entry.
+
+        Parameters
+        ----------
+        k : int
+            The layer, from 1.
+
+        Returns
+        -------
+        array, shape (n_k, n_{k−1})
+        """
         n, below = self.net.layer_sizes[k], self.trace.h[k - 1][:, 0]
         return np.array([[self.times(self.grad_a(k, i), h) for h in below] for i in range(n)])
 
     def bias_gradient(self, k):
-        """Return ∂L/∂b_k, entry by entry."""
+        """Compute ∂L/∂b_k entry by entry.
+
+        Parameters
+        ----------
+        k : int
+            The layer, from 1.
+
+        Returns
+        -------
+        array, shape (n_k, 1)
+        """
         return np.array([[self.grad_a(k, i)] for i in range(self.net.layer_sizes[k])])

@@ -1,4 +1,4 @@
-"""The referee that every derivative of lesson 04 is held against, and its derivation with numbers."""
+"""Finite differences, to compare every derivative of lesson 04 with, and the derivation of lesson 04 with numbers."""
 
 import numpy as np
 
@@ -31,12 +31,23 @@ def slopes(f, a):
 
 
 def signs(values):
-    """Return the signs of the entries of an array as a text: "+ − 0"; what is below 1e-9 in size counts as 0."""
+    """Write the signs of the entries of an array.
+
+    Parameters
+    ----------
+    values : array
+        Any shape.
+
+    Returns
+    -------
+    str
+        Such as "+ − 0"; what is below 1e-9 in size counts as 0.
+    """
     return " ".join("0" if abs(value) < 1e-9 else "+" if value > 0 else "−" for value in np.ravel(values))
 
 
 def derivation(a, l, forget_indicator=False):
-    """Return the lines (1) to (8) of the derivation with numbers: each the k slopes of −log ŷ_l, by name.
+    """Compute the lines (1) to (8) of the derivation with numbers.
 
     Parameters
     ----------
@@ -46,6 +57,11 @@ def derivation(a, l, forget_indicator=False):
         The true class, counted from 1.
     forget_indicator : bool
         Whether line (6) writes 1 where the indicator belongs, and the lines after it inherit that.
+
+    Returns
+    -------
+    dict of str to array, shape (k, 1)
+        Of each line, such as "(1)", the slopes of −log ŷ_l at the k scores.
     """
     i, y_hat = l - 1, softmax(a)
     E, S = np.exp(a), np.exp(a).sum()

@@ -110,7 +110,7 @@ def by_autograd(W, b, x, y):
 
 
 def train(gradients, W, b, x, y, learning_rate, epochs):
-    """Train by gradient descent with the whole batch, and return the new W, the new b, and the loss before each step.
+    """Train by gradient descent with the whole batch.
 
     Parameters
     ----------
@@ -122,6 +122,13 @@ def train(gradients, W, b, x, y, learning_rate, epochs):
         Step length η.
     epochs : int
         Number of steps.
+
+    Returns
+    -------
+    W, b : lists of arrays
+        The trained parameters.
+    losses : list of float
+        The loss before each step.
     """
     losses = []
     for _ in range(epochs):
@@ -133,9 +140,20 @@ def train(gradients, W, b, x, y, learning_rate, epochs):
 
 
 def instructions(function, *arguments):
-    """Return how many instructions the Python interpreter carries out in a call; what happens inside NumPy counts as one.
+    """Count the instructions that the Python interpreter carries out in a call; what happens inside NumPy counts as one.
 
     The number depends on the version of Python, for it compiles the same line to more or fewer instructions.
+
+    Parameters
+    ----------
+    function : callable
+        What is called.
+    *arguments
+        What it is called with.
+
+    Returns
+    -------
+    int
     """
     carried_out = 0
 

@@ -9,7 +9,7 @@ from utils.draw.computation import computation_columns, computation_headings, la
 from utils.draw.numbers import significant
 from utils.draw.paths import path_diagram
 from utils.draw.picture import table
-from utils.exhibits.computation_graph import Edge, Graph, network_graph
+from utils.exhibits.computation_graph import Edge, Graph, displayed, network_graph
 from utils.explore.controls import SEED, Choice, Number, explorer
 from utils.nn.gradcheck import numerical_gradient
 from utils.nn.network import FeedForwardNetwork
@@ -158,8 +158,9 @@ def path_tracer_picture(graph, setting, kind, k, i, j, path, x, seed):
     highlighted = "The only path is lit." if len(paths) == 1 else f"Path {number} is lit." if number else "All are lit."
     d = "d" if small else "∂"
     caption = (
-        f"{d}{case.end}/{d}{case.start} has {len(paths)} path{'s' * (len(paths) > 1)}; {comparison}. {highlighted} "
-        "Thicker lines carry more, dashed lines carry something negative."
+        f"{d}{displayed(case.end)}/{d}{case.start} has {len(paths)} path{'s' * (len(paths) > 1)}; {comparison}. {highlighted} "
+        "Thicker: the products of the lit paths through this line add up to more. Dashed: they add up to something negative, even where "
+        "the number on the line is positive."
     )
     picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings)
     story = f"{graph} at x = {x:g}" if small else f"Network {graph} ({setting})"

@@ -24,7 +24,7 @@ from utils.homework.question import Case
 COURSE = Path(__file__).resolve().parents[2]
 SHOWN = (  # all that the sandbox sees of the course
     "utils/grading/worker.py",
-    "utils/grading/definitions.py",
+    "utils/homework/definitions.py",
     "utils/grading/seccomp.py",
     "utils/grading/protocol.py",
     "utils/homework/results.py",

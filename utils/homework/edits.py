@@ -8,139 +8,28 @@ import ast
 import inspect
 import textwrap
 import warnings
-from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from types import FunctionType
 
-import numpy as np
+from utils.homework.slip_rules import COSTS, FAMILIES, OF_ARRAYS, OF_VARIABLES, RULES, UNITS
 
 SWITCH = "slip_number"
 ENOUGH_SLIPS = 1000
-
-# kind of slip, pattern, what it becomes, and the part that is named. Capital letters stand for any expression.
-RULES = [
-    *(("dropped", pattern, kept, lost) for pattern in ("L * R", "L + R", "L @ R") for kept, lost in ("LR", "RL")),
-    *(("dropped", pattern, "L", "R") for pattern in ("L / R", "L - R", "L ** R", "L // R")),
-    ("dropped", "L - R", "-R", "L"),
-    ("dropped", "L - R", "R", "L"),
-    ("sign", "L + R", "L - R", "R"),
-    ("sign", "L - R", "L + R", "R"),
-    ("sign", "-X", "X", "X"),
-    ("sign", "L * R", "L * -R", "R"),
-    ("exchanged", "L - R", "R - L", ""),
-    ("exchanged", "L / R", "R / L", ""),
-    ("exchanged", "L @ R", "R @ L", ""),
-    ("exchanged", "L @ R.T", "R @ L.T", ""),
-    ("operator", "L * R", "L @ R", "* → @"),
-    ("operator", "L * R", "L + R", "* → +"),
-    ("operator", "L * R", "L - R", "* → -"),
-    ("operator", "L * R", "L / R", "* → /"),
-    ("operator", "L + R", "L * R", "+ → *"),
-    ("operator", "L - R", "L * R", "- → *"),
-    ("operator", "L - R", "L / R", "- → /"),
-    ("operator", "L / R", "L * R", "/ → *"),
-    ("operator", "L / R", "L // R", "/ → //"),
-    ("operator", "L / R", "L - R", "/ → -"),
-    ("operator", "L / R", "L + R", "/ → +"),
-    ("operator", "L @ R", "L * R", "@ → *"),
-    ("operator", "L @ R", "L + R", "@ → +"),
-    ("operator", "L ** R", "L * R", "** → *"),
-    ("transpose missing", "X.T", "X", "X"),
-    ("transpose added", "L @ R", "L.T @ R", "L"),
-    ("transpose added", "L @ R", "L @ R.T", "R"),
-    ("reshape", "X.T", "X.reshape(X.shape[::-1])", "X"),
-    ("reshape", "X.T", "X.reshape(X.shape[1], -1)", "X"),
-    ("brackets", "L * (M + R)", "L * M + R", ""),
-    ("brackets", "L * (M - R)", "L * M - R", ""),
-    ("brackets", "(L + M) * R", "L + M * R", ""),
-    ("brackets", "(L - M) / R", "L - M / R", ""),
-    ("brackets", "(L + M) / R", "L + M / R", ""),
-    ("brackets", "(L - M) / R", "L / R - M", ""),
-    ("brackets", "L / (M + R)", "L / M + R", ""),
-    ("brackets", "L / (M * R)", "L / M * R", ""),
-    ("brackets", "L * M + R", "L * (M + R)", ""),
-    ("brackets", "L - M * R", "(L - M) * R", ""),
-    ("brackets", "L - M @ R", "(L - M) @ R", ""),
-    ("brackets", "L @ M + R", "L @ (M + R)", ""),
-    ("brackets", "L @ M * R", "L @ (M * R)", ""),
-    ("brackets", "L ** M * R", "L ** (M * R)", ""),
-    ("brackets", "F(L + R)", "F(L) + R", ""),
-    ("brackets", "F(L - R)", "F(L) - R", ""),
-    ("brackets", "-F(X)", "F(-X)", ""),
-    ("brackets", "F(X) / R", "F(X / R)", ""),
-    ("brackets", "F(L) @ R", "F(L @ R)", ""),
-    ("square", "L * R", "L * R ** 2", "R"),
-    ("square", "L * R", "L ** 2 * R", "L"),
-    ("square", "L - R", "L - R ** 2", "R"),
-    ("square", "L @ R", "L ** 2 @ R", "L"),
-    ("square", "L / R", "L / R ** 2", "R"),
-    ("square", "X ** 2", "X", "X"),
-    ("root", "L / R", "L / np.sqrt(R)", "R"),
-    ("complement", "L * R", "L * (1 - R)", "R"),
-    ("complement", "L * (1 - R)", "L * R", "R"),
-    ("slope of it", "L * R", "L * R * (1 - R)", "R"),
-    ("absolute part", "L * R", "L * np.abs(R)", "R"),
-    ("absolute part", "L - R", "L - np.abs(R)", "R"),
-    ("twice", "L / R", "L / R / R", "R"),
-    ("twice", "F(X)", "F(F(X))", "F"),
-    ("not applied", "F(X)", "X", "F"),
-    ("other way round", "F(G(X))", "G(F(X))", ""),
-    ("mean part", "L * R", "L * R.mean()", "R"),
-    ("summed part", "L * R", "L * R.sum()", "R"),
-    ("summed part", "L / R", "L / R.sum()", "R"),
-    ("summed part", "L + R", "L + R.sum()", "R"),
-    ("one for all", "L * R", "L * R[:1]", ""),
-    ("one for all", "L * R", "L * R[:, :1]", ""),
-    ("square", "L - R", "(L - R) ** 2", ""),
-    ("other number", "L / R", "L / (1 + R)", ""),
-    ("dropped", "X[I]", "X", "I"),
-    ("index order", "X[I, J]", "X[J, I]", ""),
-    ("order of picking", "E[:, I]", "E[I]", ""),
-    ("other size", "X.shape[1]", "X.shape[0]", "the number of rows of X"),
-    ("other size", "X.shape[0]", "X.shape[1]", "the number of columns of X"),
-    ("other size", "X.shape[1]", "X.size", "the number of entries of X"),
-    ("other size", "X.shape[1]", "(X.shape[1] - 1)", "one less than the number of columns of X"),
-    ("other size", "X.shape[1]", "(2 * X.shape[1])", "twice the number of columns of X"),
-    ("comparison", "L == R", "L != R", ""),
-    ("comparison", "L == R", "L <= R", ""),
-    ("comparison", "L == R", "L >= R", ""),
-    ("one short", "range(N)", "range(N - 1)", "last"),
-    ("one short", "range(N)", "range(1, N)", "first"),
-    ("one too many", "range(N)", "range(N + 1)", ""),
-    ("zip forgotten", "zip(L, R)", "(L, R)", ""),
-    ("one for all", "X[I]", "X[0]", ""),
-]
-OF_VARIABLES = {"square", "root", "complement", "slope of it", "absolute part", "mean part", "summed part"}  # never of a number
-FAR_FETCHED = {"comparison": 1.3, "square": 1.1, "root": 1.2, "complement": 1.1, "slope of it": 1.2, "twice": 1.2, "other way round": 1.2}
-FAMILIES = [  # functions that are taken for each other
-    ("exp", "exp2", "expm1", "log", "log1p", "square", "abs"),
-    ("log", "log2", "log10", "log1p", "exp", "sqrt"),
-    ("sum", "mean", "max", "min", "prod", "std", "cumsum"),
-    ("mean", "sum", "max", "min", "median", "std", "prod"),
-    ("max", "min", "mean", "sum"),
-    ("zeros", "ones"),
-    ("argmax", "argmin", "max"),
-]
-METHODS = {"sum", "mean", "max", "min", "prod", "std", "cumsum", "argmax", "argmin"}
-UNITS = {  # functions of one argument, and what is taken for them
-    "exp": ("sigmoid(X)", "np.exp(-X)", "np.exp(2 * X)", "10.0 ** X"),
-    "sigmoid": ("np.tanh(X)", "np.maximum(X, 0)", "softmax(X)", "(X > 0) * 1.0", "sigmoid(X) * (1 - sigmoid(X))", "sigmoid(-X)"),
-    "softmax": ("sigmoid(X)", "np.exp(X)", "X / X.sum(axis=0)", "(X == X.max(axis=0)) * 1.0", "np.tanh(X)"),
-    "sigmoid_prime": (
-        *("sigmoid(X)", "1 - sigmoid(X)", "1 - sigmoid(X) ** 2", "1 - np.tanh(X) ** 2", "(X > 0) * 1.0", "X * (1 - X)", "X"),
-        *("sigmoid(X) * (1 + sigmoid(X))", "sigmoid_prime(sigmoid(X))"),
-    ),
-}
+READ, STORED = ast.Load(), ast.Store()
 
 
 @dataclass(frozen=True)
 class Slip:
-    """One rewriting: its kind, the part of the formula that it concerns ("" for none), and how far-fetched it is."""
+    """One rewriting: its kind, and the part of the formula that it concerns ("" for none)."""
 
     kind: str
     what: str = ""
-    cost: float = 1.0
+
+    @property
+    def cost(self):
+        """Return how far-fetched it is: 1 for the most natural slips."""
+        return COSTS.get(self.kind, 1.0)
 
 
 class Program:
@@ -164,25 +53,16 @@ class Program:
         trees = [_tree(helper) for helper in helpers.values()] + [_tree(function)]
         for tree in trees:
             tree.decorator_list = []
-            _Writer(self.slips, tree).rewrite()
-        module = ast.Module(trees, type_ignores=[])
-        _locate(module)
+            tree.body = _Writer(self.slips, tree).body(tree.body)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a slip that makes no sense, such as a tuple with two indices
-            exec(compile(module, f"<slips of {function.__name__}>", "exec"), self.names)
+            exec(compile(ast.Module(trees, type_ignores=[]), f"<slips of {function.__name__}>", "exec"), self.names)
         self.function = self.names[function.__name__]
 
     def __call__(self, number, *arguments, **keywords):
-        """Return what the function gives with one slip in it."""
+        """Return what the function gives with one slip in it, which may write into its arguments."""
         self.names[SWITCH] = number
-        return self.function(*map(copied, arguments), **{name: copied(value) for name, value in keywords.items()})
-
-
-def copied(argument):
-    """Return a copy of an array or of several: a slip may write into what it is given."""
-    if isinstance(argument, np.ndarray):
-        return argument.copy()
-    return type(argument)(map(copied, argument)) if isinstance(argument, list | tuple) else argument
+        return self.function(*arguments, **keywords)
 
 
 def programs(question):
@@ -225,20 +105,58 @@ def _tree(function):
 
 
 class _Writer:
-    """Writes the slips into the tree of one function."""
+    """Writes the slips into the statements of one function."""
 
     def __init__(self, slips, tree):
-        self.slips, self.tree = slips, tree
+        self.slips, self.texts = slips, {}
         self.scope = [argument.arg for argument in tree.args.args]
 
-    def rewrite(self):
-        self.tree.body = self._body(self.tree.body)
+    # --- statements ---
+
+    def body(self, statements):
+        """Return statements with their slips."""
+        return [new for statement in statements for new in self._statement(statement)]
+
+    def _statement(self, statement):
+        new = _copy(statement)
+        if isinstance(statement, ast.For | ast.With):
+            if isinstance(statement, ast.For):
+                new.iter = self._expression(statement.iter)
+                self._remember(statement.target)
+            new.body = self.body(statement.body)
+            return [new]
+        if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) or statement.value is None:
+            return [statement]
+        new.value = self._expression(statement.value)
+        if isinstance(statement, ast.Return):
+            return [new]
+        target = statement.target if isinstance(statement, ast.AugAssign) else statement.targets[0]
+        if isinstance(statement, ast.AugAssign):
+            other = ast.Sub() if isinstance(statement.op, ast.Add) else ast.Add()
+            new = self._either(Slip("sign"), _new(ast.AugAssign, target, other, statement.value), new)
+            new = self._either(Slip("= for +="), _new(ast.Assign, [target], statement.value), new)
+        if isinstance(target, ast.Name) and target.id in self.scope:
+            new = self._either(Slip("step left out", target.id), _new(ast.Pass), new)
+        self._remember(target)
+        root = target
+        while isinstance(root, ast.Subscript):
+            root = root.value
+        if not isinstance(root, ast.Name):
+            return [new]
+        return [new, self._either(Slip("return too early", root.id), _new(ast.Return, _new(ast.Name, root.id, READ)), _new(ast.Pass))]
+
+    def _remember(self, target):
+        self.scope += [name.id for name in ast.walk(target) if isinstance(name, ast.Name) and name.id not in self.scope]
+
+    def _either(self, slip, wrong, right):
+        self.slips.append(slip)
+        return _new(ast.If, _is_on(len(self.slips) - 1), [wrong], [right])
 
     # --- expressions ---
 
     def _expression(self, node):
         alternatives = list(self._alternatives(node))
-        new = copy(node)
+        new = _copy(node)
         for field, value in ast.iter_fields(node):
             if isinstance(node, ast.Call) and field == "func" and not isinstance(value, ast.Attribute):
                 continue
@@ -249,141 +167,111 @@ class _Writer:
         if not alternatives:
             return new
         first = len(self.slips)
-        chain = new
-        for slip, other in reversed(alternatives):
-            number = first + alternatives.index((slip, other))
-            chain = ast.IfExp(_test(f"{SWITCH} == {number}"), other, chain)
         self.slips += [slip for slip, _ in alternatives]
-        return ast.IfExp(_test(f"{first} <= {SWITCH} < {len(self.slips)}"), chain, new)
+        *others, (_, chain) = alternatives
+        for i, (_, other) in enumerate(others, start=first):
+            chain = _new(ast.IfExp, _is_on(i), other, chain)
+        return _new(ast.IfExp, _is_on(first, len(self.slips)), chain, new)
 
     def _part(self, part):
         if isinstance(part, ast.expr):
             return self._expression(part)
-        new = copy(part)
-        if isinstance(part, ast.keyword):
-            new.value = part.value if part.arg in ("axis", "keepdims", "strict") else self._expression(part.value)
+        new = _copy(part)
+        if isinstance(part, ast.keyword) and part.arg not in ("axis", "keepdims", "strict"):
+            new.value = self._expression(part.value)
         elif isinstance(part, ast.comprehension):
             new.iter = self._expression(part.iter)
-            self.scope += [name.id for name in ast.walk(part.target) if isinstance(name, ast.Name)]
+            self._remember(part.target)
         return new
 
     def _alternatives(self, node):
-        if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load) or isinstance(node, ast.Starred | ast.Slice | ast.Tuple):
+        """Yield pairs of a Slip and what an expression becomes by it."""
+        if not isinstance(getattr(node, "ctx", READ), ast.Load) or isinstance(node, ast.Starred | ast.Slice | ast.Tuple):
             return
         for kind, named, pattern, result in _rules().get(_form(node), ()):
             bound = {}
             if _match(pattern, node, bound) and not (kind in OF_VARIABLES and isinstance(bound.get(named), ast.Constant)):
-                what = (
-                    ast.unparse(bound[named]) if named in bound else named.replace("X", ast.unparse(bound["X"])) if "X" in bound else named
-                )
-                yield Slip(kind, what, FAR_FETCHED.get(kind, 1.0)), _filled(result, bound)
+                what = self._text(bound[named]) if named in bound else named
+                if what.endswith(" of X"):
+                    what = what.removesuffix("X") + self._text(bound["X"])
+                yield Slip(kind, what), _filled(result, bound)
         if isinstance(node, ast.Call):
-            yield from self._calls(node)
+            yield from _calls(node)
         elif isinstance(node, ast.Name) and node.id in self.scope:
-            for other in dict.fromkeys(self.scope):
+            for other in self.scope:
                 if other != node.id:
-                    yield Slip("other variable", f"{node.id} → {other}", 1.5), ast.Name(other, ast.Load())
+                    yield Slip("other variable", f"{node.id} → {other}"), _new(ast.Name, other, READ)
         elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            for value in dict.fromkeys((node.value + 1, node.value - 1, -node.value, 2 * node.value, 0.5, 10, 0.1)):
+            yield Slip("sign"), _new(ast.Constant, -node.value)
+            for value in dict.fromkeys((node.value + 1, node.value - 1, 2 * node.value, 0.5, 10, 0.1)):
                 if value != node.value:
-                    yield Slip("other number", f"{node.value} → {value}", 2.0), ast.Constant(value)
+                    yield Slip("other number", f"{node.value} → {value}"), _new(ast.Constant, value)
 
-    def _calls(self, node):
-        function, owner = node.func, None
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if isinstance(function, ast.Attribute):
-            owner = "np" if isinstance(function.value, ast.Name) and function.value.id == "np" else "method"
-        if owner:
-            for family in FAMILIES:
-                for other in family[1:] if family[0] == name else ():
-                    if owner == "np" or other in METHODS:
-                        yield Slip("other function", f"{name} → {other}"), _call(node, ast.Attribute(function.value, other, ast.Load()))
-        if owner == "method" and name in METHODS:
-            yield Slip("not applied", name), function.value
-            for other in ("median", "linalg.norm") if name in ("sum", "mean") else ():
-                instead = ast.parse(f"np.{other}", mode="eval").body
-                yield Slip("other function", f"{name} → {other}"), ast.Call(instead, [function.value], node.keywords)
-        if name in UNITS and len(node.args) == 1:
-            for other in UNITS[name]:
-                yield Slip("other function", f"{name} → {other}", 1.2), _filled(ast.parse(other, mode="eval").body, {"X": node.args[0]})
-        axis = next((keyword for keyword in node.keywords if keyword.arg == "axis"), None)
-        keepdims = next((keyword for keyword in node.keywords if keyword.arg == "keepdims"), None)
-        if axis and isinstance(axis.value, ast.Constant):
-            rest = [keyword for keyword in node.keywords if keyword is not axis]
-            other = ast.keyword("axis", ast.Constant(1 - axis.value.value))
-            yield Slip("axis", f"{axis.value.value} → {1 - axis.value.value}"), _call(node, function, [*rest, other])
-            yield Slip("axis", f"{axis.value.value} → none"), _call(node, function, rest)
-            yield Slip("axis", f"{axis.value.value} → none"), _call(node, function, [])
-            if not keepdims:
-                both = [*rest, other, ast.keyword("keepdims", ast.Constant(True))]
-                yield Slip("axis", f"{axis.value.value} → {1 - axis.value.value}"), _call(node, function, both)
-        if keepdims:
-            yield Slip("keepdims"), _call(node, function, [keyword for keyword in node.keywords if keyword is not keepdims])
-        if len(node.args) == 2 and not node.keywords and owner != "method":
-            yield Slip("exchanged"), ast.Call(function, node.args[::-1], [])
-        if len(node.args) == 1 and not node.keywords:
-            for changed in ("X ** 2", "-X", "1 - X", "1 + X", "X.T", "np.abs(X)", "X[:, :1]", "X / X.shape[0]", "X - X.mean()"):
-                yield (
-                    Slip("argument", changed, 1.5),
-                    ast.Call(function, [_filled(ast.parse(changed, mode="eval").body, {"X": node.args[0]})], []),
-                )
-
-    # --- statements ---
-
-    def _body(self, statements):
-        new = []
-        for i, statement in enumerate(statements):
-            following = statements[i + 1] if i + 1 < len(statements) else None
-            new += self._statement(statement, following)
-        return new
-
-    def _statement(self, statement, following):
-        if isinstance(statement, ast.Expr) or not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return | ast.For | ast.With):
-            return [statement]
-        new, before, after = copy(statement), [], []
-        if isinstance(statement, ast.For | ast.With):
-            if isinstance(statement, ast.For):
-                new.iter = self._expression(statement.iter)
-                self.scope += [name.id for name in ast.walk(statement.target) if isinstance(name, ast.Name)]
-            new.body = self._body(statement.body)
-            return [new, *self._return_early(statement.body[-1])] if isinstance(statement, ast.For) and False else [new]
-        if statement.value is not None:
-            new.value = self._expression(statement.value)
-        if isinstance(statement, ast.AugAssign):
-            plain = ast.Assign([_stored(statement.target)], statement.value)
-            other = ast.AugAssign(statement.target, ast.Sub() if isinstance(statement.op, ast.Add) else ast.Add(), statement.value)
-            new = self._either(Slip("= for +="), plain, self._either(Slip("sign", ""), other, new))
-        if not isinstance(statement, ast.Return):
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            names = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
-            if isinstance(targets[0], ast.Name) and targets[0].id in self.scope:
-                new = self._either(Slip("step left out", targets[0].id), ast.Pass(), new)
-            self.scope += [name for name in names if name not in self.scope]
-            after = self._return_early(statement)
-        return [*before, new, *after]
-
-    def _return_early(self, statement):
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-        root = target
-        while isinstance(root, ast.Subscript):
-            root = root.value
-        if not isinstance(root, ast.Name):
-            return []
-        return [self._either(Slip("return too early", root.id, 1.5), ast.Return(ast.Name(root.id, ast.Load())), ast.Pass())]
-
-    def _either(self, slip, wrong, right):
-        self.slips.append(slip)
-        return ast.If(_test(f"{SWITCH} == {len(self.slips) - 1}"), [wrong], [right])
+    def _text(self, node):
+        if id(node) not in self.texts:  # the trees live as long as their writer
+            self.texts[id(node)] = ast.unparse(node)
+        return self.texts[id(node)]
 
 
-def _call(node, function, keywords=None):
-    return ast.Call(function, node.args, node.keywords if keywords is None else keywords)
+def _calls(node):
+    """Yield the slips of a call that no pattern describes: other functions of its family, axis and keepdims."""
+    called, keywords = node.func, {keyword.arg: keyword for keyword in node.keywords}
+    of_numpy = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "np"
+    of_an_array = isinstance(called, ast.Attribute) and not of_numpy
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    for other in [other for family in FAMILIES if family[0] == name for other in family[1:]]:
+        if of_an_array and other in OF_ARRAYS:
+            yield Slip("other function", f"{name} → {other}"), _call(node, _new(ast.Attribute, called.value, other, READ))
+        elif of_an_array or of_numpy:
+            argument = [called.value] if of_an_array else []
+            yield Slip("other function", f"{name} → {other}"), _new(ast.Call, _pattern(f"np.{other}"), argument + node.args, node.keywords)
+    if of_an_array and name in OF_ARRAYS:
+        yield Slip("not applied", name), called.value
+    for other in UNITS.get(name, ()) if len(node.args) == 1 else ():
+        yield Slip("other function", f"{name} → {other}"), _filled(_pattern(other), {"X": node.args[0]})
+    if "axis" in keywords and isinstance(keywords["axis"].value, ast.Constant):
+        axis = keywords["axis"].value.value
+        rest = [keyword for keyword in node.keywords if keyword.arg != "axis"]
+        other = _new(ast.keyword, "axis", _new(ast.Constant, 1 - axis))
+        yield Slip("axis", f"{axis} → {1 - axis}"), _call(node, called, [*rest, other])
+        yield Slip("axis", f"{axis} → none"), _call(node, called, rest)
+        yield Slip("axis", f"{axis} → none"), _call(node, called, [])
+        if "keepdims" not in keywords:
+            keepdims = _new(ast.keyword, "keepdims", _new(ast.Constant, True))
+            yield Slip("axis", f"{axis} → {1 - axis}"), _call(node, called, [*rest, other, keepdims])
+    if "keepdims" in keywords:
+        yield Slip("keepdims"), _call(node, called, [keyword for keyword in node.keywords if keyword.arg != "keepdims"])
 
 
-def _stored(target):
-    new = copy(target)
-    new.ctx = ast.Store()
+# --- trees ---
+
+
+def _copy(node):
+    new = type(node).__new__(type(node))
+    new.__dict__.update(node.__dict__)
     return new
+
+
+def _new(kind, *parts):
+    """Return a new node of a tree, with the place that compiling demands."""
+    return kind(*parts, lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+
+
+def _call(node, called, keywords=None):
+    return _new(ast.Call, called, node.args, node.keywords if keywords is None else keywords)
+
+
+def _is_on(first, end=None):
+    """Return the question whether a slip is switched on, or one of several."""
+    switch = _new(ast.Name, SWITCH, READ)
+    if end is None:
+        return _new(ast.Compare, switch, [ast.Eq()], [_new(ast.Constant, first)])
+    return _new(ast.Compare, _new(ast.Constant, first), [ast.LtE(), ast.Lt()], [switch, _new(ast.Constant, end)])
+
+
+@cache
+def _pattern(text):
+    return ast.parse(text, mode="eval").body
 
 
 @cache
@@ -391,34 +279,12 @@ def _rules():
     """Return form of an expression → the rules whose patterns have that form."""
     rules = {}
     for kind, pattern, result, named in RULES:
-        before, after = (ast.parse(text, mode="eval").body for text in (pattern, result))
-        rules.setdefault(_form(before), []).append((kind, named, before, after))
+        rules.setdefault(_form(_pattern(pattern)), []).append((kind, named, _pattern(pattern), _pattern(result)))
     return rules
 
 
 def _form(node):
     return type(node), type(getattr(node, "op", None))
-
-
-def _locate(module):
-    """Give every node a line, which compiling demands; parts that several slips share are visited once."""
-    nodes, seen = [module], set()
-    while nodes:
-        node = nodes.pop()
-        if id(node) not in seen:
-            seen.add(id(node))
-            node.lineno = node.end_lineno = 1
-            node.col_offset = node.end_col_offset = 0
-            for value in node.__dict__.values():
-                if isinstance(value, ast.AST):
-                    nodes.append(value)
-                elif isinstance(value, list):
-                    nodes += [part for part in value if isinstance(part, ast.AST)]
-
-
-@cache
-def _test(text):
-    return ast.parse(text, mode="eval").body
 
 
 def _match(pattern, node, bound):
@@ -449,7 +315,7 @@ def _filled(result, bound):
     """Return a new expression: the pattern with the parts in place of its capital letters."""
     if isinstance(result, ast.Name):
         return bound.get(result.id, result)
-    new = copy(result)
+    new = _copy(result)
     for field, value in ast.iter_fields(result):
         if isinstance(value, ast.AST):
             setattr(new, field, _filled(value, bound))

@@ -4,6 +4,7 @@ Nothing here looks at the student's source. An explanation is a statement about 
 exactly what the answer gave.
 """
 
+import time
 import warnings
 from dataclasses import dataclass
 from functools import cache, partial
@@ -17,6 +18,7 @@ from utils.homework.results import RAISED, VALUE
 from utils.homework.untrusted import LARGEST_LIST
 
 ON_TOP = ("negative", "factor", "transposed")  # relations that may come on top of a slip
+MOST_OF_TWO = 1.4  # how far-fetched a slip may be that is one of two things
 ENOUGH = 3  # different numbers that an answer must hold before anything is concluded from them, or
 MANY = 10  # numbers that are not 0
 
@@ -44,6 +46,11 @@ class Explanation:
     exact: bool = True
 
     @property
+    def is_relation(self):
+        """Return whether it says how the answer and the truth are related, without a word on the formula."""
+        return self.kind in relations.KINDS
+
+    @property
     def name(self):
         """Return the kind and the reading for the teacher's report."""
         own = f"{self.kind}: {self.what}" if self.what else self.kind
@@ -51,7 +58,7 @@ class Explanation:
 
 
 @np.errstate(all="ignore")
-def explain(question, attempts):
+def explain(question, attempts, patience=np.inf):
     """Return the best Explanation of wrong attempts, or None.
 
     Parameters
@@ -60,6 +67,8 @@ def explain(question, attempts):
         What was asked.
     attempts : list of Attempt
         One for each case, see ``judge.py``.
+    patience : float
+        Seconds of processor time after which no more slips are tried; the most natural ones come first.
     """
     first_wrong = next(attempt for attempt in attempts if attempt.finding.kind)
     decisive = [attempt for attempt in attempts if attempt.case.ordinary or attempt is first_wrong]
@@ -71,7 +80,7 @@ def explain(question, attempts):
         found = _relation(question, attempts, decisive)
         if found and found.exact:
             return found
-        slip = None if probe.keywords.get("start", ()) is None else _slip(question, attempts, decisive, probe)
+        slip = None if probe.keywords.get("start", ()) is None else _slip(question, attempts, decisive, probe, patience)
         return slip if slip and (slip.exact or not found) else found
 
 
@@ -174,24 +183,39 @@ def _pairs(question, attempt, concerned):
 # --- slips ---
 
 
-def _slip(question, attempts, decisive, probe):
-    mine = _values(probe)
+def _slip(question, attempts, decisive, probe, patience):
+    mine, end = _values(probe), time.process_time() + patience
     if not _enough([array for attempt in attempts for array in _values(attempt) or ()]):
         return None
-    near, on_top = [], []
+    near, others = [], []  # slips that explain the decisive cases; slips that may be one of two things
     for candidates in _candidates(question):
         exact = []
-        for slip, call in candidates:
+        for slip, call in sorted(candidates, key=lambda candidate: candidate[0].cost):
+            if (exact and slip.cost > exact[0].cost) or time.process_time() > end:
+                break
             outcome = _outcome(call, question, probe)
             if outcome is None or len(outcome) != len(mine):
                 continue
             if not _equal(question, outcome, mine):
-                on_top += [(slip, call)] if _on_top(question, [probe], [outcome]) else []
-            elif all(_explains(call, question, attempt) for attempt in decisive):
+                natural = slip.cost <= MOST_OF_TWO
+                others += [(slip, call, outcome)] if natural and _maybe_proportional(mine[0], outcome[0]) else []
+            elif slip.kind != "known mistake" and all(_explains(call, question, attempt) for attempt in decisive):
                 (exact if all(_explains(call, question, attempt) for attempt in attempts) else near).append(slip)
         if exact:
             return _shared(exact, True)
-    return _shared(near, False) if near else None if question.given else _two_things(question, attempts, decisive, on_top)
+        if time.process_time() > end:
+            break
+    if near or question.given:
+        return _shared(near, False) if near else None
+    others = [(slip, call) for slip, call, outcome in others if time.process_time() < end and _on_top(question, [probe], [outcome])]
+    return _two_things(question, attempts, decisive, others)
+
+
+def _maybe_proportional(mine, outcome):
+    """Return, quickly, whether an array may be a multiple of another one or of its transpose."""
+    lengths = (mine * mine).sum() * (outcome * outcome).sum()
+    products = ((mine * other).sum() for other in (outcome, outcome.T) if mine.shape == other.shape)
+    return any(not product * product < 0.999 * lengths for product in products)  # nan and inf are no proof
 
 
 def _candidates(question):
@@ -200,6 +224,7 @@ def _candidates(question):
         yield [(slip, partial(program, i)) for i, slip in enumerate(program.slips)]
         if number == 0:
             yield _input_slips(question)
+            yield [(Slip("known mistake", mistake.name), mistake.function) for mistake in question.mistakes if not mistake.detect]
 
 
 def _outcome(call, question, attempt):
@@ -214,8 +239,6 @@ def _outcome(call, question, attempt):
 def _equal(question, theirs, mine):
     for a, b in zip(theirs, mine, strict=True):
         if a.shape != b.shape and not (question.column and {a.shape, b.shape} == {(a.size,), (a.size, 1)}):
-            return False
-        if a.size and a.flat[0] != b.flat[0] and not abs(a.flat[0] - b.flat[0]) <= 1e-4 * abs(b.flat[0]) + 1e-9 and np.isfinite(a.flat[0]):
             return False
         if not same(a.reshape(b.shape), b):
             return False
@@ -332,14 +355,14 @@ def _input_slips(question):
     parameters, reference = question.parameters, question.reference
     for i, name in enumerate(parameters):
         for words, change in CHANGES.items():
-            found.append((Slip("changed input", f"{name} {words}", 1.4), partial(_changed, reference, (i,), change)))
+            found.append((Slip("changed input", f"{name} {words}"), partial(_changed, reference, (i,), change)))
         for value in SETTINGS:
-            found.append((Slip("fixed input", f"{name} = {value}", 1.4), partial(_set, reference, i, value)))
+            found.append((Slip("fixed input", f"{name} = {value}"), partial(_set, reference, i, value)))
         for j in range(i + 1, len(parameters)):
-            found.append((Slip("inputs exchanged", f"{name} and {parameters[j]}", 1.2), partial(_swapped, reference, i, j)))
+            found.append((Slip("inputs exchanged", f"{name} and {parameters[j]}"), partial(_swapped, reference, i, j)))
             for words in ("cut to its first column", "cut to its last column", "without its first column", "without its last column"):
                 both = f"{name} and {parameters[j]}: each {words}"
-                found.append((Slip("changed inputs", both, 1.4), partial(_changed, reference, (i, j), CHANGES[words])))
+                found.append((Slip("changed inputs", both), partial(_changed, reference, (i, j), CHANGES[words])))
     return found
 
 

@@ -12,6 +12,7 @@ from utils.homework.time_limit import run
 from utils.homework.verdict import RIGHT, SYMBOLS, WRONG, with_headings
 from utils.progress import here
 
+PATIENCE = 0.15  # seconds in which a cause is looked for: a check answers within 0.3
 COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # never alone: the symbol and the words say the same
 
 _states = {}  # question → state of its last check
@@ -91,8 +92,14 @@ def _answer(function):
         return _Answer(NOT_YET, f"This {name} is the course's own. Write yours, and run its cell before the check.")
     question = QUESTIONS[name]
     cases = question.cases()
-    verdict = judge(question, cases, run(function, question.parameters, cases))
-    return _in_words(question, verdict, lacking(function) if verdict.right else {})
+    verdict = judge(question, cases, run(function, question.parameters, cases), PATIENCE)
+    return _in_words(question, verdict, lacking(function, _cells()) if verdict.right else {})
+
+
+def _cells():
+    """Return the cells that were run in this session, as they were typed; none outside IPython."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return list(shell.history_manager.input_hist_raw) if shell is not None else []
 
 
 def _in_words(question, verdict, missing):
@@ -101,9 +108,9 @@ def _in_words(question, verdict, missing):
     times = times + 1 if verdict.mistake == mistake else 1
     _repeated[question.name] = verdict.mistake, times
     if verdict.state == RIGHT and missing:
-        names = " and ".join(f"no {name} (it comes from {module})" for name, module in missing.items())
+        names = " and ".join(f"no {name} ({f'it comes from {home}' if home else 'no cell defines it'})" for name, home in missing.items())
         advice = (
-            "It has Python, NumPy and the functions of your notebook. Take the name out of your function, or write what it does yourself."
+            "It reads the cells of your notebook, with Python, NumPy and SciPy. Define the name in a cell, or write what it does yourself."
         )
         _states[question.name] = WRONG
         return _Answer(WRONG, f"{question.name} is right here, but the grader has {names}.", (advice,), question.homework)

@@ -61,7 +61,7 @@ class Attempt:
 
 
 @np.errstate(all="ignore")
-def judge(question, cases, results):
+def judge(question, cases, results, patience=np.inf):
     """Return the Verdict on the results that a function gave for the cases.
 
     Parameters
@@ -72,6 +72,8 @@ def judge(question, cases, results):
         From ``question.cases(seed)``.
     results : list of Result
         From ``run``, or from another process; missing ones count as "too slow".
+    patience : float
+        Seconds of processor time for the search of a cause; see ``explain``.
 
     Returns
     -------
@@ -91,11 +93,13 @@ def judge(question, cases, results):
     starts = question.given(cases, arrays) if question.given else [None] * len(cases)
     attempts = [_attempt(question, *each) for each in zip(cases, results, answers, starts, strict=True)]
     attempts = [attempt for attempt in attempts if not attempt.case.optional]
-    verdict = _verdict(question, attempts, mistake, partial(question.accepts, cases, arrays) if question.accepts else lambda: None)
+    verdict = _verdict(
+        question, attempts, mistake, partial(question.accepts, cases, arrays) if question.accepts else lambda: None, patience
+    )
     return verdict if verdict.right or not question.partial else replace(verdict, points=_partial_points(question, attempts))
 
 
-def _verdict(question, attempts, mistake, accepts):
+def _verdict(question, attempts, mistake, accepts, patience):
     wrong = [attempt for attempt in attempts if attempt.finding.kind]
     changed = next((attempt.changed for attempt in attempts if attempt.changed), ())
     exact = bool(mistake)
@@ -108,8 +112,8 @@ def _verdict(question, attempts, mistake, accepts):
     accepted = accepts() if wrong and not changed else None
     if not wrong or accepted is not None:
         return Verdict(RIGHT, question.points, note=accepted or next((one.finding.note for one in attempts if one.finding.note), ""))
-    explanation = explain(question, attempts)
-    if mistake and not (explanation and explanation.exact):
+    explanation = explain(question, attempts, patience)
+    if mistake and not (explanation and explanation.exact and explanation.is_relation):
         return _known(question, mistake)
     first = wrong[0]
     error_says_more = first.finding.kind.startswith("raises") and ": " in first.finding.kind and explanation and not explanation.what

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.random import default_rng
 
 
 @dataclass(frozen=True)
@@ -200,9 +201,12 @@ class Question:
         return f"{self.name}({', '.join(self.parameters)})"
 
     def cases(self, seed=None):
-        """Return the list of cases that belong to a seed; without a seed fresh ones."""
-        made = self.inputs(np.random.default_rng(seed))
-        return [case if isinstance(case, Case) else Case(f"input {i}", tuple(case)) for i, case in enumerate(made, start=1)]
+        """Return the list of cases that belong to a seed; without a seed fresh ones. Nothing can write into their arrays."""
+        made = self.inputs(default_rng(seed))
+        cases = [case if isinstance(case, Case) else Case(f"input {i}", tuple(case)) for i, case in enumerate(made, start=1)]
+        for case in cases:
+            _protect(case.arguments)
+        return cases
 
     def mistake(self, name="", read=None, detect=None):
         """Return a decorator that makes a function a known mistake of this question.
@@ -239,6 +243,14 @@ class Question:
             return function
 
         return add
+
+
+def _protect(arguments):
+    for argument in arguments:
+        if isinstance(argument, np.ndarray):
+            argument.flags.writeable = False
+        elif isinstance(argument, list | tuple):
+            _protect(argument)
 
 
 def _in_words(function):

@@ -36,17 +36,6 @@ ALL_NAMES = {  # what the parts of a formula are called, when a question's own g
     "linalg.norm": "the length, a root of a sum of squares,",
     "X": "nothing at all",
 }
-ARGUMENTS = {
-    "X ** 2": "squared",
-    "-X": "with the other sign",
-    "1 - X": "as 1 minus itself",
-    "1 + X": "with 1 added",
-    "X.T": "transposed",
-    "np.abs(X)": "without its sign",
-    "X[:, :1]": "cut to its first column",
-    "X / X.shape[0]": "divided by its number of rows",
-    "X - X.mean()": "with its mean taken off",
-}
 OPERATORS = {"@": "a product of matrices", "*": "an entry-by-entry product", "+": "a sum", "-": "a difference", "/": "a quotient"}
 OPERATORS |= {"//": "a division that drops the fraction", "**": "a power"}
 
@@ -129,7 +118,8 @@ SLIPS = {
         "{0} is taken for the number that is meant",
         "another size is taken for the one that is meant",
     ),
-    "comparison": ("Look at the comparison: equal, unequal, larger?", "", "the comparison is another one"),
+    "comparison": ("Which entries does your formula pick?", "", "other entries are picked than those that are meant"),
+    "one added": ("What exactly stands below the line of your fraction?", "", "1 is added to a divisor"),
     "one short": (
         "How many turns has your loop? Count the first and the last.",
         "the {0} turn of a loop is missing",
@@ -223,6 +213,11 @@ RELATIONS = {
         "Each array that you return is right, but they come in another order or not all of them: {0}.",
     ),
 }
+THEN = {  # the relations that may come on top of a slip
+    "negative": "every number has the opposite sign",
+    "factor": "the whole is {0}",
+    "transposed": "rows and columns are exchanged",
+}
 
 
 def in_words(question, explanation):
@@ -239,9 +234,8 @@ def in_words(question, explanation):
     if explanation.parts:
         reason = f"In {' and '.join(explanation.parts)}: {reason[0].lower()}{reason[1:]}"
     if explanation.then:
-        then_nudge, then = _plain(question, explanation.then)
-        then = then.replace("Your answer is the right one", "the whole is then the right one")
-        nudge, reason = f"Two things. {nudge} And then: {then_nudge}", f"Two things. {reason} And on top of it: {then}"
+        then_nudge, then = RELATIONS[explanation.then.kind][0], THEN[explanation.then.kind].format(_reading(explanation.then))
+        nudge, reason = f"Two things. {nudge} And then: {then_nudge}", f"Two things. {reason} And on top of it {then}."
     return nudge, reason if explanation.exact else f"{reason} That holds for ordinary inputs; at the edge there is something else."
 
 
@@ -275,7 +269,7 @@ def _named(question, explanation):
     """Return what may be said of the parts of the formula: parameters, and what the glossary has a name for; () if nothing."""
     kind, what = explanation.kind, explanation.what
     if kind == "argument":
-        return (ARGUMENTS[what],) if what in ARGUMENTS else ()
+        return (what,) if what else ()
     if kind == "operator":
         return tuple(OPERATORS[sign] for sign in what.split(" → ")) if what else ()
     if kind in ("other function", "other variable"):
@@ -324,8 +318,6 @@ def _name(question, part, calls=True):
         "cumsum",
     ):
         return f"np.{part}"
-    if re.fullmatch(r"-?[\d.]+", part):
-        return f"the number {part}"
     call = re.match(r"(np\.\w+|\w+)\(", part)
     return (
         ALL_NAMES.get(call[1], "")

@@ -8,7 +8,7 @@ import json
 import math
 import re
 import sys
-from html import escape
+from html import escape, unescape
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SYMBOLS = {True: "✓", False: "✗", None: "…"}
@@ -107,7 +107,7 @@ def unfit(key, problem):
 def checked(name, right, title, lines=()):
     """Return what is said of a function that was written, as HTML and text; the lines are HTML."""
     html = f"<p><b>{SYMBOLS[right]} {escape(title)}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
-    plain = "\n".join([f"{SYMBOLS[right]} {title}", *(re.sub("<[^>]*>", "", line) for line in lines)])
+    plain = "\n".join([f"{SYMBOLS[right]} {title}", *(unescape(re.sub("<[^>]*>", "", line)) for line in lines)])
     return {"text/html": boxed("course-result", {"key": name}, COLORS[right], html), "text/plain": plain}
 
 

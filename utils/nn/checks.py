@@ -1,6 +1,22 @@
 """What the network accepts, and what it says when it gets something else.
 
-Each message names what was wrong, what was expected and what to do, in the learner's words.
+Each check returns what it is given, as an array or a number of the right kind, or raises ValueError. The message names
+what was wrong, what was expected and what to do, in the learner's words. Parameters mean the same in all of them:
+
+value, array
+    What the learner gave; ``array`` where it is an array of floats already.
+name : str
+    What the message calls it, such as "x" or "learning_rate".
+stack : tuple of int
+    The leading axes of the network: () for a single one, (S,) for a stack of S.
+n_rows, n_examples : int
+    How many rows and columns examples should have.
+layer_sizes : list of int
+    [n_0, n_1, …, n_L].
+shape : tuple of int
+    The shape that is demanded; leading axes may come before it.
+loss : Loss
+    It decides which targets make sense.
 """
 
 import numbers
@@ -248,22 +264,23 @@ class Parameters(list):
         self.name, self.layer_sizes = name, layer_sizes
 
     def __setitem__(self, k, value):
-        n = len(self.layer_sizes)
-        if type(k) is int and 0 < k < n:  # the usual case, in a learner's own loop
-            layers, values = [k], [value]
-        elif isinstance(k, slice):
-            layers, values = range(*k.indices(n)), as_list(value)
+        if isinstance(k, slice):
+            layers, values = range(*k.indices(len(self))), as_list(value)
             if values is None or len(values) != len(layers):
                 raise ValueError(f"{self.name}[{k.start or ''}:{k.stop or ''}] needs a list of {len(layers)} arrays, one for each layer.")
         else:
-            choices = [*range(1, n), *range(-n + 1, 0)]
-            if isinstance(k, bool) or not isinstance(k, numbers.Integral) or k not in choices:
-                what = f"{self.name}[0] stays None: " if k == 0 else ""
-                raise ValueError(f"{what}the layer k of {self.name}[k] must be one of {', '.join(map(str, range(1, n)))}, not {k!r}.")
-            layers, values = [int(k) % n], [value]
+            layers, values = [self._layer(k)], [value]
         checked = [self._checked(k, v) for k, v in zip(layers, values, strict=True)]
         for k, v in zip(layers, checked, strict=True):
             super().__setitem__(k, v)
+
+    def _layer(self, k):
+        """Return the layer 1 … L that an index stands for, which may count from the end; else raise ValueError."""
+        L = len(self) - 1
+        if isinstance(k, bool) or not isinstance(k, numbers.Integral) or not (1 <= k <= L or -L <= k <= -1):
+            what = f"{self.name}[0] stays None: " if k == 0 else ""
+            raise ValueError(f"{what}the layer k of {self.name}[k] must be one of {', '.join(map(str, range(1, L + 1)))}, not {k!r}.")
+        return int(k) % (L + 1)
 
     def _checked(self, k, value):
         if k:

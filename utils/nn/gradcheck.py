@@ -330,7 +330,7 @@ class _Slopes:
             sharp = jump > SHARP * np.maximum.reduce(np.broadcast_arrays(*map(np.abs, slopes)))
             grad_h = np.maximum(*(np.abs(each.h[k]) for each in gradients))
             total = total + (np.where(sharp, jump, 0) * grad_h * np.abs(up.a[k] - down.a[k])).sum((-2, -1))
-        if self.net.loss.output != "linear":  # O bends, too: scores that move by 1 have left the place
+        if self.net.loss.output != "linear":  # O bends, too: a step that moves a score by more than 1 says nothing about the slope
             total = np.where(np.abs(up.a[-1] - down.a[-1]).max((-2, -1)) > 1, np.inf, total)
         return total
 

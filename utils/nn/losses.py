@@ -87,7 +87,18 @@ def softmax(a):
 
 
 def linear(a):
-    """Return ŷ = a: the output of a regression is not bounded."""
+    """Return ŷ = a: the output of a regression is not bounded.
+
+    Parameters
+    ----------
+    a : array, shape (..., n_L, N)
+        Scores, one example a column.
+
+    Returns
+    -------
+    array, shape (..., n_L, N)
+        The same array.
+    """
     return a
 
 

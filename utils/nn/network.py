@@ -212,7 +212,18 @@ class FeedForwardNetwork:
         return self.classes_of(self.forward(x).y_hat)
 
     def classes_of(self, y_hat):
-        """Return the class that each column of ŷ stands for, as ``predict`` does."""
+        """Decide for the class that each column of ŷ stands for.
+
+        Parameters
+        ----------
+        y_hat : array, shape (..., n_L, N)
+            Outputs of the network, or targets.
+
+        Returns
+        -------
+        array of int
+            As ``predict`` returns them.
+        """
         if self.loss.output == "softmax":
             return y_hat.argmax(-2)
         if self.loss.output == "sigmoid":
@@ -247,7 +258,18 @@ class FeedForwardNetwork:
         return self.accuracy_of(y_hat, y)
 
     def accuracy_of(self, y_hat, y):
-        """Return the share of columns of ŷ that stand for the class of y, as ``accuracy`` does."""
+        """Compute the share of columns of ŷ that stand for the class of y.
+
+        Parameters
+        ----------
+        y_hat, y : arrays, shape (..., n_L, N)
+            Outputs of the network, and targets.
+
+        Returns
+        -------
+        float, or array for a stack
+            As ``accuracy`` returns it.
+        """
         right = self.classes_of(y_hat) == self.classes_of(y)
         several = self.loss.output == "sigmoid" and self.layer_sizes[-1] > 1
         return right.mean((-2, -1) if several else -1)
@@ -290,7 +312,17 @@ class FeedForwardNetwork:
         return self.holding(*lists)
 
     def holding(self, W, b):
-        """Return a network like this one that holds the lists W and b themselves, unchecked; those of a run that diverged hold NaN."""
+        """Make a network like this one with other parameters, unchecked: those of a run that diverged may hold NaN.
+
+        Parameters
+        ----------
+        W, b : lists
+            None, then an array for each layer; the network holds these arrays themselves.
+
+        Returns
+        -------
+        FeedForwardNetwork
+        """
         other = copy.copy(self)
         other.hold(W, b)
         for name in vars(self).keys() & {"forward", "backward"}:  # somebody has replaced a method of this very object
@@ -298,7 +330,13 @@ class FeedForwardNetwork:
         return other
 
     def hold(self, W, b):
-        """Take the lists W and b as parameters, unchecked."""
+        """Take other parameters, unchecked.
+
+        Parameters
+        ----------
+        W, b : lists
+            None, then an array for each layer; the network holds these arrays themselves.
+        """
         vars(self).update(W=checks.Parameters(W, "W", self.layer_sizes), b=checks.Parameters(b, "b", self.layer_sizes))
 
     def _loss_for(self, output, loss):

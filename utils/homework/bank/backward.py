@@ -62,6 +62,7 @@ backward = Question(
     read=ONE_PAGE,
     parts=("∂L/∂W1", "∂L/∂b1", "∂L/∂W2", "∂L/∂b2"),
     column=True,
+    symbols={"a1": "a₁", "h1": "h₁", "grad_a1": "∂L/∂a₁", "grad_a2": "∂L/∂a₂"},
 )
 
 
@@ -94,7 +95,7 @@ def way_back(
 def order_of_the_answers_layer_2_first(x, y, W1, b1, W2, b2):
     """The numbers are right. In which order are they asked for?
 
-    You return them in the order in which they are found. Asked for are W1, b1, W2, b2.
+    They come in the order in which they are found, layer 2 first. Asked for are W1, b1, W2, b2.
     """
     grad_W1, grad_b1, grad_W2, grad_b2 = way_back(x, y, W1, b1, W2, b2)
     return grad_W2, grad_b2, grad_W1, grad_b1
@@ -104,7 +105,7 @@ def order_of_the_answers_layer_2_first(x, y, W1, b1, W2, b2):
 def order_of_the_answers_weights_first(x, y, W1, b1, W2, b2):
     """The numbers are right. In which order are they asked for?
 
-    You return the weights first, then the biases. Asked for are W1, b1, W2, b2.
+    The weights come first, then the biases. Asked for are W1, b1, W2, b2.
     """
     grad_W1, grad_b1, grad_W2, grad_b2 = way_back(x, y, W1, b1, W2, b2)
     return grad_W1, grad_W2, grad_b1, grad_b2
@@ -133,7 +134,7 @@ def no_one_over_n(x, y, W1, b1, W2, b2):
 def one_over_n_twice_in_the_weights_and_biases(x, y, W1, b1, W2, b2):
     """All gradients are too small by one and the same factor. Where does 1/N come in, and how often?
 
-    You divide at the output and once more with every gradient. 1/N comes in once.
+    Your numbers are the right ones divided by N once more. 1/N comes in once, at the output.
     """
     return way_back(
         x,
@@ -151,7 +152,7 @@ def one_over_n_twice_in_the_weights_and_biases(x, y, W1, b1, W2, b2):
 def one_over_n_in_the_weights_only(x, y, W1, b1, W2, b2):
     """The weights are right. By which factor are the biases off?
 
-    You divide late, with each weight gradient, and forgot it with the biases. At the output, once, it cannot be
+    The weight gradients are divided by N, the bias gradients are not. Divided at the output, once, neither can be
     forgotten.
     """
     return way_back(x, y, W1, b1, W2, b2, at_output=lambda y_hat, y: y_hat - y, to_weights=lambda grad_a, h: grad_a @ h.T / h.shape[1])
@@ -197,7 +198,7 @@ def no_g_prime(x, y, W1, b1, W2, b2):
 def g_prime_at_h(x, y, W1, b1, W2, b2):
     """Layer 2 is right, layer 1 is not. Where do you take the slope of the sigmoid?
 
-    sigmoid_prime expects a; you gave it h, so the sigmoid is applied twice.
+    Your numbers are those of the slope at h. It is wanted at a: the sigmoid has been applied once too often.
     """
     return way_back(x, y, W1, b1, W2, b2, slope=lambda a1, h1: sigmoid_prime(h1))
 
@@ -206,7 +207,7 @@ def g_prime_at_h(x, y, W1, b1, W2, b2):
 def a_taken_for_h(x, y, W1, b1, W2, b2):
     """Layer 2 is right, layer 1 is not. In terms of which quantity is your slope written?
 
-    The slope is h(1 − h); you wrote it with a.
+    The slope is h(1 − h). Your numbers are those of a(1 − a).
     """
     return way_back(x, y, W1, b1, W2, b2, slope=lambda a1, h1: a1 * (1 - a1))
 
@@ -233,7 +234,7 @@ def w2_without_transpose(x, y, W1, b1, W2, b2):
 def w1_for_w2(x, y, W1, b1, W2, b2):
     """Which weights lie between h1 and a2?
 
-    ∂L/∂h1 comes down through the weights above it, W2. You used W1, which lies below.
+    ∂L/∂h1 comes down through the weights above it, W2. Your numbers are those with W1, which lies below.
     """
     return way_back(x, y, W1, b1, W2, b2, to_hidden=lambda W2, grad_a2: W1.T @ grad_a2)
 
@@ -242,7 +243,7 @@ def w1_for_w2(x, y, W1, b1, W2, b2):
 def weight_gradients_transposed(x, y, W1, b1, W2, b2):
     """A gradient has the shape of its quantity. Compare grad_W1 with W1.
 
-    The two factors are in the wrong order, so you have the gradients of the transposes.
+    Your numbers are the gradients of the transposes, as from factors in the wrong order.
     """
     return way_back(x, y, W1, b1, W2, b2, to_weights=lambda grad_a, h: h @ grad_a.T)
 
@@ -269,7 +270,7 @@ def bias_gradients_not_summed(x, y, W1, b1, W2, b2):
 def bias_gradients_along_the_wrong_axis(x, y, W1, b1, W2, b2):
     """The weights are right. How many biases has each layer?
 
-    You add over the units, and one number per example is left. The sum runs over the examples.
+    Your bias gradients are sums over the units, one number per example. The sum runs over the examples.
     """
     return way_back(x, y, W1, b1, W2, b2, to_biases=lambda grad_a: grad_a.sum(axis=0, keepdims=True).T)
 
@@ -287,7 +288,7 @@ def x_in_the_gradient_of_w2(x, y, W1, b1, W2, b2):
 def a1_in_the_gradient_of_w2(x, y, W1, b1, W2, b2):
     """Which activations does W2 multiply?
 
-    W2 multiplies h1, after the sigmoid. You used a1, before it.
+    W2 multiplies h1, after the sigmoid. Your numbers are those with a1, before it.
     """
     a1 = W1 @ x + b1
     return way_back(x, y, W1, b1, W2, b2, to_weights=lambda grad_a, h: grad_a @ (x if h is x else a1).T)
@@ -325,7 +326,7 @@ def sigmoid_output(x, y, W1, b1, W2, b2):
 def no_softmax(x, y, W1, b1, W2, b2):
     """The way back looks well. What does each column of your ŷ sum to?
 
-    You take the scores for ŷ. They become probabilities through the softmax.
+    Your numbers are those with the scores in the place of ŷ. They become probabilities through the softmax.
     """
     return way_back(x, y, W1, b1, W2, b2, output=lambda a2: a2)
 

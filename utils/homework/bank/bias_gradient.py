@@ -47,7 +47,8 @@ def mean_instead_of_sum(grad_a):
 def multiplied_by_n(grad_a):
     """Your answer is too large by one and the same factor. Try it with one example, then with two.
 
-    You multiply by N, which takes back the 1/N that came in with the loss. Only the sum is wanted.
+    Your numbers are the right ones times N, which takes back the 1/N that came in with the loss. Only the sum is
+    wanted.
     """
     return grad_a.sum(axis=1, keepdims=True) * grad_a.shape[1]
 
@@ -56,7 +57,7 @@ def multiplied_by_n(grad_a):
 def wrong_axis(grad_a):
     """How many biases has the layer, and how many numbers do you return?
 
-    You add over the units (axis 0), and one number per example is left. Each unit has its bias; the sum runs over the
+    Your numbers are sums over the units (axis 0), one per example. Each unit has its bias; the sum runs over the
     examples.
     """
     return grad_a.sum(axis=0, keepdims=True)
@@ -75,8 +76,7 @@ def wrong_axis_as_a_flat_array(grad_a):
 def wrong_axis_as_a_column(grad_a):
     """It is a column, but is it the right one? One number for each unit is wanted.
 
-    You add over the units and then stand the result up: it holds a number for each example. The sum runs over the
-    examples.
+    Your numbers are sums over the units, in a column: one for each example. The sum runs over the examples.
     """
     return grad_a.sum(axis=0).reshape(-1, 1)
 
@@ -130,7 +130,7 @@ def sign(grad_a):
 def row_instead_of_column(grad_a):
     """The numbers are right. Which shape has b_k?
 
-    You return a row, (1, n_k). Added to Wh, a row would hand its numbers to the examples instead of the units.
+    Your answer is a row, (1, n_k). Added to Wh, a row would hand its numbers to the examples instead of the units.
     """
     return grad_a.sum(axis=1).reshape(1, -1)
 
@@ -139,7 +139,7 @@ def row_instead_of_column(grad_a):
 def first_example_only(grad_a):
     """Does your answer change when the second example changes?
 
-    You took the first example and dropped the others. All examples share the bias, so all are added up.
+    Your numbers are those of the first example alone. All examples share the bias, so all are added up.
     """
     return grad_a[:, :1]
 
@@ -175,7 +175,7 @@ def zeros(grad_a):
 def largest_instead_of_sum(grad_a):
     """Does your answer change when a smaller error changes?
 
-    max keeps one example and drops the others. All examples share the bias, so all are added up.
+    Your numbers are the largest of each row. All examples share the bias, so all are added up.
     """
     return grad_a.max(axis=1, keepdims=True)
 

@@ -31,7 +31,7 @@ def sign(y_hat, y):
 def sum_instead_of_mean(y_hat, y):
     """Does the loss double when every example occurs twice? It should stay the same.
 
-    You add the losses of the examples up. The loss of a batch is their mean.
+    Your number is the sum of the losses of all examples. The loss of a batch is their mean.
     """
     return -np.log((y * y_hat).sum(axis=0)).sum()
 
@@ -59,7 +59,8 @@ def mean_over_all_entries(y_hat, y):
 def sum_over_examples_mean_over_classes(y_hat, y):
     """By what do you divide: the number of examples, or the number of classes?
 
-    You divide by k, the number of rows (that is also what len(y) gives). The examples are the columns.
+    Your number is the one that comes out when the sum is divided by k, the number of rows (that is also what len(y)
+    gives). The examples are the columns.
     """
     return -np.log((y * y_hat).sum(axis=0)).sum() / y.shape[0]
 
@@ -68,7 +69,7 @@ def sum_over_examples_mean_over_classes(y_hat, y):
 def divided_by_n_twice(y_hat, y):
     """Does the loss stay the same when every example occurs twice?
 
-    mean has divided by N already, and you divide once more.
+    Your number is the right one, divided by N once more. A mean has divided by N already.
     """
     return -np.log((y * y_hat).sum(axis=0)).mean() / y.shape[1]
 
@@ -86,7 +87,8 @@ def not_averaged(y_hat, y):
 def log2(y_hat, y):
     """Which logarithm is meant? Yours is larger by one and the same factor.
 
-    You used the logarithm to base 2. Here log is the natural one: its derivative is 1/x, without a factor.
+    Your number is the one with the logarithm to base 2. Here log is the natural one: its derivative is 1/x, without
+    a factor.
     """
     return -np.log2((y * y_hat).sum(axis=0)).mean()
 
@@ -95,7 +97,8 @@ def log2(y_hat, y):
 def log10(y_hat, y):
     """Which logarithm is meant? Yours is smaller by one and the same factor.
 
-    You used the logarithm to base 10. Here log is the natural one: its derivative is 1/x, without a factor.
+    Your number is the one with the logarithm to base 10. Here log is the natural one: its derivative is 1/x,
+    without a factor.
     """
     return -np.log10((y * y_hat).sum(axis=0)).mean()
 
@@ -151,7 +154,8 @@ def no_logarithm(y_hat, y):
 def logarithm_of_the_mean(y_hat, y):
     """What comes first, the mean or the logarithm? It is not the same.
 
-    You average the probabilities and take one logarithm. Each example has its own loss, and those are averaged.
+    Your number is the one that comes out when the probabilities are averaged first, and one logarithm is taken.
+    Each example has its own loss, and those are averaged.
     """
     return -np.log((y * y_hat).sum(axis=0).mean())
 
@@ -160,7 +164,7 @@ def logarithm_of_the_mean(y_hat, y):
 def largest_probability_instead_of_the_true_classs(y_hat, y):
     """Does your loss depend on y?
 
-    You take the class the network likes best. The loss asks for the class that is true.
+    Your number is the one for the class the network likes best. The loss asks for the class that is true.
     """
     return -np.log(y_hat.max(axis=0)).mean()
 
@@ -169,7 +173,8 @@ def largest_probability_instead_of_the_true_classs(y_hat, y):
 def all_classes_instead_of_the_true_one(y_hat, y):
     """Does your loss depend on y?
 
-    You add the logarithms of all classes. The y in front of the logarithm leaves only the true class.
+    Your number is the one that comes out when the logarithms of all classes are added. The y in front of the
+    logarithm leaves only the true class.
     """
     return -np.log(np.clip(y_hat, 1e-15, 1)).sum(axis=0).mean()
 
@@ -196,7 +201,8 @@ def first_example_only(y_hat, y):
 def too_much_added_in_the_logarithm(y_hat, y):
     """What is the loss of an example whose true class has probability 1? It should be 0.
 
-    You add so much to the probability that the loss becomes wrong. To keep log away from 0, 1e-12 is enough.
+    Your number is the one that comes out when so much is added to the probability that the loss becomes wrong. To
+    keep log away from 0, 1e-12 is enough.
     """
     return -np.log((y * y_hat).sum(axis=0) + 0.01).mean()
 

@@ -34,6 +34,7 @@ forward = Question(
     homework="hw_01",
     points=4,
     read=FOUR_LINES,
+    symbols={"h1": "h₁"},
 )
 
 
@@ -114,7 +115,7 @@ def softmax_hidden_layer(x, W1, b1, W2, b2):
 def tanh_hidden_layer(x, W1, b1, W2, b2):
     """Can one of your hidden units be negative?
 
-    You used tanh. A fine activation, but the one asked for is the sigmoid.
+    Your numbers are those of a network with tanh. A fine activation, but the one asked for is the sigmoid.
     """
     return softmax(W2 @ np.tanh(W1 @ x + b1) + b2)
 
@@ -123,7 +124,7 @@ def tanh_hidden_layer(x, W1, b1, W2, b2):
 def relu_hidden_layer(x, W1, b1, W2, b2):
     """Can one of your hidden units be larger than 1?
 
-    You used ReLU. A fine activation, but the one asked for is the sigmoid.
+    Your numbers are those of a network with ReLU. A fine activation, but the one asked for is the sigmoid.
     """
     return softmax(W2 @ np.maximum(0, W1 @ x + b1) + b2)
 

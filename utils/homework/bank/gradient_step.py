@@ -36,6 +36,7 @@ gradient_step = Question(
     points=2,
     read=UPDATE,
     parts=("…",),
+    symbols={"v": "the parameter", "grad_v": "the gradient", "learning_rate * grad_v": "the step"},
 )
 
 
@@ -133,7 +134,8 @@ def last_parameter_only(parameters, gradients, learning_rate):
 def divided_by_the_learning_rate(parameters, gradients, learning_rate):
     """Is your step longer or shorter when the learning rate grows?
 
-    You divide by the learning rate. It is a factor: a larger one means a longer step.
+    Your numbers are those that come out when one divides by the learning rate. It is a factor: a larger one means a
+    longer step.
     """
     return [v - g / learning_rate for v, g in zip(parameters, gradients)]
 
@@ -142,7 +144,7 @@ def divided_by_the_learning_rate(parameters, gradients, learning_rate):
 def sign_of_the_gradient(parameters, gradients, learning_rate):
     """Are all your steps equally long? A steep direction deserves a longer one.
 
-    You use the sign of the gradient only. Its size counts, too.
+    Your numbers are those that come out when only the sign of the gradient counts. Its size counts, too.
     """
     return [v - learning_rate * np.sign(g) for v, g in zip(parameters, gradients)]
 
@@ -196,7 +198,7 @@ def always_four_parameters(parameters, gradients, learning_rate):
 def parameters_and_gradients_exchanged(parameters, gradients, learning_rate):
     """With a gradient of 0 nothing should move. What do you return then?
 
-    You subtract the parameter from the gradient: the two are exchanged.
+    Your numbers are those that come out when parameters and gradients are exchanged.
     """
     return [g - learning_rate * v for v, g in zip(parameters, gradients)]
 

@@ -37,12 +37,13 @@ hidden_gradient = Question(
     homework="hw_03",
     points=4,
     read=G_PRIME,
+    symbols={"h": "σ(a)"},
 )
 
 
 @hidden_gradient.mistake("no g′", read=G_PRIME)
 def no_g_prime(W_next, grad_a_next, a):
-    """You stopped at h. Between h and a there is one more function.
+    """Your numbers are gradients at h. Between h and a there is one more function.
 
     W.T @ grad_a_next is ∂L/∂h. To get from h to a, multiply each entry by the slope of the sigmoid at its own a.
     """
@@ -72,7 +73,7 @@ def w_without_transpose_and_no_g_prime(W_next, grad_a_next, a):
 def g_prime_at_h(W_next, grad_a_next, a):
     """Where is the slope of the sigmoid taken: at a or at h?
 
-    The sigmoid has been applied once too often: its slope is wanted at a, and you took it at σ(a).
+    Your numbers are those of the slope at σ(a). It is wanted at a: the sigmoid has been applied once too often.
     """
     return W_next.T @ grad_a_next * sigmoid_prime(sigmoid(a))
 
@@ -81,7 +82,7 @@ def g_prime_at_h(W_next, grad_a_next, a):
 def a_taken_for_h(W_next, grad_a_next, a):
     """The last parameter is a, the pre-activation. Is your formula one in terms of a?
 
-    h(1 − h) is right for h = σ(a), but you were given a, and used it as if it were h.
+    h(1 − h) is right for h = σ(a). Your numbers are those of a(1 − a), with a in the place of h.
     """
     return W_next.T @ grad_a_next * a * (1 - a)
 
@@ -90,7 +91,7 @@ def a_taken_for_h(W_next, grad_a_next, a):
 def g_for_g_prime(W_next, grad_a_next, a):
     """Going back you need a slope, not a value.
 
-    You multiply with h = σ(a) itself. The chain rule asks how fast h changes with a.
+    Your numbers are those with the factor h = σ(a) itself. The chain rule asks how fast h changes with a.
     """
     return W_next.T @ grad_a_next * sigmoid(a)
 
@@ -162,7 +163,7 @@ def for_matmul(W_next, grad_a_next, a):
 def divided_by_n_again(W_next, grad_a_next, a):
     """Your answer is too small by one and the same factor. Try it with one example, then with two.
 
-    You divide by N, but 1/N is already in grad_a_next: it came in once, at the output.
+    Your numbers are the right ones divided by N, but 1/N is already in grad_a_next: it came in once, at the output.
     """
     return W_next.T @ grad_a_next * sigmoid_prime(a) / a.shape[1]
 
@@ -180,7 +181,7 @@ def sign(W_next, grad_a_next, a):
 def first_example_only(W_next, grad_a_next, a):
     """How many columns has your answer, and how many examples are there?
 
-    You went back for the first example only. One line of matrix products does all columns at once.
+    What comes back belongs to the first example only. One line of matrix products does all columns at once.
     """
     return W_next.T @ grad_a_next[:, :1] * sigmoid_prime(a[:, :1])
 
@@ -198,7 +199,8 @@ def first_examples_error_for_all(W_next, grad_a_next, a):
 def mean_over_the_examples(W_next, grad_a_next, a):
     """How many columns should ∂L/∂a have?
 
-    You averaged over the examples. But every example has pre-activations of its own, so each keeps its column.
+    Your numbers are means over the examples. But every example has pre-activations of its own, so each keeps its
+    column.
     """
     return (W_next.T @ grad_a_next * sigmoid_prime(a)).mean(axis=1, keepdims=True)
 
@@ -216,7 +218,8 @@ def g_prime_squared(W_next, grad_a_next, a):
 def g_prime_before_the_sum(W_next, grad_a_next, a):
     """Whose a is it? grad_a_next belongs to the layer above.
 
-    The slope is that of this layer, at its own a, so it comes after the sum over the units above; you put it before.
+    The slope is that of this layer, at its own a, so it comes after the sum over the units above; your numbers are
+    those with the slope before it.
     """
     return W_next.T @ (grad_a_next * sigmoid_prime(a))
 

@@ -53,7 +53,8 @@ def counted_from_1(labels, k):
 def height_from_the_largest_label(labels, k):
     """How many rows are there when the last class does not occur in the batch?
 
-    You count the classes in the labels, but a batch need not contain them all. That is what k is for.
+    Your numbers are those that come out when the classes are counted in the labels, but a batch need not contain
+    them all. That is what k is for.
     """
     return np.eye(labels.max() + 1)[:, labels]
 
@@ -81,7 +82,7 @@ def one_row_short(labels, k):
 def transposed(labels, k):
     """Which shape has your answer? Here a column is an example.
 
-    You picked rows of the unit matrix, so your examples are rows, (N, k). Wanted are columns, (k, N).
+    Your examples are rows, (N, k), like rows of the unit matrix. Wanted are columns, (k, N).
     """
     return np.eye(k)[labels]
 
@@ -110,7 +111,7 @@ def whole_rows_filled(labels, k):
 def cold_instead_of_hot(labels, k):
     """How many ones are in a column? Every example has one class.
 
-    Ones and zeros are exchanged: you marked the classes to which the example does not belong.
+    Ones and zeros are exchanged: marked are the classes to which the example does not belong.
     """
     return 1 - np.eye(k)[:, labels]
 
@@ -119,7 +120,7 @@ def cold_instead_of_hot(labels, k):
 def label_instead_of_1(labels, k):
     """What does each column sum to? It should be 1, for it is a probability.
 
-    You wrote the label into its row. The row says which class it is; the entry is 1.
+    The label stands in its row where a 1 belongs. The row says which class it is; the entry is 1.
     """
     return np.eye(k)[:, labels] * labels
 
@@ -178,7 +179,7 @@ def all_in_the_first_column(labels, k):
 def label_as_row_and_as_column(labels, k):
     """Every 1 has a row and a column. What decides on its column?
 
-    You used the label for both. It is the row; the column is the number of the example.
+    Your ones stand where row and column are both the label. It is the row; the column is the number of the example.
     """
     y = np.zeros((k, max(k, len(labels))))
     y[labels, labels] = 1

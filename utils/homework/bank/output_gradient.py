@@ -32,6 +32,7 @@ output_gradient = Question(
     points=3,
     read=ONE_OVER_N,
     accepts=right_where_possible,
+    symbols={"p": "a flat ŷ"},
 )
 
 
@@ -66,7 +67,7 @@ def sign_and_not_divided_by_n(y_hat, y):
 def divided_by_n_twice(y_hat, y):
     """Your answer is too small by one and the same factor. Try it with one example, then with two.
 
-    The mean brings in 1/N once, and you divide twice.
+    Your numbers are the right ones, divided by N once more. The mean brings in 1/N once.
     """
     return (y_hat - y) / y.shape[1] ** 2
 
@@ -84,7 +85,8 @@ def divided_by_k(y_hat, y):
 def divided_by_all_entries(y_hat, y):
     """By what do you divide: the number of examples, or the number of entries?
 
-    You divide by k·N. The loss adds over the classes and averages over the examples.
+    Your numbers are those that come out when one divides by k·N. The loss adds over the classes and averages over
+    the examples.
     """
     return (y_hat - y) / y.size
 
@@ -120,7 +122,7 @@ def factor_2(y_hat, y):
 def squared(y_hat, y):
     """Can your gradient be negative? The true class needs a negative one.
 
-    You squared the difference. A gradient has a direction, and a square has lost it.
+    Your numbers come from the square of the difference. A gradient has a direction, and a square has lost it.
     """
     return (y_hat - y) ** 2 / y.shape[1]
 
@@ -157,7 +159,7 @@ def dl_over_dy_hat(y_hat, y):
 def element_wise_softmax_derivative(y_hat, y):
     """Which gradient do the wrong classes get in your answer?
 
-    They get none, because you used only the diagonal of the softmax's Jacobian. Every score moves every probability.
+    They get none, as when only the diagonal of the softmax's Jacobian is used. Every score moves every probability.
     """
     return -y * (1 - y_hat) / y.shape[1]
 
@@ -166,7 +168,8 @@ def element_wise_softmax_derivative(y_hat, y):
 def y_hat_minus_1_everywhere(y_hat, y):
     """Which gradient do the wrong classes get in your answer? Does it depend on y?
 
-    You subtract 1 from every class. The 1 belongs to the true class alone; that is what the one-hot column is for.
+    Your numbers are those that come out when 1 is subtracted from every class. The 1 belongs to the true class
+    alone; that is what the one-hot column is for.
     """
     return (y_hat - 1) / y.shape[1]
 
@@ -184,7 +187,7 @@ def y_hat_alone(y_hat, y):
 def mean_over_the_examples(y_hat, y):
     """A gradient has the shape of its quantity. Which shape has a_L?
 
-    You averaged the columns away. Each example keeps its column; only the factor 1/N comes in.
+    Your numbers are means over the columns. Each example keeps its column; only the factor 1/N comes in.
     """
     return (y_hat - y).mean(axis=1, keepdims=True)
 
@@ -193,7 +196,7 @@ def mean_over_the_examples(y_hat, y):
 def first_example_only(y_hat, y):
     """How many columns has your answer, and how many examples are there?
 
-    You kept the first example only. One line does all columns at once.
+    What comes back belongs to the first example only. One line does all columns at once.
     """
     return (y_hat - y)[:, :1] / y.shape[1]
 
@@ -202,7 +205,7 @@ def first_example_only(y_hat, y):
 def softmax_once_more(y_hat, y):
     """The parameter is ŷ, not a. What do you do to it?
 
-    You apply the softmax to what is a softmax already.
+    Your numbers are those that come out when the softmax is applied to what is a softmax already.
     """
     return (softmax(y_hat) - y) / y.shape[1]
 
@@ -211,7 +214,8 @@ def softmax_once_more(y_hat, y):
 def decision_instead_of_probability(y_hat, y):
     """Your gradient is 0 wherever the decision is right. Is the network then certain?
 
-    You compare the winning class with the truth. What counts is how much probability is missing.
+    Your numbers are those that come out when the winning class is compared with the truth. What counts is how much
+    probability is missing.
     """
     return ((y_hat == y_hat.max(axis=0)) - y) / y.shape[1]
 

@@ -33,7 +33,7 @@ def sign_in_the_exponent(a):
 def falls_and_overflows(a):
     """Does your curve rise or fall? Try a = −5 and a = 5. Then try a = −10 000.
 
-    You have 1 − σ(a), which falls. And at a = −10 000 the exponential is inf, and inf/inf is nan.
+    Your numbers are those of 1 − σ(a), which falls. And at a = −10 000 the exponential is inf, and inf/inf is nan.
     """
     return np.exp(-a) / (1 + np.exp(-a))
 
@@ -61,7 +61,7 @@ def tanh(a):
 def tanh_form_without_the_half(a):
     """How steep is your curve at a = 0? The sigmoid's slope there is ¼.
 
-    You have σ(2a): twice as steep. In the tanh form of the sigmoid the argument is halved, too.
+    Your numbers are those of σ(2a): twice as steep. In the tanh form of the sigmoid the argument is halved, too.
     """
     return (1 + np.tanh(a)) / 2
 
@@ -88,7 +88,8 @@ def step(a):
 def missing_brackets(a):
     """Which operation does Python do first, / or +?
 
-    Without brackets 1/1 is computed first, and then the exponential is added. The whole sum belongs below the line.
+    Your numbers are those of 1 + e^{−a}, as from 1/1 + e^{−a}, in which Python divides first. The whole sum belongs
+    below the line.
     """
     return 1 / 1 + np.exp(-a)
 

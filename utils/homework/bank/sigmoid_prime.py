@@ -16,6 +16,7 @@ sigmoid_prime = Question(
     homework="hw_02",
     points=2,
     read=SIGMOID_STEPS,
+    symbols={"h": "σ(a)"},
 )
 
 
@@ -32,7 +33,7 @@ def a_taken_for_h(a):
 def value_instead_of_slope(a):
     """What should the slope be far to the right, where the curve is flat? Yours is 1.
 
-    You return σ(a) itself. Wanted is how fast it changes.
+    Your numbers are those of σ(a) itself. Wanted is how fast it changes.
     """
     return sigmoid(a)
 
@@ -149,8 +150,8 @@ def inf_over_inf(a):
 def minus_from_the_inner_derivative_left_over(a):
     """Does the sigmoid rise or fall? Count the minus signs of your derivation.
 
-    There are two: one from the derivative of 1/v, one from that of e^{−a}. They cancel; you kept one. And −inf/inf is
-    nan.
+    There are two: one from the derivative of 1/v, one from that of e^{−a}. They cancel, and yours has one left. And
+    −inf/inf is nan.
     """
     return -np.exp(-a) / (1 + np.exp(-a)) ** 2
 
@@ -186,7 +187,7 @@ def coarse_difference_quotient(a):
 def squared(a):
     """At a = 0 the slope is ¼. Yours is 1/16.
 
-    You squared the slope.
+    Your numbers are the squares of the slopes.
     """
     h = sigmoid(a)
     return (h * (1 - h)) ** 2

@@ -30,6 +30,7 @@ softmax = Question(
     homework="hw_01",
     points=3,
     read=ANY_SIZE,
+    symbols={"e": "the exponential"},
 )
 
 
@@ -126,8 +127,8 @@ def no_division(a):
 def divided_by_the_largest(a):
     """What does each column of your answer sum to?
 
-    You divide by the largest exponential of the column, so the winner gets 1. Divided by the sum, all of them together
-    make 1.
+    Your numbers are those that come out when the exponentials are divided by the largest one of their column, so
+    the winner gets 1. Divided by the sum, all of them together make 1.
     """
     e = np.exp(a - a.max(axis=0))
     return e / e.max(axis=0)

@@ -46,6 +46,7 @@ softmax_jacobian = Question(
     points=4,
     read=JACOBIAN,
     accepts=takes_vectors,
+    symbols={"p": "a flat ŷ"},
 )
 
 
@@ -126,7 +127,7 @@ def element_wise_slope_as_a_column(y_hat):
 def one_on_the_diagonal(y_hat):
     """What does a column of your J sum to? The probabilities go on adding up to 1.
 
-    The indicator is multiplied by ŷ_m in the formula. You put a bare 1 on the diagonal.
+    The indicator is multiplied by ŷ_m in the formula. Your numbers are those with a bare 1 on the diagonal.
     """
     return np.eye(len(y_hat)) - y_hat @ y_hat.T
 
@@ -154,7 +155,7 @@ def indicator_minus_y_hat_transposed(y_hat):
 def softmax_once_more(y_hat):
     """The parameter is ŷ, not a. What do you do to it?
 
-    You apply the softmax to what is a softmax already.
+    Your numbers are those that come out when the softmax is applied to what is a softmax already.
     """
     p = softmax(y_hat)
     return np.diag(p.ravel()) - p @ p.T
@@ -182,7 +183,8 @@ def factor_2(y_hat):
 def diagonal_y_hat_off_the_diagonal_right(y_hat):
     """Off the diagonal all is well. What does a column of your J sum to?
 
-    In the case m = i both terms count, the one with the indicator and the one without. You have the first.
+    In the case m = i both terms count, the one with the indicator and the one without. Your diagonal has the first
+    alone.
     """
     J = -y_hat @ y_hat.T
     np.fill_diagonal(J, y_hat)
@@ -193,7 +195,8 @@ def diagonal_y_hat_off_the_diagonal_right(y_hat):
 def sums_of_the_jacobian(y_hat):
     """Which shape has a Jacobian? And do you know why your numbers are all 0?
 
-    You added up the columns, and each sums to 0. The matrix before the sum is the answer.
+    Your numbers are the sums of rows or columns of the matrix, and each sums to 0. The matrix before the sum is the
+    answer.
     """
     return (np.diag(y_hat.ravel()) - y_hat @ y_hat.T).sum(axis=0)
 

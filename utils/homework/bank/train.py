@@ -184,6 +184,7 @@ train = Question(
     column=True,
     given=beginnings,
     accepts=descends_otherwise,
+    symbols={"targets": "the one-hot targets", "grad_a1": "∂L/∂a₁", "grad_a2": "∂L/∂a₂"},
 )
 
 

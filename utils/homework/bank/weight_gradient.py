@@ -34,6 +34,7 @@ weight_gradient = Question(
     homework="hw_03",
     points=3,
     read=WEIGHT_BATCH,
+    symbols={"h": "h_prev"},
 )
 
 
@@ -41,7 +42,7 @@ weight_gradient = Question(
 def divided_by_n_again(grad_a, h_prev):
     """Your answer is too small by one and the same factor. Try it with one example, then with two.
 
-    You divide by N, but 1/N is already in grad_a: it came in once, at the output.
+    Your numbers are the right ones divided by N, but 1/N is already in grad_a: it came in once, at the output.
     """
     return grad_a @ h_prev.T / grad_a.shape[1]
 
@@ -59,7 +60,8 @@ def divided_by_the_number_of_units_below(grad_a, h_prev):
 def multiplied_by_n(grad_a, h_prev):
     """Your answer is too large by one and the same factor. Try it with one example, then with two.
 
-    You multiply by N, which takes back the 1/N that came in with the loss. The product of matrices is already the sum.
+    Your numbers are the right ones times N, which takes back the 1/N that came in with the loss. The product of
+    matrices is already the sum.
     """
     return grad_a @ h_prev.T * grad_a.shape[1]
 
@@ -68,7 +70,8 @@ def multiplied_by_n(grad_a, h_prev):
 def transposed(grad_a, h_prev):
     """A gradient has the shape of its quantity. Which shape has W_k?
 
-    You return (n_{k−1}, n_k), the gradient of the transpose of W: the two factors are in the wrong order.
+    Your answer has shape (n_{k−1}, n_k): it is the gradient of the transpose of W, as from factors in the wrong
+    order.
     """
     return h_prev @ grad_a.T
 
@@ -86,7 +89,7 @@ def sign(grad_a, h_prev):
 def first_example_only(grad_a, h_prev):
     """Does your answer change when the second example changes?
 
-    The outer product is right for one example; you took the first one only. A batch adds all of them.
+    Your numbers are those of the first example alone: one outer product. A batch adds all of them.
     """
     return np.outer(grad_a[:, 0], h_prev[:, 0])
 
@@ -106,7 +109,7 @@ def last_example_only(grad_a, h_prev):
 def mean_of_everything(grad_a, h_prev):
     """How many weights are there, and how many numbers do you return?
 
-    You averaged all entries into one number, but each weight has a gradient of its own.
+    Your number is the mean of all entries, but each weight has a gradient of its own.
     """
     return np.mean(grad_a @ h_prev.T)
 
@@ -115,7 +118,7 @@ def mean_of_everything(grad_a, h_prev):
 def sum_of_everything(grad_a, h_prev):
     """How many weights are there, and how many numbers do you return?
 
-    You added all entries into one number, but each weight has a gradient of its own.
+    Your number is the sum of all entries, but each weight has a gradient of its own.
     """
     return np.sum(grad_a @ h_prev.T)
 
@@ -161,8 +164,8 @@ def transpose_on_the_wrong_factor(grad_a, h_prev):
 def sums_multiplied(grad_a, h_prev):
     """Multiply first and add later, or the other way round? It is not the same.
 
-    You add over the examples first, so the error of one example also meets the activations of another. Each example has
-    its own product.
+    Your numbers are those that come out when both are added up over the examples first, so the error of one example
+    also meets the activations of another. Each example has its own product.
     """
     return grad_a.sum(axis=1, keepdims=True) @ h_prev.sum(axis=1, keepdims=True).T
 

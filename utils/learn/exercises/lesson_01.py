@@ -27,7 +27,9 @@ def numbers(rng):
     return [Case("a positive x", (rng.uniform(1, 3),)), Case("a negative x", (-rng.uniform(1, 3),)), Case("x = 0", (0.0,), ordinary=False)]
 
 
-SQUARE_SLOPE = Question("square_slope", square_slope, numbers, "Return dy/dx of y = (2x + 1)² as a product of two factors.", read=TWO)
+SQUARE_SLOPE = Question(
+    "square_slope", square_slope, numbers, "Return dy/dx of y = (2x + 1)², made from the two local derivatives.", read=TWO
+)
 
 
 @SQUARE_SLOPE.mistake()
@@ -285,16 +287,16 @@ def thin_values(rng, L):
     return W, np.array(h)
 
 
-def seven_factors(W, h, y):
+def chain_factors(W, h, y):
     slope = h * (1 - h)
     return np.array([2 * (h[3] - y), slope[3], W[3], slope[2], W[2], slope[1], h[0]])
 
 
 SEVEN = Question(
-    "seven_factors",
-    seven_factors,
+    "chain_factors",
+    chain_factors,
     lambda rng: [Case("y = 1", (*thin_values(rng, 3), 1.0)), Case("y = 0", (*thin_values(rng, 3), 0.0))],
-    "Return np.array of the seven local derivatives, from ∂𝓛/∂ŷ to ∂a₁/∂W₁₁₁.",
+    "Return np.array of all local derivatives on the way, from ∂𝓛/∂ŷ to ∂a₁/∂W₁₁₁.",
     read=THIN,
 )
 
@@ -305,7 +307,7 @@ def error_turned(W, h, y):
 
     Then a larger ŷ makes the loss smaller, so it is negative: 2(ŷ − y).
     """
-    return seven_factors(W, h, y) * [-1, 1, 1, 1, 1, 1, 1]
+    return chain_factors(W, h, y) * [-1, 1, 1, 1, 1, 1, 1]
 
 
 @SEVEN.mistake()
@@ -314,7 +316,7 @@ def the_two_lost(W, h, y):
 
     The 2 of (ŷ − y)² is missing in the first factor.
     """
-    return seven_factors(W, h, y) / [2, 1, 1, 1, 1, 1, 1]
+    return chain_factors(W, h, y) / [2, 1, 1, 1, 1, 1, 1]
 
 
 @SEVEN.mistake()
@@ -323,7 +325,7 @@ def from_the_weight(W, h, y):
 
     These are the right factors in the opposite order. The first is ∂𝓛/∂ŷ.
     """
-    return seven_factors(W, h, y)[::-1]
+    return chain_factors(W, h, y)[::-1]
 
 
 @SEVEN.mistake()
@@ -332,7 +334,7 @@ def ends_in_the_weight(W, h, y):
 
     The input x decides, which is h[0]. W[1] would be the derivative with respect to x.
     """
-    return np.array([*seven_factors(W, h, y)[:6], W[1]])
+    return np.array([*chain_factors(W, h, y)[:6], W[1]])
 
 
 @SEVEN.mistake()
@@ -341,7 +343,7 @@ def layers_exchanged(W, h, y):
 
     a₃ = W₃₁₁ h₂ + b₃: it is W[3], and W[2] stands between h₁ and a₂. You have exchanged them.
     """
-    return seven_factors(W, h, y)[[0, 1, 4, 3, 2, 5, 6]]
+    return chain_factors(W, h, y)[[0, 1, 4, 3, 2, 5, 6]]
 
 
 @SEVEN.mistake()
@@ -350,7 +352,7 @@ def signals_for_weights(W, h, y):
 
     The weight W[3]. You have taken h₂ itself, which would be ∂a₃/∂W₃₁₁.
     """
-    right = seven_factors(W, h, y)
+    right = chain_factors(W, h, y)
     right[2], right[4] = h[2], h[1]
     return right
 
@@ -361,7 +363,7 @@ def sigmoids_one_layer_off(W, h, y):
 
     The slope of a sigmoid is made from its own value. Yours come from the layer below.
     """
-    right = seven_factors(W, h, y)
+    right = chain_factors(W, h, y)
     right[1], right[3], right[5] = (h[k] * (1 - h[k]) for k in (2, 1, 0))
     return right
 
