@@ -10,7 +10,7 @@ from PIL import Image
 from utils.data import two_classes
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
-from utils.draw.plots import activation_colors, plane_grid, probability_colors
+from utils.draw.plots import DecisionMap, activation_colors, plane_grid, ring_strength
 from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG, course_style
 from utils.explore.controls import REPLAY, Number, explorer
 from utils.nn.network import FeedForwardNetwork
@@ -99,7 +99,7 @@ class Stage:
         self.n_hidden = n_hidden
         self.x, self.labels, _, _ = _data()
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-        plane = figure.add_axes((0.07, 0.585, 0.4, 0.36))
+        plane = figure.add_axes((0.07, 0.6, 0.4, 0.345))
         heat = figure.add_axes((0.07, 0.115, 0.4, 0.335))
         curve = figure.add_axes((0.595, 0.115, 0.385, 0.335))
         units = self._unit_axes(figure)
@@ -108,7 +108,7 @@ class Stage:
         self.unit_grid, _ = plane_grid(self.x, UNIT_POINTS)
         for axes in (plane, *units):
             axes.set(xlim=edges[:2], ylim=edges[2:])
-        self.surface = PixelImage(plane)
+        self.surface = DecisionMap(plane)
         self.unit_surfaces = [PixelImage(axes) for axes in units]
         every = slice(None, None, 4 if n_hidden > 2 else 2)  # on small maps fewer points show more
         points = [
@@ -121,7 +121,7 @@ class Stage:
         ]
         (self.wrong,) = plane.plot([], [], "o", mfc="none", mec=WRONG, ms=6, mew=0.8)
         plane.set(title="what the network decides", ylabel="x₂")
-        plane.set_xlabel("x₁", labelpad=-1)
+        plane.set_xlabel("x₁", labelpad=0)
         for i, axes in enumerate(units):
             axes.set(xticks=[], yticks=[])
             axes.set_title(f"{'hidden unit ' if n_hidden <= 2 else ''}h₁{'₁₂₃₄₅₆₇₈'[i]}", pad=3)
@@ -150,11 +150,11 @@ class Stage:
     def draw(self, history, record, wrong):
         """Return the PNG of a run at one of its records, where the given training points are wrong."""
         net = history.at(record)
-        square = SURFACE_POINTS, SURFACE_POINTS, 3
-        self.surface.set_colors(probability_colors(net.forward(self.grid).y_hat).reshape(square))
+        self.surface.set_probabilities(net.forward(self.grid).y_hat)
         for surface, h in zip(self.unit_surfaces, net.forward(self.unit_grid).h[1], strict=True):
             surface.set_colors(activation_colors(h).reshape(UNIT_POINTS, UNIT_POINTS, 3))
         self.wrong.set_data(*self.x[:, wrong])
+        self.wrong.set_alpha(ring_strength(wrong))
         self.heat.set_history(history)
 
         share = history.epochs / history.epochs[-1]
@@ -202,8 +202,8 @@ class HeatMap(PixelImage):
 run_replay_explorer = explorer(
     run_replay_picture,
     learning_rate=Number("learning rate", 2.5, 0.01, 100, log=True),
-    epochs=Number("epochs", 500, 10, 2000, step=10),
+    epochs=Number("epochs", 500, 10, 2000, step=10, more=True),
     n_hidden=Number("hidden units", 2, 1, MOST_UNITS),
-    seed=Number("seed", 1, 0, 50),
+    seed=Number("seed", 1, 0, 50, more=True),
     replay=REPLAY,
 )

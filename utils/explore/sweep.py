@@ -118,7 +118,7 @@ def _medians(median):
 sweep_explorer = explorer(
     sweep_picture,
     depth=Number("hidden layers", 2, 0, 6),
-    epochs=Number("epochs", 100, 10, 150, step=10),
+    epochs=Number("epochs", 100, 10, 150, step=10, film=(10, 4)),
     scale=Number("scale", 1.0, 0.1, 10, log=True),
     activation=Choice("activation", "tanh", tuple(ACTIVATIONS)),
 )

@@ -285,19 +285,18 @@ class _Slopes:
         return best
 
     def _split(self, entries):
-        per_stack = max(1, LARGEST_STACK // (max(self.net.layer_sizes) * self.x.shape[-1]))
+        per_stack = max(1, LARGEST_STACK // (2 * max(self.net.layer_sizes) * self.x.shape[-1]))
         return np.split(entries, range(per_stack, len(entries), per_stack))
 
     def _ends(self, entries, epsilon):
-        """Return the slopes of some entries, and [network, trace] at both ends."""
-        ends, values, losses = [], [], []
-        for sign in (1, -1):
-            nudged = np.broadcast_to(self.v.ravel(), (len(entries), self.v.size)).copy()
-            nudged[range(len(entries)), entries] += sign * epsilon
-            ends.append(self._forward(nudged.reshape(-1, *self.v.shape)))
-            values.append(nudged[range(len(entries)), entries])
-            losses.append(_loss(*ends[-1], self.y))
-        return (losses[0] - losses[1]) / (values[0] - values[1]), ends
+        """Return the slopes of some entries, and both ends as a stack and its trace: v + ε for each entry, then v − ε."""
+        n, rows, both = len(entries), np.arange(2 * len(entries)), np.tile(entries, 2)
+        nudged = np.tile(self.v.ravel(), (2 * n, 1))
+        nudged[rows, both] += np.concatenate([epsilon, -epsilon])
+        values = nudged[rows, both]
+        stack, trace = self._forward(nudged.reshape(-1, *self.v.shape))
+        losses = _loss(stack, trace, self.y)
+        return (losses[:n] - losses[n:]) / (values[:n] - values[n:]), stack, trace
 
     def _forward(self, nudged):
         """Return the networks that have the nudged arrays as W_k or b_k, as a stack, and its trace."""
@@ -315,23 +314,25 @@ class _Slopes:
 
     def _measured(self, entries, epsilon):
         """Return slopes, their rounding errors, and what kinks can change in them, shape (3, number of entries)."""
-        slope, ends = self._ends(entries, epsilon)
-        gradients = [_true_gradients(*end, self.y) for end in ends]
-        rounding = sum(_rounding(*end, self.y, each) for end, each in zip(ends, gradients, strict=True))
-        kinks = self._at_kinks(*(trace for _, trace in ends), gradients)
-        return np.array(np.broadcast_arrays(slope, rounding / (2 * epsilon), kinks / (2 * epsilon)))
+        slope, stack, trace = self._ends(entries, epsilon)
+        gradients = _true_gradients(stack, trace, self.y)
+        rounding = _rounding(stack, trace, self.y, gradients).reshape(2, -1).sum(0)
+        return np.array([slope, rounding / (2 * epsilon), self._at_kinks(trace, gradients) / (2 * epsilon)])
 
-    def _at_kinks(self, up, down, gradients):
-        """Return how much of L(v + ε) − L(v − ε) depends on where, between the traces of the two ends, each g′ changes."""
-        total = 0.0
+    def _at_kinks(self, trace, gradients):
+        """Return how much of L(v + ε) − L(v − ε) depends on where, between the two ends, each g′ changes."""
+        n = len(trace.y_hat) // 2  # the first half of the stack is one end, the second half the other
+        total = np.zeros(n)
         for k in range(self.k, self.net.L):
-            slopes = [self.net.g[k].prime(trace.h[k]) for trace in (self.trace, up, down)]
-            jump = np.maximum.reduce(np.broadcast_arrays(*slopes)) - np.minimum.reduce(np.broadcast_arrays(*slopes))
-            sharp = jump > SHARP * np.maximum.reduce(np.broadcast_arrays(*map(np.abs, slopes)))
-            grad_h = np.maximum(*(np.abs(each.h[k]) for each in gradients))
-            total = total + (np.where(sharp, jump, 0) * grad_h * np.abs(up.a[k] - down.a[k])).sum((-2, -1))
+            ends = self.net.g[k].prime(trace.h[k])
+            slopes = np.array(np.broadcast_arrays(self.net.g[k].prime(self.trace.h[k]), ends[:n], ends[n:]))
+            jump = slopes.max(0) - slopes.min(0)
+            sharp = jump > SHARP * np.abs(slopes).max(0)
+            grad_h = np.abs(gradients.h[k])
+            moved = np.abs(trace.a[k][:n] - trace.a[k][n:])
+            total = total + (np.where(sharp, jump, 0) * np.maximum(grad_h[:n], grad_h[n:]) * moved).sum((-2, -1))
         if self.net.loss.output != "linear":  # O bends, too: a step that moves a score by more than 1 says nothing about the slope
-            total = np.where(np.abs(up.a[-1] - down.a[-1]).max((-2, -1)) > 1, np.inf, total)
+            total = np.where(np.abs(trace.a[-1][:n] - trace.a[-1][n:]).max((-2, -1)) > 1, np.inf, total)
         return total
 
 
