@@ -6,11 +6,14 @@
 # **Time** 110 minutes · **You need** the output gradient (lesson 04), the algorithm (lesson 07), learning rates (lesson 10)
 
 # %%
+from functools import partial
+
 import numpy as np
 from sklearn.model_selection import train_test_split
 
 from utils.data import diabetes, wave
-from utils.explore.step_length import parabola_explorer, valley_explorer
+from utils.explore.step_length import parabola_explorer, two_curvatures_explorer
+from utils.explore.valley import valley_explorer
 from utils.learn import Lesson
 from utils.nn import FeedForwardNetwork, check_gradients, gradient_descent
 from utils.pictures import lesson_12 as pictures
@@ -74,8 +77,8 @@ largest = lesson.predict(
 rates = np.linspace(0, 3, 3001)
 stays = np.abs([factor(rate, 4) for rate in rates]) <= 1
 print(
-    "factors for η = 0.1, 0.25, 0.5, 0.6:",
-    [round(factor(rate, 4), 2) for rate in (0.1, 0.25, 0.5, 0.6)],
+    "factors for η = 0.1, 0.25, 0.4, 0.6:",
+    [round(factor(rate, 4), 2) for rate in (0.1, 0.25, 0.4, 0.6)],
 )
 largest.compare(rates[stays].max())
 
@@ -108,7 +111,7 @@ how_many.compare(steps)
 # With two parameters the loss is a landscape. Seen from above, this one is a long valley: 20 times as curved across as along.
 
 # %%
-lesson.explore("valley", valley_explorer())
+lesson.explore("valley", two_curvatures_explorer())
 
 # %%
 limit_side = lesson.predict(
@@ -497,7 +500,7 @@ def new_velocity(velocity, gradient, rate, mu):
 new_velocity = lesson.check(new_velocity)
 
 # %%
-lesson.explore("momentum", valley_explorer(rate=1.0, ratio=100.0, steps=60))
+lesson.explore("momentum", valley_explorer())
 
 
 # %% [markdown]
@@ -505,18 +508,17 @@ lesson.explore("momentum", valley_explorer(rate=1.0, ratio=100.0, steps=60))
 
 
 # %%
+def momentum_step(velocity, mu, net, gradients, rate):
+    """Move every parameter by its velocity, which is kept from step to step."""
+    for name in "Wb":
+        for k in net.layers:
+            v, slope = velocity.get((name, k), 0), getattr(gradients, name)[k]
+            velocity[name, k] = new_velocity(v, slope, rate, mu)
+            getattr(net, name)[k] = getattr(net, name)[k] + velocity[name, k]
+
+
 def with_momentum(mu):
-    """Return a step for gradient_descent that remembers a velocity for every parameter."""
-    velocity = {}
-
-    def step(net, gradients, rate):
-        for parameters, slopes in ((net.W, gradients.W), (net.b, gradients.b)):
-            for k in net.layers:
-                key = parameters is net.W, k
-                velocity[key] = new_velocity(velocity.get(key, 0), slopes[k], rate, mu)
-                parameters[k] = parameters[k] + velocity[key]
-
-    return step
+    return partial(momentum_step, {}, mu)  # it begins without any velocity
 
 
 def epochs_needed(x, rate, mu, epochs):
@@ -613,11 +615,9 @@ strangers = lesson.predict(
 }
 
 # %%
-stack = FeedForwardNetwork(
-    [10, 20, 1], "tanh", **regression, seed=range(10)
-)  # ten networks at once
+stack = FeedForwardNetwork([10, 20, 1], "tanh", **regression, seed=range(6))  # six networks at once
 history = gradient_descent(
-    stack, x_train, y_train, learning_rate=0.05, epochs=1000, record_every=20
+    stack, x_train, y_train, learning_rate=0.05, epochs=2000, record_every=20
 )
 held_back = stack.loss(history.networks().forward(x_val), y_val)
 line_train = line.loss(line.forward(x_train), y_train)

@@ -13,9 +13,10 @@ from utils.explore.run_replay import run_replay_explorer
 from utils.explore.scores import scores_explorer
 from utils.explore.secant import secant_explorer
 from utils.explore.softmax import softmax_explorer
-from utils.explore.step_length import parabola_explorer, valley_explorer
+from utils.explore.step_length import parabola_explorer, two_curvatures_explorer
 from utils.explore.sweep import sweep_explorer
 from utils.explore.training import training_explorer
+from utils.explore.valley import valley_explorer
 from utils.learn import lesson as lessons
 from utils.learn.exercises import tasks_of
 from utils.learn.tasks import TaskList
@@ -43,8 +44,8 @@ EXPLORERS = {
     "09/landscape": landscape,
     "10/training": training_explorer,
     "12/parabola": parabola_explorer,
-    "12/valley": valley_explorer,
-    "12/momentum": lambda: valley_explorer(rate=1.0, ratio=100.0, steps=60),
+    "12/valley": two_curvatures_explorer,
+    "12/momentum": valley_explorer,
     "13/depth": lambda: depth_explorer(activation="identity"),
     "13/sweep": sweep_explorer,
 }
@@ -100,8 +101,8 @@ DONE = {  # what a learner does for each task: the states after the first
     "12/parabola/the edge": [{"curvature": 4.0}, {"rate": 0.5}, {"rate": 0.55}],
     "12/valley/run away": [{"rate": 2.1}],
     "12/valley/near": [{"ratio": 3.0}, {"rate": 1.5}],
-    "12/momentum/roll": [{"rate": 3.0}, {"momentum": 0.7}],
-    "12/momentum/too much": [{"momentum": 0.95}],
+    "12/momentum/roll": [{"learning_rate": 1.6}, {"momentum": 0.7}, {"step": 60}],
+    "12/momentum/too much": [{"momentum": 0.95}, {"step": 60}],
     "13/depth/both": [{"scale": 0.4}, {"scale": 2.5}],
     "13/depth/sigmoid": [{"activation": "sigmoid"}, {"scale": 4.0}, {"scale": 10.0}],
     "13/depth/relu": [{"activation": "relu"}, {"scale": 1.4}],
@@ -147,9 +148,9 @@ NOT_YET = {  # what is not enough
     "12/parabola/both sides": [{"rate": 1.0}, {"rate": 2.0}],
     "12/parabola/the edge": [{"rate": 0.5}, {"rate": 0.55}, {"curvature": 4.0}],
     "12/valley/run away": [{"rate": 2.0}],
-    "12/valley/near": [{"rate": 1.9}, {"steps": 100}],
-    "12/momentum/roll": [{"rate": 1.9}, {"ratio": 10.0}],
-    "12/momentum/too much": [{"momentum": 0.9}],
+    "12/valley/near": [{"rate": 1.9}, {"steps": 60}],
+    "12/momentum/roll": [{"momentum": 0.0}, {"step": 60}],
+    "12/momentum/too much": [{"momentum": 0.9}, {"step": 60}],
     "13/depth/both": [{"scale": 0.4}],
     "13/depth/sigmoid": [{"scale": 4.0}, {"scale": 10.0}, {"activation": "sigmoid"}],
     "13/depth/relu": [{"activation": "relu"}],

@@ -1,4 +1,4 @@
-"""Two explorers of the length of a step: one parabola, and a valley with and without momentum (lesson 12)."""
+"""Two explorers of the length of a step: on one parabola, and in two directions of different curvature (lesson 12)."""
 
 import numpy as np
 from matplotlib.path import Path
@@ -9,12 +9,13 @@ from utils.draw.svg import svg_picture, text
 from utils.explore.controls import Number, explorer
 
 WIDTH, HEIGHT = 720, 340  # pixels
+LAST = 60  # the most steps in the valley
 START = 2.0  # where w begins on the parabola
 VALLEY_START = (-2.0, 1.0)  # along the flat direction, and along the steep one
 PATH, LIMIT = QUANTITIES["gradient"], "#0072B2"
 
 
-def walk(start, curvature, rate, momentum, steps):
+def walk(start, curvature, rate, steps):
     """Return the positions of gradient descent on the loss ½ c w², the start included.
 
     Parameters
@@ -25,8 +26,6 @@ def walk(start, curvature, rate, momentum, steps):
         c, in each direction.
     rate : float
         Learning rate η.
-    momentum : float
-        μ; 0 is plain gradient descent. The velocity is v ← μ v − η c w, the step w ← w + v.
     steps : int
         How many.
 
@@ -34,13 +33,8 @@ def walk(start, curvature, rate, momentum, steps):
     -------
     ndarray, shape (steps + 1,) or (steps + 1, n)
     """
-    w, v = np.asarray(start, dtype=float), 0.0
-    positions = [w]
-    for _ in range(steps):
-        v = momentum * v - rate * curvature * w
-        w = w + v
-        positions.append(w)
-    return np.array(positions)
+    powers = np.arange(steps + 1).reshape(-1, *[1] * np.ndim(curvature))
+    return np.asarray(start, dtype=float) * (1 - rate * np.asarray(curvature)) ** powers
 
 
 class _Panel:
@@ -91,7 +85,7 @@ def parabola_picture(rate, curvature, steps):
     steps : int
         How many steps are drawn; the walk begins at w = 2.
     """
-    w = walk(START, curvature, rate, 0.0, steps)
+    w = walk(START, curvature, rate, steps)
     factor = 1 - rate * curvature
     plane = _Panel(46, 30, 380, 250, (-4, 4), (-0.6, 12))
     grid = np.linspace(-4, 4, 161)
@@ -143,7 +137,7 @@ def _story(factor):
     return "Each step lands farther away than the last one: it diverges."
 
 
-def valley_picture(rate, ratio, momentum, steps):
+def two_curvatures_picture(rate, ratio, steps):
     """Return the picture of gradient descent in a valley, and of its distance from the bottom in both directions.
 
     The loss is ½ (v² + u²/r): curvature 1 across the valley, 1/r along it.
@@ -154,20 +148,18 @@ def valley_picture(rate, ratio, momentum, steps):
         Learning rate η.
     ratio : float
         r, how many times more curved the valley is across than along.
-    momentum : float
-        μ of ``walk``; 0 is plain gradient descent.
     steps : int
         How many steps are drawn.
     """
     curvature = np.array([1 / ratio, 1.0])
-    places = walk(VALLEY_START, curvature, rate, momentum, steps)
+    places = walk(VALLEY_START, curvature, rate, steps)
     plane = _Panel(24, 30, 400, 236, (-2.6, 2.6), (-1.55, 1.55))
     angle = np.linspace(0, 2 * np.pi, 73)
     rings = [
         plane.line(size * np.sqrt(ratio) * np.cos(angle), size * np.sin(angle), THIN, 1) for size in (0.15, 0.35, 0.6, 0.9, 1.25, 1.65, 2.1)
     ]
     u, v = places.T
-    distance = _Panel(500, 30, 205, 236, (0, max(steps, 1)), (-3, 1.2))
+    distance = _Panel(500, 30, 205, 236, (0, LAST), (-3, 1.2))
     along, across = (np.log10(np.maximum(np.abs(part), 1e-6)) for part in (u, v))
     count = np.arange(steps + 1)
     parts = [
@@ -187,7 +179,7 @@ def valley_picture(rate, ratio, momentum, steps):
             for power, label in ((-3, "0.001"), (-2, "0.01"), (-1, "0.1"), (0, "1"), (1, "10"))
         ),
         text(500, 284, "0", MUTED, size=12),
-        text(705, 284, f"{steps}", MUTED, size=12, anchor="end"),
+        text(705, 284, f"{LAST}", MUTED, size=12, anchor="end"),
         text(602, 284, "steps", INK, size=13),
         text(24, 312, "large dot: now · black dot: the bottom", MUTED, size=13, anchor="start"),
         text(705, 312, "orange: along the valley · blue, dashed: across it", MUTED, size=13, anchor="end"),
@@ -195,9 +187,8 @@ def valley_picture(rate, ratio, momentum, steps):
     end = f"After {steps} steps: along {number(u[-1])}, across {number(v[-1])}"
     far = np.hypot(u[-1], v[-1])
     verdict = "it runs away" if far > np.hypot(*VALLEY_START) and steps else f"distance {number(far)}"
-    factors = f"Along: factor 1 − {number(rate / ratio)}. Across: factor 1 − {significant(rate)}. " if momentum == 0 else ""
-    method = f"momentum {significant(momentum)}" if momentum else "no momentum"
-    summary = f"η = {significant(rate)}, curvatures 1 : {significant(ratio)}, {method}. {factors}{end}; {verdict}."
+    factors = f"Along: factor 1 − {number(rate / ratio)}. Across: factor 1 − {significant(rate)}."
+    summary = f"η = {significant(rate)}, curvatures 1 : {significant(ratio)}. {factors} {end}; {verdict}."
     alt = f"Rings of equal loss with a path, and both distances from the bottom on a logarithmic axis. {summary}"
     return svg_picture(parts, WIDTH, HEIGHT - 16, alt, caption=summary)
 
@@ -206,12 +197,11 @@ parabola_explorer = explorer(
     parabola_picture,
     rate=Number("learning rate", 0.1, 0.0, 3.0, step=0.05),
     curvature=Number("curvature", 1.0, 0.25, 4.0, step=0.25),
-    steps=Number("steps", 8, 0, 30),
+    steps=Number("steps", 8, 0, 30, film=(1, 6)),
 )
-valley_explorer = explorer(
-    valley_picture,
+two_curvatures_explorer = explorer(
+    two_curvatures_picture,
     rate=Number("learning rate", 1.0, 0.1, 4.0, step=0.1),
     ratio=Number("flat : steep", 20.0, 1.0, 100.0, step=1.0),
-    momentum=Number("momentum", 0.0, 0.0, 0.95, step=0.05),
-    steps=Number("steps", 20, 0, 100),
+    steps=Number("steps", 20, 0, LAST, film=(1, 12)),
 )

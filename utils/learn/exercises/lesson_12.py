@@ -3,6 +3,7 @@
 import numpy as np
 
 from utils.explore.step_length import VALLEY_START, walk
+from utils.explore.valley import run
 from utils.homework.question import Case, Place, Question
 from utils.learn.tasks import Task
 
@@ -436,8 +437,11 @@ def _limit_found(states):
 
 
 def _distance(state):
-    curvature = np.array([1 / state["ratio"], 1.0])
-    return np.hypot(*walk(VALLEY_START, curvature, state["rate"], state["momentum"], state["steps"])[-1])
+    return np.hypot(*walk(VALLEY_START, np.array([1 / state["ratio"], 1.0]), state["rate"], state["steps"])[-1])
+
+
+def _rolled(state):
+    return run(state["learning_rate"], state["momentum"]).loss[-1]
 
 
 TASKS = {
@@ -464,14 +468,14 @@ TASKS = {
     "valley": (
         Task(
             "run away",
-            "Leave momentum at 0. Make the walk run away.",
-            lambda states: states[-1]["momentum"] == 0 and states[-1]["rate"] > 2 and states[-1]["steps"] >= 10,
+            "Make the walk run away.",
+            lambda states: states[-1]["rate"] > 2 and states[-1]["steps"] >= 10,
             "Across the valley it diverges. Along it, it comes nearer all the time: the two directions do not know of each other.",
         ),
         Task(
             "near",
-            "Leave momentum at 0. Get nearer to the bottom than 0.01, in 20 steps at most.",
-            lambda states: states[-1]["momentum"] == 0 and states[-1]["steps"] <= 20 and _distance(states[-1]) < 0.01,
+            "Get nearer to the bottom than 0.01, in 20 steps at most.",
+            lambda states: states[-1]["steps"] <= 20 and _distance(states[-1]) < 0.01,
             "No learning rate does it while the valley is long. In a round one a few steps are enough. "
             "Section 5 makes a real valley rounder.",
         ),
@@ -479,15 +483,15 @@ TASKS = {
     "momentum": (
         Task(
             "roll",
-            "The valley is 100 times as curved across as along. Get nearer to the bottom than 0.05, in 60 steps at most.",
-            lambda states: states[-1]["ratio"] == 100 and states[-1]["steps"] <= 60 and _distance(states[-1]) < 0.05,
+            "Find settings with which the ball with momentum has a loss below 0.0001 at step 60. Then look at the other one.",
+            lambda states: states[-1]["step"] >= 60 and _rolled(states[-1]) < 1e-4,
             "Along the valley all slopes point the same way and add up. Across it they change their sign and cancel. "
-            "Without momentum the best is about 0.6.",
+            "Without momentum no learning rate comes so far in 60 steps.",
         ),
         Task(
             "too much",
-            "Now set momentum to 0.95, and watch the orange line.",
-            lambda states: states[-1]["momentum"] >= 0.949 and states[-1]["steps"] >= 40,
+            "Set momentum to 0.95, and let it play from step 0.",
+            lambda states: states[-1]["momentum"] > 0.94 and states[-1]["step"] >= 50 and any(state["step"] <= 20 for state in states),
             "The ball rolls past the bottom and comes back. A velocity that keeps 95 % of itself needs many steps to calm down.",
         ),
     ),
