@@ -30,9 +30,12 @@ slides: .venv/ready-slides
 lab slides:
 	$(BIN)/python -m utils.lab $(ALLOW_ROOT) $(LAB_ARGS)
 
-test: .venv/ready-test
+# Style, formulas, and every lesson run in the process of its test, which saves the start of a kernel for each.
+CHECKED = tests/nn tests/exhibits tests/lessons $(addprefix tests/test_,data.py notebooks.py order_of_cells.py teaching.py contributing.py)
+
+check test: .venv/ready-test
 	$(BIN)/python -m ruff check && $(BIN)/python -m ruff format --check
-	$(BIN)/python -m pytest $(TEST_ARGS)
+	$(BIN)/python -m pytest $(if $(filter check,$@),--dist=worksteal -m "not long" $(CHECKED)) $(TEST_ARGS)
 
 test-versions: .venv/ready-test
 	PYTHONPATH=tests/helpers $(BIN)/python tests/versions.py $(RUN)

@@ -1,384 +1,342 @@
 # %% [markdown]
 # # 03 · The forward pass
 #
-# **After this lesson you can**
+# **Numbers go in at one end of a network, an answer comes out at the other. What happens in between, number by number?**
 #
-# - say which two units $W_{2,1,2}$ joins, and write any layer as $a_k = W_k h_{k-1} + b_k$, $h_k = g(a_k)$;
-# - find mistakes by their shapes, and know two that shapes do not show;
-# - choose output function and loss for a task, and write the whole forward pass in four lines.
+# A network learns in rounds, again and again:
 #
-# **Time** 40 minutes · **You need** the notation card (lesson 00)
+# **Time** 85 minutes · **You need** one unit and the notation card (lesson 00), the network of lesson 02
 
 # %%
-import inspect
-from itertools import pairwise
-
 import numpy as np
 
-from utils.draw.diagrams import fully_connected, graph_diagram, network_columns
-from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, QUANTITIES
-from utils.draw.svg import Line
 from utils.explore.forward_pass import forward_pass_explorer
 from utils.learn import Lesson
-from utils.nn import ACTIVATIONS, FeedForwardNetwork, sigmoid, softmax
+from utils.nn import FeedForwardNetwork, sigmoid, softmax
+from utils.pictures import lesson_03 as pictures
+from utils.pictures.lesson_00 import learning_loop
 
 lesson = Lesson("03")
+learning_loop()
 
 # %% [markdown]
-# The handout climbs in three levels: *no math* is a forward pass without any gradient, *light math* takes the
-# gradient of one weight at a time, *heavy math* takes all of them at once, and reuses what they share. This lesson is the first level.
-# Lessons 01 and 02 have brought the tools of the second, and lessons 04 to 07 climb to the third. You cannot go back along a road
-# that you have never walked, so today we walk forward, and leave a mark at every step.
+# Today we walk the first two boxes, forward and loss. The third, backward, is lessons 04 to 07.
+#
+# **After this lesson you can** write any layer as $a_k = W_k h_{k-1} + b_k$, $h_k = g(a_k)$ · find mistakes by their shapes, and know two that
+# shapes do not show · choose output and loss for a task, and say why classes take cross-entropy · write the whole forward pass · choose the weights
+# of a small network by hand.
 
-# %% [markdown]
-# ## 1 · One unit
-#
-# A unit does two things. It adds up its inputs, each times a weight, and a bias: that is the **pre-activation** $a$.
-# Then it bends the sum with a function $g$: that is the **activation** $h$. With two inputs and the sigmoid for $g$
-#
-# $$a = w_1 x_1 + w_2 x_2 + b \qquad\qquad h = \sigma(a) = \frac{1}{1 + e^{-a}}$$
-#
-# **Predict**, on paper: the inputs are $3$ and $2$, the weights $0.5$ and $-1$, the bias is $1$. What is $a$? Will $h$
-# be above or below ½?
-
-# %%
-w, x_unit, bias = np.array([0.5, -1.0]), np.array([3.0, 2.0]), 1.0
-a_unit = w @ x_unit + bias  # 0.5 · 3 − 1 · 2 + 1
-h_unit = sigmoid(a_unit)
-print(f"a = {a_unit}   h = {h_unit:.3f}")
-assert a_unit == 0.5 and h_unit > 0.5
-
-# %% [markdown]
-# **Check.** $1.5 - 2 + 1 = 0.5$. The sigmoid of a positive number lies above ½.
-#
-# > **What the lecture said** — the first unit computes $w_{11} x_1 + b_1$; the sigmoid is $\frac{1}{1 + e^{wx + b}}$;
-# > and $a_{22}$ is sometimes an "activation".
-# >
-# > **What is true** — $a$ sums over *all* inputs. The exponent is $-(wx + b)$, with a minus in front of everything.
-# > And $a$ is the *pre*-activation: the activation is $h$, which comes after the bend.
-#
-# Without the minus, the unit would be upside down: the more evidence its weights find, the quieter it gets.
-
-# %%
-no_minus = 1 / (1 + np.exp(a_unit))
-one_input_only = w[0] * x_unit[0] + bias
-print(f"with −: {h_unit:.3f}   without: {no_minus:.3f}   which is 1 − h: {1 - h_unit:.3f}")
-print(f"a from all inputs: {a_unit}   from the first input alone: {one_input_only}")
-assert sigmoid(a_unit + 0.1) > h_unit and 1 / (1 + np.exp(a_unit + 0.1)) < no_minus
-assert np.isclose(no_minus, 1 - h_unit) and one_input_only != a_unit
-
-# %% [markdown]
-# ## 2 · Names for everybody
-#
-# Many units side by side are a layer, and many layers are a network. Now a weight needs three indices.
-#
-# $$W_{kij}\colon\quad \text{layer } k, \text{ to unit } i, \text{ from unit } j \text{ of layer } k - 1$$
-#
-# *To* stands before *from*. That looks backwards until you see it at work: in $a_{ki} = \dots + W_{kij}\, h_{k-1,j} + \dots$ the two
-# $j$ touch each other, and $i$ is what remains. In Python, which counts from 0, it is `W[k][i - 1, j - 1]`.
-#
-# **Predict.** The live session takes a derivative in a network of 4 inputs, 4 hidden units and 2 outputs. Where does the
-# line of $W_{2,1,2}$ begin, where does it end?
-
-# %%
-columns = network_columns([4, 4, 2])
-graph_diagram(
-    columns,
-    fully_connected(columns),
-    """Network 4-4-2. The line of W_2,1,2 is drawn bold: it runs from the second hidden unit,
-    h_1,2, to the first output unit, ŷ_1.""",
-    lines={("h_1,2", "ŷ_1"): Line(QUANTITIES["W"], 4, "W_2,1,2")},
-    captions=["input", "hidden units", "output"],
-    between=["W_1, b_1", "W_2, b_2"],
-    gap=200,
+# %% jupyter={"source_hidden": true}
+lesson.recall(
+    (
+        "02/ways",
+        "A network has two outputs and a softmax. Its weight W₂,₁,₂ leads from h₁,₂ to a₂,₁. By how many paths does a nudge of it reach a loss that looks at both probabilities?",
+    ),
+    (
+        "00/shapes",
+        "A network has 3 inputs, 2 hidden units and 2 outputs. Which of these are true?",
+    ),
 )
 
 # %% [markdown]
-# > **What the lecture said** — in $w_{212}$ the 1 is the place it comes from and the 2 is the unit it goes to.
-# >
-# > **What is true** — the other way round: $w_{212}$ joins $h_{12}$ to $a_{21}$. The session's own formula, a little
-# > later, says so too: $a_{21} = w_{211} h_{11} + w_{212} h_{12} + \dots$
+# ## 1 · One layer, number by number
 #
-# We ask the network itself: nudge that one number, and see which pre-activation moves, and by how much.
+# Here is the network of lesson 02 with all its numbers: weights on the lines, biases in the circles.
 
 # %%
-session = FeedForwardNetwork([4, 4, 2], seed=0)
-example = np.array([[1.0], [-0.5], [2.0], [0.3]])
-nudged = session.W[2].copy()
-nudged[0, 1] += 0.1  # W_2,1,2
-session_trace = session.forward(example)
-moved = session.with_parameters(W={2: nudged}).forward(example).a[2] - session_trace.a[2]
-print("a_21 and a_22 move by", moved[:, 0].round(4))
-print("0.1 · h_12 =", (0.1 * session_trace.h[1][1, 0]).round(4))
-assert np.isclose(moved[0, 0], 0.1 * session_trace.h[1][1, 0]) and moved[1, 0] == 0
+W = {1: np.array([[0.5, -0.3], [0.2, 0.8]]), 2: np.array([[0.6, -0.4], [-0.5, 0.9]])}
+b = {1: np.array([[0.1], [-0.1]]), 2: np.array([[0.0], [0.2]])}
+pictures.with_weights(W, b)
 
 # %% [markdown]
-# **Check.** Only $a_{21}$ moves, and by the nudge times $h_{12}$. (Hold on to that: *the change of $a_{ki}$ is the nudge times
-# $h_{k-1,j}$* is already the derivative that lesson 06 will need.)
+# Each hidden unit adds up all inputs, each times its weight, and its bias:
 #
-# The pre-activation of unit $i$ in layer $k$, in full:
+# $$a_{11} = W_{111}\, x_1 + W_{112}\, x_2 + b_{11} \qquad a_{12} = W_{121}\, x_1 + W_{122}\, x_2 + b_{12}$$
 #
-# $$a_{ki} = b_{ki} + \sum_{j=1}^{n_{k-1}} W_{kij}\, h_{k-1,j}$$
+# Look along one line: a *row* of weights meets the *column* of inputs. Two such lines below each other are a matrix times a column:
 #
-# > **What the lecture said** — $a_{ki} = b_{ki} \sum_j W_{kij} h_{k-1,j}$.
-# >
-# > **What is true** — a plus sign got lost in the handout: the bias is *added*. As a factor it would be a silencer:
-# > biases usually start at 0, and every pre-activation would be 0, whatever the input.
+# $$\begin{bmatrix} a_{11} \\ a_{12} \end{bmatrix} = \begin{bmatrix} W_{111} & W_{112} \\ W_{121} & W_{122} \end{bmatrix} \begin{bmatrix} x_1 \\ x_2 \end{bmatrix} + \begin{bmatrix} b_{11} \\ b_{12} \end{bmatrix}$$
+#
+# Row $i$ of $W_k$ belongs to the unit that gets something, column $j$ to the unit that it comes from.
 
 # %%
-k, i = 2, 1
-terms = [session.W[k][i - 1, j - 1] * session_trace.h[k - 1][j - 1, 0] for j in range(1, 5)]
-assert np.isclose(session.b[k][i - 1, 0] + sum(terms), session_trace.a[k][i - 1, 0])
-assert session.b[k][i - 1, 0] * sum(terms) == 0 != session_trace.a[k][i - 1, 0]
+row = lesson.predict(
+    "row",
+    "x = (1, 2). What is a₁,₂, the pre-activation of the second hidden unit?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Row 2 of W₁ meets x: 0.2 · 1 + 0.8 · 2 = 1.8, and the bias −0.1.",
+    "1.8": "Right so far: 0.2 · 1 + 0.8 · 2. Now the bias.",
+    "1.2": "You have taken column 2 of W₁, −0.3 and 0.8. The unit's weights stand in a row.",
+    "0": "That is a₁,₁, of the first unit.",
+    "0.83 to 0.86": "That is h₁,₂ = σ(a₁,₂), one step later.",
+    "1.9": "The bias of the second unit is −0.1.",
+}
 
 # %% [markdown]
-# ## 3 · From many sums to one product
-#
-# When you cannot see it, write it out. Three inputs, two units:
-#
-# $$a_{11} = W_{111}\, x_1 + W_{112}\, x_2 + W_{113}\, x_3 + b_{11}$$
-#
-# $$a_{12} = W_{121}\, x_1 + W_{122}\, x_2 + W_{123}\, x_3 + b_{12}$$
-#
-# Look along one line: a *row* of weights meets the *column* of inputs, entry by entry. That is the product of a row
-# and a column. And two of them below each other are a matrix times a column:
-#
-# $$\begin{bmatrix} a_{11} \\ a_{12} \end{bmatrix} = \begin{bmatrix} W_{111} & W_{112} & W_{113} \\ W_{121} & W_{122} & W_{123} \end{bmatrix} \begin{bmatrix} x_1 \\ x_2 \\ x_3 \end{bmatrix} + \begin{bmatrix} b_{11} \\ b_{12} \end{bmatrix}$$
-#
-# Row $i$ of $W_k$ belongs to the unit that *listens*, column $j$ to the unit that *speaks*. For every layer, with $h_0 = x$:
-#
-# $$a_k = W_k h_{k-1} + b_k \qquad\qquad h_k = g(a_k)$$
-#
-# **Predict** $a_1$ with pencil and paper, for the numbers below.
+# **Write** it for any layer, and for a whole batch of columns at once. It is one line.
+
 
 # %%
-W_1 = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.5]])
-b_1 = np.array([[0.5], [-1.0]])
-x_column = np.array([[2.0], [3.0], [4.0]])
+def pre_activations(W, b, h):
+    """Return a_k = W_k h_{k-1} + b_k, a column for each example."""
+    raise NotImplementedError  # your line
+
+
+pre_activations = lesson.check(pre_activations)
 
 # %%
-one_by_one = [sum(W_1[i, j] * x_column[j, 0] for j in range(3)) + b_1[i, 0] for i in range(2)]
-row_by_row = [W_1[i] @ x_column[:, 0] + b_1[i, 0] for i in range(2)]
-at_once = W_1 @ x_column + b_1
-print("number by number:", *one_by_one, "  row by row:", *row_by_row)
-print("at once:")
-print(at_once)
+x = np.array([[1.0], [2.0]])
+a_1 = pre_activations(W[1], b[1], x)
+h_1 = sigmoid(a_1)
+a_2 = pre_activations(W[2], b[2], h_1)
+for name, column in (("a₁", a_1), ("h₁", h_1), ("a₂", a_2), ("ŷ ", softmax(a_2))):
+    print(name, column.ravel().round(6) + 0.0)
+row.compare(a_1[1])
 
 # %% [markdown]
-# **Check.** $2 - 4 + 0.5 = -1.5$ and $4 + 3 + 2 - 1 = 8$.
+# That was a whole forward pass. Lesson 04 begins at its scores $a_2$, and lesson 07 ends with its gradients.
+#
+# ## 2 · What does one weight move?
 
 # %%
-assert at_once[:, 0].tolist() == one_by_one == row_by_row == [-1.5, 8.0]
+lit = lesson.predict(
+    "lit",
+    "The forward pass has nine numbers behind x: a₁,₁ a₁,₂ h₁,₁ h₁,₂ a₂,₁ a₂,₂ ŷ₁ ŷ₂ and 𝓛. We change W₁,₂,₁. How many of the nine change?",
+)
 
-# %% [markdown]
-# ## 4 · A batch: more columns, the same line
-#
-# One example is a column of $n_0$ numbers. Put $N$ examples side by side, and $x$ is a matrix of shape $(n_0, N)$. The product
-# $W_1 x$ treats each column by itself, so the formula does not change by a single letter.
-#
-# > **What the lecture said** — real inputs $x_i \in \mathbb{R}$.
-# >
-# > **What is true** — $x_i \in \mathbb{R}^{n}$: an example is not one number but a column of $n = n_0$ of them.
-#
-# **Predict.** `W_1` is $2 \times 3$, and we feed five examples. Which shape has $a_1$? And the bias has only
-# *one* column: what becomes of it?
-
-# %%
-batch = np.random.default_rng(0).normal(size=(3, 5))
-a_1 = W_1 @ batch + b_1
-print("W_1", W_1.shape, "  x", batch.shape, "  b_1", b_1.shape, "  →  a_1", a_1.shape)
-column_by_column = [W_1 @ batch[:, [n]] + b_1 for n in range(5)]
-assert np.allclose(a_1, np.hstack(column_by_column))
-assert batch[:, [0]].shape == (3, 1)  # one example: ℝ³, not ℝ
-
-# %% [markdown]
-# **Check.** $(2, 5)$. NumPy sees that $b_1$ has one column where five are needed, and uses it five times. That is called
-# *broadcasting*, and here it says what we mean: **every example meets the same bias**.
-#
-# It works because $b_k$ has shape $(n_k, 1)$. Would a plain list of two numbers do as well? **Predict** what happens with five examples, and
-# with two.
+# %% tags=["reasons"]
+{
+    "why": "a₁,₂, h₁,₂ and everything after them. Only a₁,₁ and h₁,₁ do not hear that weight.",
+    "9": "The weight ends in a₁,₂. Does a₁,₁ hear of it?",
+    "6": "a₁,₂ itself moves, too.",
+    "8": "Neither a₁,₁ nor h₁,₁ hears of it.",
+    "2": "a₁,₂ and h₁,₂, and then? h₁,₂ goes into both scores.",
+    "1": "One pre-activation moves directly. What is computed from it moves, too.",
+    "5": "Do not forget that the softmax joins every score with every probability, and that 𝓛 is a number, too.",
+}
 
 # %%
-flat_bias = np.array([0.5, -1.0])  # shape (2,), no longer a column
-try:
-    print(W_1 @ batch + flat_bias)
-except ValueError as error:
-    print("five examples:", error)
-two = batch[:, :2]
-print("two examples: no error, shape", (W_1 @ two + flat_bias).shape)
-print("wrong by")
-print(W_1 @ two + flat_bias - (W_1 @ two + b_1))
+net = FeedForwardNetwork([2, 2, 2]).with_parameters(W=W, b=b)  # softmax and cross-entropy
+y = np.array([[1.0], [0.0]])
+
+
+def nine_numbers(net):
+    trace = net.forward(x)
+    return np.ravel([*trace.a[1], *trace.h[1], *trace.a[2], *trace.y_hat, [net.loss(trace, y)]])
+
+
+changed = nine_numbers(net.with_parameters(W={1: W[1] + [[0, 0], [0.1, 0]]})) - nine_numbers(net)
+print("changes:", changed.round(4) + 0.0)
+lit.compare((changed != 0).sum())
 
 # %% [markdown]
-# **Check.** NumPy aligns shapes from the right, so a flat bias is taken for a *row*: one number per example, not per
-# unit. With five examples it complains. With two, it is quietly wrong.
+# In the explorer, *add to it* changes one parameter, and everything that moves lights up. The network there is another one, with random weights. What
+# stands under *task* comes in section 5.
 
 # %%
-assert np.allclose(W_1 @ two + flat_bias - (W_1 @ two + b_1), [[0, -1.5], [1.5, 0]])
+lesson.explore("flow", forward_pass_explorer())
 
 # %% [markdown]
-# ## 5 · Shapes are your proof-reader
+# ## 3 · Many examples at once
 #
-# In a product the inner numbers must agree, and they vanish; the outer ones remain:
+# One example is a column of $n_0$ numbers. Put $N$ of them side by side, and $x$ is a matrix of shape $(n_0, N)$, a **batch**.
+
+# %%
+batch_shape = lesson.predict(
+    "batch_shape",
+    "A layer with 3 units gets 2 inputs and a batch of 5 examples. Which shape has a₁ = W₁ x + b₁?",
+    ["(3, 5)", "(5, 3)", "(3, 1)", "(2, 5)", "none: the bias has one column, and five are needed"],
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Three numbers for each of five examples, a column each. NumPy uses the one column of the bias five times (one says: it is broadcast), and so every example meets the same bias.",
+    "(5, 3)": "Here columns are examples: five columns.",
+    "(3, 1)": "So it would be for one example. W₁ x treats each of the five columns by itself.",
+    "(2, 5)": "That is the shape of x. W₁ makes three numbers of each column.",
+    "none: the bias has one column, and five are needed": "NumPy sees one column where five are needed, and uses it five times.",
+}
+
+# %%
+three_units = FeedForwardNetwork([2, 3, 4], seed=0)
+batch = np.random.default_rng(1).normal(size=(2, 5))
+a_batch = pre_activations(three_units.W[1], three_units.b[1], batch)
+one_by_one = [pre_activations(three_units.W[1], three_units.b[1], batch[:, [n]]) for n in range(5)]
+assert np.allclose(a_batch, np.hstack(one_by_one))
+print("✓ a batch gives the same columns as the examples one by one")
+batch_shape.compare(str(a_batch.shape))
+
+# %% [markdown]
+# A bias has the shape $(n_k, 1)$. Somebody writes it as a plain list of two numbers, `np.array([0.1, -0.1])`, in the 2-2-2 network.
+
+# %%
+flat = lesson.predict(
+    "flat",
+    "What happens with a batch of five examples, and with a batch of two?",
+    {
+        "error, error": "an error, both times",
+        "error, wrong": "an error with five, wrong numbers with two",
+        "right, right": "the right numbers, both times",
+        "wrong, wrong": "wrong numbers, both times",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "NumPy aligns shapes from the right: a plain list is taken for a row, one number for each *example*. It does not fit five columns. It fits two, and is wrong without a word.",
+    "an error, both times": "The list has two numbers. With two examples NumPy finds a way to use it.",
+    "the right numbers, both times": "NumPy takes a plain list for a row, not for a column.",
+    "wrong numbers, both times": "Two numbers cannot be given to five examples.",
+}
+
+# %%
+outcomes = []
+for n in (5, 2):
+    examples = np.random.default_rng(n).normal(size=(2, n))
+    try:
+        result = W[1] @ examples + np.array([0.1, -0.1])
+        right = np.allclose(result, pre_activations(W[1], b[1], examples))
+        outcomes.append("right" if right else "wrong")
+    except ValueError as error:
+        print(f"{n} examples: {error}")
+        outcomes.append("error")
+print("outcomes:", outcomes)
+flat.compare(", ".join(outcomes))
+
+# %% [markdown]
+# ## 4 · What do shapes tell?
+#
+# In a product the inner sizes must agree, and they vanish; the outer ones remain:
 #
 # $$(n_k, \; n_{k-1}) \cdot (n_{k-1}, \; N) \;\to\; (n_k, \; N)$$
 #
-# **Predict** all shapes of a 2-3-4 network with $N = 5$ examples: cover the output below and write them down.
+# Somebody remembers that there was a $W$ and an $h$, and not in which order, or whether something had to be transposed. A 2-3-4 network has a
+# $W_2$ of shape $(4, 3)$, and five examples give an $h_1$ of shape $(3, 5)$.
 
 # %%
-net = FeedForwardNetwork([2, 3, 4], seed=0)
-x = np.random.default_rng(1).normal(size=(2, 5))
-trace = net.forward(x)
-for k in net.layers:
-    below, a, h = trace.h[k - 1], trace.a[k], trace.h[k]
-    print(f"W_{k} {net.W[k].shape} · h_{k - 1} {below.shape} + b_{k} {net.b[k].shape}", end="")
-    print(f"  =  a_{k} {a.shape},  then h_{k} {h.shape}")
-
-# %% [markdown]
-# Now the mistakes. Somebody remembers that there was a $W$ and an $h$, but not in which order, and whether something
-# had to be transposed. **Predict:** which of these three raise an error?
-
-# %%
-W_2, h_1, raised = net.W[2], trace.h[1], 0
-for text, left, right in (("h W", h_1, W_2), ("Wᵀ h", W_2.mT, h_1), ("W hᵀ", W_2, h_1.mT)):
-    try:
-        result = f"no error, shape {(left @ right).shape}"
-    except ValueError:
-        result, raised = "ValueError", raised + 1
-    print(f"{text:5} {left.shape} · {right.shape}:", result)
-assert raised == 3
-
-# %% [markdown]
-# All three: shapes have read the proofs for us. And when do they *not* help? When two sizes happen to be equal. In a 2-2-2 network
-# the matrix is square, and $W_1^{\mathsf T} x$ is as welcome as $W_1 x$.
-
-# %%
-square = FeedForwardNetwork([2, 2, 2], seed=0)
-right, wrong = square.W[1] @ x, square.W[1].mT @ x
-print("shapes:", right.shape, wrong.shape)
-print("largest difference:", np.abs(right - wrong).max().round(2))
-assert right.shape == wrong.shape and not np.allclose(right, wrong)
-
-# %% [markdown]
-# No error, a matrix of the right shape, and wrong numbers in it. Hence a rule for life: **try new code on a network whose sizes are
-# all different**, and on yet another number of examples: 2-3-4 with $N = 5$. Then a wrong transpose has nowhere to hide,
-# and neither has a flat bias.
-
-# %% [markdown]
-# ## 6 · How many parameters?
-#
-# Every unit of layer $k$ has one weight for each unit below it, and one bias:
-#
-# $$\sum_{k=1}^{L} \left( n_k\, n_{k-1} + n_k \right)$$
-#
-# **Predict** two of them: the session's network, 4-4-2, and a small reader of handwritten digits, 784-256-10 (a picture of
-# $28 \times 28$ pixels goes in, ten digits come out).
-
-
-# %%
-def count(sizes):
-    """Return the number of weights and the number of biases."""
-    return sum(n * below for below, n in pairwise(sizes)), sum(sizes[1:])
-
-
-for sizes in ([2, 2, 4], [4, 4, 2], [784, 256, 10]):
-    weights, biases = count(sizes)
-    name, total = "-".join(map(str, sizes)), weights + biases
-    print(f"{name:10} {weights:7,} weights + {biases:3} biases = {total:,}")
-
-# %% [markdown]
-# **Check.** The session counted "16 into 8, like 24 weights", meaning $16 + 8$: from 4 inputs to 4 hidden units, and on to 2 outputs. With the
-# six biases that is 30 parameters. Two or three pages of derivation for each of them, it warned. And the digit reader has
-# more than two hundred thousand! Nobody nudges those one by one: that is why this course exists.
-#
-# > **What the lecture said** — "updating the weight vector $w_{212}$"; "these two layers are called hidden layers".
-# >
-# > **What is true** — $w_{212}$ is a *scalar*, one entry of the matrix $W_2$. And the network for which the session derives its gradients and
-# > counts its weights has *one* hidden layer: input and output are not hidden.
-
-# %%
-assert count([4, 4, 2]) == (16 + 8, 4 + 2) and session.n_parameters == 30
-assert np.ndim(session.W[2][0, 1]) == 0  # a scalar has no axis at all
-assert session.L - 1 == 1  # two matrices, one layer of hidden units between them
-assert sum(count([784, 256, 10])) == FeedForwardNetwork([784, 256, 10]).n_parameters == 203_530
-
-# %% [markdown]
-# ## 7 · The bend
-#
-# Three activation functions do the work in this course, and a fourth one does nothing at all.
-
-# %%
-a_axis = np.linspace(-4, 4, 201)
-fig, ax = subplots(figsize=(6, 3.2))
-dashes = ("-", "--", "-.", ":")
-for (name, g), style, dash in zip(ACTIVATIONS.items(), CLASSES, dashes, strict=True):
-    ax.plot(a_axis, g(a_axis), dash, color=style.color, lw=2.2, label=name)
-ax.set(xlabel="pre-activation a", ylabel="activation h = g(a)", ylim=(-1.6, 2.6))
-ax.grid(color="#E5E5E5")
-ax.legend(loc="upper left")
-show(
-    fig,
-    """Four curves over the pre-activation from −4 to 4. The sigmoid rises from 0 to 1 and is ½
-    at 0; tanh rises from −1 to 1 and is 0 at 0; relu is 0 for negative numbers and a itself
-    for positive ones; identity is the straight line h = a.""",
+raises = lesson.predict(
+    "raises",
+    "Which of these raise an error?",
+    {"W h": "W₂ h₁", "h W": "h₁ W₂", "Wᵀ h": "W₂ᵀ h₁", "W hᵀ": "W₂ h₁ᵀ"},
+    several=True,
 )
 
-# %% [markdown]
-# | name | formula $g(a)$ | $h$ lies in |
-# |---|---|---|
-# | sigmoid | $1 / (1 + e^{-a})$ | $(0, 1)$ |
-# | tanh | $(e^a - e^{-a}) / (e^a + e^{-a})$ | $(-1, 1)$ |
-# | relu | $\max(0, a)$ | $[0, \infty)$ |
-# | identity | $a$ | everywhere |
-#
-# Why bend at all? **Predict:** with $g(a) = a$, what can a network with ten hidden layers do that one without any cannot?
-#
-# Nothing. Take two layers and put the first into the second:
-#
-# $$W_2 (W_1 x + b_1) + b_2 = W_2 W_1 x + W_2 b_1 + b_2 = \underbrace{(W_2 W_1)}_{W}\, x + \underbrace{(W_2 b_1 + b_2)}_{b}$$
-#
-# One matrix, one bias: the two layers have collapsed into one, and the next pair can collapse in the same way. The bend in $g$ is what keeps
-# layers apart.
+# %% tags=["reasons"]
+{
+    "why": "Write both shapes side by side and compare the two in the middle.",
+    "W₂ h₁": "(4, 3) · (3, 5): the inner sizes agree.",
+    "h₁ W₂": "(3, 5) · (4, 3): 5 is not 4.",
+    "W₂ᵀ h₁": "(3, 4) · (3, 5): 4 is not 3.",
+    "W₂ h₁ᵀ": "(4, 3) · (5, 3): 3 is not 5.",
+}
 
 # %%
-rng = np.random.default_rng(2)
-some_b = {1: rng.normal(size=(3, 1)), 2: rng.normal(size=(4, 1))}
-deep = FeedForwardNetwork([2, 3, 4], activation="identity", seed=0).with_parameters(b=some_b)
-W_flat, b_flat = deep.W[2] @ deep.W[1], deep.W[2] @ deep.b[1] + deep.b[2]
-flat = FeedForwardNetwork([2, 4]).with_parameters(W={1: W_flat}, b={1: b_flat})
-assert np.allclose(deep.forward(x).y_hat, flat.forward(x).y_hat)
-print(f"{deep.n_parameters} parameters do the work of {flat.n_parameters}")
+W_2, hidden = three_units.W[2], three_units.forward(batch).h[1]
+products = {"W h": (W_2, hidden), "h W": (hidden, W_2), "Wᵀ h": (W_2.mT, hidden)}
+products["W hᵀ"] = (W_2, hidden.mT)
+errors = []
+for name, (left, right_factor) in products.items():
+    try:
+        print(f"{name:5} {left.shape} · {right_factor.shape}: shape", (left @ right_factor).shape)
+    except ValueError:
+        print(f"{name:5} {left.shape} · {right_factor.shape}: an error")
+        errors.append(name)
+raises.compare(errors)
+
+# %%
+square = lesson.predict(
+    "square",
+    "And in the 2-2-2 network: what does W₁ᵀ x give in place of W₁ x?",
+    {
+        "error": "an error",
+        "right": "the right numbers",
+        "wrong": "wrong numbers, and no error",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "A square matrix fits both ways. Hence a rule for life: try new code on a network whose sizes are all different, with yet another number of examples, 2-3-4 with N = 5. There neither a wrong transpose nor a flat bias goes unnoticed.",
+    "an error": "W₁ has shape (2, 2), and so has its transpose.",
+    "the right numbers": "That would need W₁ = W₁ᵀ. Here −0.3 and 0.2 change places.",
+}
+
+# %%
+with_transpose, without = W[1].mT @ x, W[1] @ x
+print("W₁ᵀ x =", with_transpose.ravel().round(4), "  W₁ x =", without.ravel().round(4) + 0.0)
+square.compare("right" if np.allclose(with_transpose, without) else "wrong")
 
 # %% [markdown]
-# ## 8 · The last layer: ask the task
+# Each unit of layer $k$ has a weight for each number that comes in, and a bias. The live class took a network with 4 inputs, 4 hidden units and 2 outputs.
+
+# %%
+parameters = lesson.predict("parameters", "How many weights and biases has a 4-4-2 network?")
+
+# %% tags=["reasons"]
+{
+    "why": "4 · 4 + 4 · 2 = 24 weights, and 4 + 2 = 6 biases. A 784-256-10 network for pictures of digits has 203 530: nobody nudges those one by one.",
+    "24": "These are the weights. Each unit has a bias, too.",
+    "10": "That is how many circles there are. Count lines, and then biases.",
+    "34": "Inputs have no bias: they are what they are.",
+    "16": "That is W₁ alone.",
+}
+
+# %%
+parameters.compare(FeedForwardNetwork([4, 4, 2]).n_parameters)
+
+# %% [markdown]
+# ## 5 · What is the last layer for?
 #
-# The hidden layers do not care what the network is for. The last one does: its function is called $O$, and $\hat y = O(a_L)$.
-# The task decides on the range of $\hat y$, and with it on the **output function** and the **loss**.
+# The hidden layers do not ask what the network is for. The last one does. The task decides what $\hat y$ may be, and with it the **output function** $O$ in
+# $\hat y = O(a_L)$, and the **loss**:
 #
-# | the task | $\hat y$ must be | output $O$ | loss of one example |
-# |---|---|---|---|
-# | regression: how much? | any numbers | linear, $\hat y = a_L$ | squared error $\sum_i (\hat y_i - y_i)^2$ |
-# | classification: which of $n_L$? | probabilities that sum to 1 | softmax, $\hat y_i = e^{a_{Li}} / \sum_m e^{a_{Lm}}$ | cross-entropy $-\sum_i y_i \log \hat y_i$ |
-# | binary: yes or no? | one probability | sigmoid, $\hat y = \sigma(a_L)$ | cross-entropy $-y \log \hat y - (1 - y) \log(1 - \hat y)$ |
+# | the task | $\hat y$ | output $O$ | loss of one example | counted as right when |
+# |---|---|---|---|---|
+# | how much? (regression) | any numbers, without bounds | linear, $\hat y = a_L$ | squared error $\sum_i (\hat y_i - y_i)^2$: how far from the value? | (near or far, not right or wrong) |
+# | which of $n_L$ classes? | probabilities that add up to 1 | softmax | cross-entropy $-\sum_i y_i \log \hat y_i$ | the true class has the largest $\hat y_i$ |
+# | yes or no? | one probability | sigmoid | cross-entropy $-y \log \hat y - (1 - y) \log(1 - \hat y)$ | $\hat y > \tfrac12$ for yes, $\hat y < \tfrac12$ for no |
 #
-# For yes or no, the session's code takes the sigmoid with the *squared error*. That works too, but it learns slowly where the sigmoid is flat;
-# lesson 04 shows why. It also shows how `softmax` survives an $e^{1000}$; today we simply trust it.
+# For classes, and for yes or no, the share of examples that are right is the **accuracy**. ($\log$ is the natural logarithm.)
 #
-# The softmax makes every score positive, with $e^a$, and divides by the sum, so that the column sums to 1. **Predict:** the scores are
-# 1, 2 and 0. Which class gets the largest probability, and how many times that of the first?
+# The softmax makes every score positive, with $e^a$, and divides by the sum. For the scores $(1, 2, 0)$ it says $\hat y = (0.245, 0.665, 0.090)$.
+
+# %%
+raised = lesson.predict(
+    "raised",
+    "The second score is raised by one, from 2 to 3. What is ŷ₂ now?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "e³/(e¹ + e³ + e⁰) = 0.844. One point more multiplies the *ratio* ŷ₂/ŷ₁ by e. The probability itself cannot grow by e: the denominator grows, too.",
+    "1.7 to 1.9": "0.665 · e is more than 1, and that is no probability. The denominator has grown, too.",
+    "0.665": "The score stands in the numerator of ŷ₂: it grows.",
+    "1": "A softmax comes near 1, and never reaches it: the other exponentials are positive.",
+    "0.73": "That would be one class against one other, e/(e + 1). There are three classes.",
+    "0.9 to 0.99": "A little less: the first class has an exponential too, e¹ = 2.7.",
+}
 
 # %%
 scores = np.array([[1.0], [2.0], [0.0]])
-by_hand = np.exp(scores) / np.exp(scores).sum()
-print("ŷ =", by_hand[:, 0].round(3))
-print("second / first =", (by_hand[1, 0] / by_hand[0, 0]).round(3))
-assert np.allclose(softmax(scores), by_hand) and np.isclose(by_hand[1, 0] / by_hand[0, 0], np.e)
+before, after = softmax(scores), softmax(scores + np.eye(3)[:, [1]])
+print("before", before.ravel().round(3), "  after", after.ravel().round(3))
+print("ŷ₂/ŷ₁ before and after:", (before[1] / before[0]).round(2), (after[1] / after[0]).round(2))
+raised.compare(after[1])
 
 # %% [markdown]
-# **Check.** The second: one point more in the score is always a factor $e$ in the probability.
-#
-# Now the loss, when a softmax network says $\hat y = (0.2, 0.7, 0.1)$.
+# **Write** the cross-entropy of one example. `y_hat` and `y` are arrays with an entry for each class.
+
+
+# %%
+def cross_entropy(y_hat, y):
+    """Return −Σ_i y_i log ŷ_i."""
+    raise NotImplementedError  # your line
+
+
+cross_entropy = lesson.check(cross_entropy)
 
 # %%
 true_class = lesson.predict(
@@ -397,30 +355,49 @@ true_class = lesson.predict(
 }
 
 # %%
-p = np.array([0.2, 0.7, 0.1])
-for truth in (np.array([0, 1, 0]), np.array([0, 0, 1])):
-    cross_entropy, squared = -(truth * np.log(p)).sum(), ((p - truth) ** 2).sum()
-    print(f"truth {truth}   cross-entropy {cross_entropy:.3f}   squared error {squared:.2f}")
-true_class.compare(cross_entropy)  # that of the last one, the third class
+said = np.array([0.2, 0.7, 0.1])
+for k, truth in enumerate(np.eye(3), start=1):
+    print(f"class {k} is true: cross-entropy {cross_entropy(said, truth):.3f}")
+true_class.compare(cross_entropy(said, np.array([0, 0, 1])))
 
 # %% [markdown]
-# **Check.** A confident mistake is expensive: 2.30 against 0.36. The logarithm of a probability is never positive, so without the minus
-# no loss could be above 0, and minimising it would hunt for the worst network of all.
-#
-# > **What the lecture said** — cross-entropy without a minus (session); squared error *with* one (handout).
-# >
-# > **What is true** — it is the other way round. Then neither loss is ever negative, and both are smallest where $\hat y$ is right.
+# Why this loss for classes? Both columns are **distributions**: $\hat y$ is the predicted one, and the one-hot $y$ is that of somebody who is sure. Let
+# the truth be less sure for a moment, $y = (0.7, 0.2, 0.1)$.
 
 # %%
-sure, unsure, wrong = np.array([0.99, 0.01]), np.array([0.5, 0.5]), np.array([0.01, 0.99])
-truth = np.array([1, 0])
-cross_entropy = [-(truth * np.log(p)).sum() for p in (sure, unsure, wrong)]
-squared_error = [((p - truth) ** 2).sum() for p in (sure, unsure, wrong)]
-print("right, undecided, wrong:", np.round(cross_entropy, 2), np.round(squared_error, 2))
-assert 0 < cross_entropy[0] < cross_entropy[1] < cross_entropy[2]
-assert 0 < squared_error[0] < squared_error[1] < squared_error[2]
-for losses in (cross_entropy, squared_error):
-    assert np.argmin(np.negative(losses)) == 2  # with the wrong sign, the worst answer "wins"
+lowest = lesson.predict(
+    "lowest",
+    "For which prediction is the cross-entropy smallest?",
+    {
+        "sure": "for (1, 0, 0): all on the most probable class",
+        "same": "for (0.7, 0.2, 0.1): the same distribution",
+        "equal": "for (1/3, 1/3, 1/3): no class preferred",
+        "sharper": "for (0.9, 0.08, 0.02): somewhat surer than the truth",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "It is smallest where the prediction is the truth, and there it is 0.80: cross-entropy measures how far the predicted distribution is from the true one. So whoever makes it small must say true probabilities. For a one-hot truth the smallest value is 0.",
+    "for (1, 0, 0): all on the most probable class": "Then log 0 stands at two classes that do occur: the loss is infinite.",
+    "for (1/3, 1/3, 1/3): no class preferred": "There it is log 3 = 1.10 for every truth. It can be less.",
+    "for (0.9, 0.08, 0.02): somewhat surer than the truth": "The third class occurs in one of ten cases, and each time −log 0.02 = 3.9 must be paid.",
+}
+
+# %%
+unsure = np.array([0.7, 0.2, 0.1])
+steps = np.linspace(0.01, 0.98, 98)
+grid = [np.array([p, q, 1 - p - q]) for p in steps for q in steps if p + q < 0.995]
+best = min(grid, key=lambda p: cross_entropy(p, unsure))
+print(f"of {len(grid)} predictions the lowest cross-entropy, {cross_entropy(best, unsure):.4f},")
+print("has p =", best.round(2))
+candidates = {
+    "sure": [1, 0, 0],
+    "same": unsure,
+    "equal": np.ones(3) / 3,
+    "sharper": [0.9, 0.08, 0.02],
+}
+lowest.compare(min(candidates, key=lambda name: np.abs(best - candidates[name]).max()))
 
 # %% [markdown]
 # ### The conventions, said once
@@ -428,177 +405,299 @@ for losses in (cross_entropy, squared_error):
 # Most arguments about backpropagation are about a factor of 2 or of $N$. In this course:
 #
 # 1. **Columns are examples.** $x$ is $(n_0, N)$, $\hat y$ and $y$ are $(n_L, N)$.
-# 2. **The loss is a mean** over the $N$ examples. $1/N$ enters once, with the loss, and nowhere else.
-# 3. **Squared error sums over the outputs** and its gradient keeps the factor 2: $\frac{\partial}{\partial \hat y_i} (\hat y_i - y_i)^2 = 2 (\hat y_i - y_i)$.
+# 2. **The loss is a mean** over the $N$ examples. $1/N$ enters once, with the loss.
+# 3. **Squared error sums over the outputs**, and its derivative keeps the 2: $\frac{\partial}{\partial \hat y_i} (\hat y_i - y_i)^2 = 2 (\hat y_i - y_i)$.
 # 4. **A gradient has the shape of its quantity**: `grad_v` has the shape of `v`.
-#
-# $$L = -\frac1N \sum_{n=1}^{N} \sum_{i=1}^{n_L} y_{in} \log \hat y_{in} \qquad\text{or}\qquad L = \frac1N \sum_{n=1}^{N} \sum_{i=1}^{n_L} (\hat y_{in} - y_{in})^2$$
-#
-# **Predict.** We feed the same five examples twice, as a batch of ten. What happens to the loss?
 
 # %%
-regression = FeedForwardNetwork([2, 3, 4], output="linear", loss="squared_error", seed=0)
-y = np.random.default_rng(3).normal(size=(4, 5))
-y_hat = regression.forward(x).y_hat
-loss = regression.loss(regression.forward(x), y)
-twice = regression.loss(regression.forward(np.hstack([x, x])), np.hstack([y, y]))
-print(f"five examples: {loss:.4f}   the same, twice: {twice:.4f}")
-assert np.isclose(loss, twice) and np.isclose(loss, ((y_hat - y) ** 2).sum() / 5)
+twice = lesson.predict(
+    "twice",
+    "We feed the same five examples twice, as a batch of ten. What does the loss do?",
+    {2.0: "it doubles", 0.5: "it becomes half as large", 1.0: "it stays as it is"},
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Every term is there twice, and the mean divides by ten in place of five.",
+    "it doubles": "The sum doubles. The loss is a mean.",
+    "it becomes half as large": "The mean divides by ten, but there are also ten terms.",
+}
+
+# %%
+y_batch = np.eye(4)[:, [0, 1, 2, 3, 0]]
+once = three_units.loss(three_units.forward(batch), y_batch)
+doubled = three_units.loss(three_units.forward(np.hstack([batch] * 2)), np.hstack([y_batch] * 2))
+by_hand = np.mean(
+    [
+        cross_entropy(*each)
+        for each in zip(three_units.forward(batch).y_hat.T, y_batch.T, strict=True)
+    ]
+)
+assert np.isclose(once, by_hand)
+print(
+    f"✓ net.loss is the mean of your cross_entropy: {once:.4f}; with every example twice: {doubled:.4f}"
+)
+twice.compare(round(doubled / once, 6))
 
 # %% [markdown]
-# **Check.** Nothing: it is a mean. And now the factor 2, by nudging one output of *one* example. With $N = 1$ there is no
-# $1/N$ to hide behind.
-
-
-# %%
-def squared_error(y_hat, y):
-    return ((y_hat - y) ** 2).sum() / y.shape[1]  # mean over columns of the sum over rows
-
-
-one_hat, one, nudge = y_hat[:, [0]], y[:, [0]], 1e-5 * np.eye(4)[:, [2]]
-slope = (squared_error(one_hat + nudge, one) - squared_error(one_hat - nudge, one)) / 2e-5
-assert np.isclose(slope, 2 * (one_hat - one)[2, 0])
-gradients = regression.backward(regression.forward(x), y)
-assert gradients.W[1].shape == regression.W[1].shape and gradients.a[2].shape == (4, 5)
-
-# %% [markdown]
-# ## 9 · Four lines, and they are yours
+# ## 6 · The whole forward pass
 #
-# You have all the parts. **Write** the forward pass of a softmax network: for $k = 1 \dots L$ compute $a_k$ and then $h_k$, with the sigmoid
-# in the hidden layers and `softmax` in the last. `net.W[k]`, `net.b[k]` and `net.L` are there; four lines are enough.
+# You have all the parts. **Write** it for a softmax network: for $k = 1 \dots L$ compute $a_k$ and then $h_k$, with the sigmoid in the hidden layers and
+# the softmax in the last. `net.W[k]`, `net.b[k]` and `net.L` are there, and so are `sigmoid` and `softmax`.
 
 
 # %%
-def my_forward(net, x):
+def forward(net, x):
+    """Return ŷ of a softmax network, a column for each example."""
     h = x
-    # your lines
+    for k in range(1, net.L + 1):
+        raise NotImplementedError  # two lines: a = …, and h = …
     return h
 
 
-# %%
-biased = FeedForwardNetwork([2, 3, 4], seed=0).with_parameters(b=some_b)
-mine, theirs = my_forward(biased, x), biased.forward(x).y_hat
-if mine.shape == theirs.shape and np.allclose(mine, theirs):
-    print("✓ The same numbers as net.forward. You have written a neural network.")
-else:
-    print(f"Not yet: your ŷ has shape {mine.shape}, wanted are {theirs.shape} and its numbers.")
+forward = lesson.check(forward)
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# ```python
-# def my_forward(net, x):
-#     h = x
-#     for k in range(1, net.L + 1):
-#         a = net.W[k] @ h + net.b[k]
-#         h = softmax(a) if k == net.L else sigmoid(a)
-#     return h
-# ```
-#
-# </details>
-#
-# `np.allclose`, not `==`: the same sum in another order may differ in its 16th digit, and that is no mistake.
-#
-# Only when yours works, read ours. It is the page that every lesson of this course leads to.
+# Now two examples at once: the first, $x = (1, 2)$, belongs to class 1. A second one, $x' = (2, -1)$, belongs to class 2.
 
 # %%
-print(inspect.getsource(FeedForwardNetwork.forward))
+both = np.array([[1.0, 2.0], [2.0, -1.0]])  # a column each
+truths = np.array([[1.0, 0.0], [0.0, 1.0]])
+y_hat = forward(net, both)
+losses = [cross_entropy(y_hat[:, n], truths[:, n]) for n in (0, 1)]
+print("ŷ, a column each:\n", y_hat.round(6))
+print("losses", np.round(losses, 6), "  their mean", np.mean(losses).round(6))
+assert np.allclose(y_hat, net.forward(both).y_hat)
+assert np.isclose(np.mean(losses), net.loss(net.forward(both), truths))
+print("✓ net.forward and net.loss give the same")
+pictures.wishes(y_hat, truths, ["x = (1, 2), class 1", "x′ = (2, −1), class 2"])
 
 # %% [markdown]
-# Two things more than yours: the line above `def` looks at the shape of $x$ first, and it *keeps* every $a_k$ and $h_k$, in a `Trace`. Those are the marks
-# along the road, and we will need them on the way back.
-
-# %% [markdown]
-# ## 10 · See it flow
+# The arrows are what each example *wishes*. They contradict each other: the first wishes $\hat y_1$ up, the second wishes it down. A larger output
+# bias $b_{21}$ serves the one and harms the other. The weights of $W_2$ can serve both, because $h_1$ is not the same for the two.
 #
-# A whole forward pass, every number in its circle, and one parameter that you can change. What changes with it lights up.
-# Above each gap stands what happens there, below each column its shape; the table writes one layer out.
+# Your function gives $\hat y$. The network's own, in `utils/nn/network.py`, also *keeps* every $a_k$ and $h_k$: the way back asks for them.
 #
-# **Predict**, before you touch *add to it*: you change $W_{1,2,1}$. Which circles will light up, and which will stay dark?
+# ## 7 · Why does a unit need its g?
+#
+# Three activation functions do the work in this course, and a fourth one does nothing at all.
 
 # %%
-forward_pass_explorer()
+pictures.activations()
 
 # %% [markdown]
-# **Check.** $a_{11}$ and $h_{11}$ stay dark: they do not listen to that weight. From $h_{12}$ on it spreads to
-# all that follows, seven circles in all, and reaches the loss along several paths (lesson 02).
+# | name | formula $g(a)$ | $h$ lies in |
+# |---|---|---|
+# | sigmoid | $1 / (1 + e^{-a})$ | $(0, 1)$ |
+# | tanh | $(e^a - e^{-a}) / (e^a + e^{-a})$ | $(-1, 1)$ |
+# | relu | $\max(0, a)$ | $[0, \infty)$ |
+# | identity | $a$ | everywhere |
+
+# %%
+linear = lesson.predict(
+    "linear",
+    "All hidden units have g(a) = a. What can a network with ten hidden layers do, compared with one that has none?",
+    {
+        "equal": "no more than that one can do",
+        "curves": "draw curved borders",
+        "more": "fit more exactly, for it has more parameters",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "W₂(W₁x + b₁) + b₂ is again a matrix times x plus a column. Two layers have become one, and so the next pair does. What g bends keeps the layers apart.",
+    "draw curved borders": "Put the first layer into the second and multiply out. Does x occur in any other form than times a matrix?",
+    "fit more exactly, for it has more parameters": "It has more parameters. But put the first layer into the second and multiply out: how many of them are needed?",
+}
 
 # %% [markdown]
-# ## 11 · The cast
-#
-# The forward pass is over, and the loss is not zero. Somebody must be to blame. Before the investigation opens in lesson 05,
-# meet the suspects:
-#
-# - **The loss** saw the answer and the truth side by side. It is angry, and it does the accusing.
-# - **The output layer** $\hat y$ delivered the answer. "I only apply the softmax to what I am given."
-# - **The pre-activations** $a_k$ add up. "I am only as good as my inputs, my weights and my bias."
-# - **The hidden units** $h_k$ bend. "I only put a curve into what comes up from below."
-# - **The weights and biases** $W_k$, $b_k$ are the decent ones: the only ones to say "my mistake, please change me", and the only ones that *can* be changed.
-# - **The input** $x$ has an alibi: it is what it is.
-#
-# Each will be asked the same question: *if you had been a little different, how different would the loss be?*
-# You know what such a question is called. It is a derivative.
+# **Write** it out. Without $g$, the second layer computes $W_2 (W_1 x + b_1) + b_2$. Multiply out: what stands before $x$, and what is left without $x$?
+
+
+# %%
+def multiplied_out(W_1, b_1, W_2, b_2):
+    """Return what stands before x, and what is left without x, in W_2 (W_1 x + b_1) + b_2."""
+    raise NotImplementedError  # first on paper, then one line
+
+
+multiplied_out = lesson.check(multiplied_out)
+
+# %%
+rng = np.random.default_rng(2)
+straight = FeedForwardNetwork(
+    [2, 3, 4], activation="identity", output="linear", loss="squared_error", seed=0
+)
+straight = straight.with_parameters(b={1: rng.normal(size=(3, 1)), 2: rng.normal(size=(4, 1))})
+W_one, b_one = multiplied_out(straight.W[1], straight.b[1], straight.W[2], straight.b[2])
+points = rng.normal(size=(2, 1000))
+difference = np.abs(straight.forward(points).y_hat - (W_one @ points + b_one)).max()
+assert difference < 1e-12
+n_two, n_one = straight.n_parameters, W_one.size + b_one.size
+print(f"✓ 1000 points: {n_one} parameters in one layer do what {n_two} did in two")
+linear.compare("equal" if difference < 1e-12 else "more")
 
 # %% [markdown]
-# ### Try it
+# ## 8 · Weights with a purpose
 #
-# **1.** In the explorer as it starts, change a *b*: layer 2, to unit 1, add 1. The circle $a_{22}$ stays dark, as it should. Why does
-# $\hat y_2$ light up all the same?
+# So far our weights had no purpose. Now choose them. The network shall say *yes* where exactly one of two inputs is 1 ("exclusive or", XOR). No
+# straight line separates (0, 1) and (1, 0) from the other two points, so a single unit cannot do it. Two hidden units can. Think of steps first, a unit
+# that says 1 for $a > 0$, else 0:
 #
-# <details><summary>Answer</summary>
+# | unit | its question | $a$ |
+# |---|---|---|
+# | $h_{11}$ | is at least one input 1? (OR) | $2 x_1 + 2 x_2 - 1$ |
+# | $h_{12}$ | are not both inputs 1? (NOT AND) | $-2 x_1 - 2 x_2 + 3$ |
+# | $\hat y$ | do both hidden units say yes? (AND) | $2 h_{11} + 2 h_{12} - 3$ |
 #
-# The softmax divides by the sum over *all* scores, and $e^{a_{21}}$ is in that sum. Probabilities sum to 1: what $\hat y_1$ gains (0.28 → 0.51), $\hat y_2$
-# loses. Keep an eye on those crossing lines between $a_2$ and $\hat y$. In lesson 04 somebody forgets them.
-#
-# </details>
-#
-# **2.** Choose *relu* and set $x_1 = -2$. Back to $W_{1,2,1}$ (a *W*, layer 1, to unit 2, from unit 1): add 0.5, then 1, then 2. What happens to the
-# loss, and why? Find a change that does move it.
-#
-# <details><summary>Answer</summary>
-#
-# Nothing happens to it. $a_{12}$ is about $-1.3$ and gets still smaller, because $x_1$ is negative; relu makes 0 of all of that, and there
-# the story ends. Take 1 away instead of adding it: $a_{12}$ becomes positive, the unit wakes up, and the loss goes from 0.69 to 0.84. (0.69 is
-# $\log 2$: with both hidden units silent, the network can only say ½ and ½.)
-#
-# </details>
-#
-# **3.** *sigmoid* again, $x_1 = 0$, and change $W_{1,2,1}$ as much as you like. What lights up?
-#
-# <details><summary>Answer</summary>
-#
-# Nothing: $W_{1,2,1}$ is multiplied by $x_1 = 0$. A weight behind a silent input has no say. So it cannot be blamed either: its
-# gradient will be zero.
-#
-# </details>
-#
-# **4.** Choose the architecture 2-4-3 and read the shapes off the picture. How many parameters has this network? And how many when you choose the task
-# *yes/no*?
-#
-# <details><summary>Answer</summary>
-#
-# $4 \cdot 2 + 4 + 3 \cdot 4 + 3 = 27$. A yes/no question needs only one output unit, so the network becomes 2-4-1 with
-# $4 \cdot 2 + 4 + 1 \cdot 4 + 1 = 17$ parameters. The task decides the last layer.
-#
-# </details>
-#
-# **5.** In section 5, change `size=(2, 5)` to `size=(2, 4)`: four examples instead of five. Which of the three wrong products goes
-# through now?
-#
-# <details><summary>Answer</summary>
-#
-# $h\,W$: the shapes $(3, 4) \cdot (4, 3)$ fit, because there are as many examples as output units. No error, but a $3 \times 3$ matrix of
-# nonsense, and the check below the loop fails, as it should. (With three examples it is $W h^{\mathsf T}$ that goes through.)
-# Put the 5 back before you go on.
-#
-# </details>
+# With steps that is right at all four points: every $a$ is 1 or 3 away from 0. But our units are sigmoids.
+
+# %%
+soft = lesson.predict(
+    "soft",
+    "With the same numbers and sigmoids in place of steps: at how many of the four points is the answer right (ŷ above ½ for yes)?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "ŷ is 0.36 at two points, 0.48 at the other two: it always says no. σ(1) is only 0.73, so the hidden units say “rather yes”, and two times “rather yes” is not enough for the last unit. With all numbers times five the sigmoids are nearly steps: 4 of 4.",
+    "4": "So it is with steps. What does a sigmoid say at a = 1? And what is then 2 h₁₁ + 2 h₁₂ − 3?",
+    "0": "Some are right: at which points is “no” the right answer?",
+    "3": "By symmetry (0, 1) and (1, 0) get the same answer, and so do (0, 0) and (1, 1). The number is even.",
+    "1": "By symmetry (0, 1) and (1, 0) get the same answer, and so do (0, 0) and (1, 1). The number is even.",
+}
+
+# %%
+corners = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])  # (0, 0), (0, 1), (1, 0), (1, 1)
+exactly_one = np.array([[False, True, True, False]])
+
+
+def two_layers(W_1, b_1, W_2, b_2, x):
+    return sigmoid(pre_activations(W_2, b_2, sigmoid(pre_activations(W_1, b_1, x))))
+
+
+integers = np.array([[2, 2], [-2, -2]]), np.array([[-1], [3]]), np.array([[2, 2]]), np.array([[-3]])
+for factor in (1, 2, 5):
+    answer = two_layers(*(factor * each for each in integers), corners)
+    right_ones = ((answer > 0.5) == exactly_one).sum()
+    print(f"times {factor}: ŷ = {answer.ravel().round(4)}, right: {right_ones} of 4")
+soft.compare(((two_layers(*integers, corners) > 0.5) == exactly_one).sum())
 
 # %% [markdown]
-# ## Recap
+# **Choose** weights of your own. Take another plan than the one above: let the second hidden unit ask *are both inputs 1?* (AND), and let the output ask *OR, and not
+# AND?* Any numbers that work are accepted.
+
+
+# %%
+def xor_network():
+    """Return W_1, b_1, W_2, b_2 as arrays of shapes (2, 2), (2, 1), (1, 2), (1, 1)."""
+    raise NotImplementedError  # W_1, b_1 = np.array([[…, …], […, …]]), np.array([[…], […]]), and so on
+
+
+xor_network = lesson.check(xor_network)
+
+# %%
+mine = xor_network()
+print(
+    "hidden units at the four points:\n",
+    sigmoid(pre_activations(mine[0], mine[1], corners)).round(3),
+)
+print("ŷ =", two_layers(*mine, corners).ravel().round(4))
+assert ((two_layers(*mine, corners) > 0.5) == exactly_one).all()
+print("✓ yes where exactly one input is 1")
+pictures.xor_plane(lambda x: two_layers(*mine, x), corners, exactly_one)
+
+# %% [markdown]
+# Each hidden unit is a straight line across the plane, where its $a = 0$. The direction of its weights turns the line, its bias moves it, and the size of
+# its numbers decides how sharp it is. In lesson 09 training finds such numbers.
 #
-# - $a_k = W_k h_{k-1} + b_k$ and $h_k = g(a_k)$: add up, bend, hand on. The last layer has $O$ instead of $g$.
-# - $W_{kij}$ goes *to* unit $i$ *from* unit $j$: row $i$ listens, column $j$ speaks.
-# - Columns are examples, the loss is their mean, and squared error keeps its 2. Said once, valid everywhere.
+# ## 9 · Inputs of different size
+#
+# People are described by their height in millimetres and their weight in kilograms, 1700 ± 80 and 70 ± 12. A hundred fresh networks with four hidden units
+# see these numbers as they are. Fresh weights are random and about as large as ½.
+
+# %%
+sleepy = lesson.predict(
+    "sleepy",
+    "A hidden unit learns by its slope σ′(a), which is at most ¼. For about which share of units and people is it below 0.01?",
+    {0.0: "none", 0.1: "a tenth", 0.5: "a half", 1.0: "nearly all"},
+)
+
+# %% tags=["reasons"]
+{
+    "why": "1700 times a weight of ½ is 850, and there the sigmoid is perfectly flat. Nearly all of these units say the same 0 or 1 to everybody, and the loss hardly hears their weights. So bring all inputs to about the same size first.",
+    "none": "Compute one: a = 0.5 · 1700 + … And how flat is a sigmoid at a = 850?",
+    "a tenth": "Compute one: a = 0.5 · 1700 + … And how flat is a sigmoid at a = 850?",
+    "a half": "A sigmoid is flat on both sides: at a = 850, and at a = −850.",
+}
+
+# %% [markdown]
+# **Write** a function that brings all inputs to one scale: each input, over all examples, gets the mean 0 and the standard deviation 1. (`x.mean(axis=1, keepdims=True)` is the mean of each row, as a
+# column; `x.std` likewise.)
+
+
+# %%
+def standardised(x):
+    """Return x with mean 0 and standard deviation 1 in every row; each column is an example."""
+    raise NotImplementedError  # your line
+
+
+standardised = lesson.check(standardised)
+
+# %%
+people = np.array([[1700.0], [70.0]]) + np.array([[80.0], [12.0]]) * np.random.default_rng(
+    0
+).normal(size=(2, 200))
+hundred = FeedForwardNetwork([2, 4, 2], seed=range(100))
+slopes = {}
+for name, inputs in {"raw": people, "standardised": standardised(people)}.items():
+    h = hundred.forward(inputs).h[1]
+    slopes[name] = h * (1 - h)
+    print(f"{name:12} inputs: slope below 0.01 for {np.mean(slopes[name] < 0.01):.0%}")
+flat_share = np.mean(slopes["raw"] < 0.01)
+sleepy.compare(min((0.0, 0.1, 0.5, 1.0), key=lambda share: abs(share - flat_share)))
+pictures.slopes_of_units(slopes["raw"], slopes["standardised"])
+
+# %% [markdown]
+# ## 10 · Who is responsible?
+#
+# The forward pass is over, and the loss is not zero. Somebody is to blame. Each quantity will be asked the same question: *if you had been a little different, how
+# different would the loss be?* You know what such a question is called.
+#
+# | who | what it says | can it be changed? | asked in |
+# |---|---|---|---|
+# | the output $\hat y$ | "I only applied my function to the scores." | no | lesson 04 |
+# | the pre-activations $a_k$ | "I only added up what came in." | no | lessons 04, 05 |
+# | the hidden units $h_k$ | "I only bent what came from below." | no | lesson 05 |
+# | the weights and biases $W_k$, $b_k$ | "My mistake. Please change me." | **yes** | lesson 06 |
+# | the input $x$ | "I am what I am." | no | |
+#
+# ## What you take along
+
+# %%
+lesson.summary()
+
+# %% [markdown]
+# - $a_k = W_k h_{k-1} + b_k$ and $h_k = g(a_k)$, with $h_0 = x$; in the last layer $\hat y = O(a_L)$.
+# - Columns are examples. The loss is their mean. Squared error keeps its 2.
 # - Shapes find most mistakes, if all sizes differ. Square matrices and flat biases slip through.
 # - Numbers: linear and squared error. Classes: softmax and cross-entropy. Yes or no: sigmoid and cross-entropy.
-# - The forward pass keeps every $a_k$ and $h_k$, because the way back asks for them.
+# - Cross-entropy compares two distributions, and is smallest where they are the same.
+# - Without $g$ all layers are one. With it, two hidden units can do what no straight line can.
+#
+# <details><summary>If you have heard the lectures: what is different there</summary>
+#
+# - The handout climbs in three levels: *no math* is a forward pass, *light math* takes the gradient of one weight, *heavy math* takes all at once.
+#   Here these are lesson 03, lessons 01 and 02, lessons 04 to 07.
+# - The live class lets the first unit take $x_1$ alone, and calls $a_{22}$ an "activation". $a$ adds up *all* inputs, and it is the *pre*-activation.
+# - It reads $w_{212}$ from the wrong end once. $W_{kij}$ leads to unit $i$ from unit $j$; its own formula $a_{21} = \dots + w_{212} h_{12}$ has it
+#   right. And it calls $w_{212}$ a weight vector: it is one number.
+# - The handout has $a_{ki} = b_{ki} \sum_j W_{kij} h_{k-1,j}$. A plus sign is lost: as a factor, a bias of 0 would silence every unit.
+# - It says $x_i \in \mathbb{R}$ for an example. An example is a column of $n_0$ numbers.
+# - The live class has the cross-entropy without its minus, and the handout has the squared error with one. It is the other way round.
+#
+# </details>
+#
+# In other books examples are often *rows*, and a layer is $x W^T + b$.
+#
+# **Next:** the output is asked first. Lesson 04.

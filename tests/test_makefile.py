@@ -169,6 +169,14 @@ def test_each_extra_is_installed_once(course):
     assert course.make("site")[1] == [pip("[site]"), "tools/build_site.py"]
 
 
+def test_check_looks_at_the_style_then_at_formulas_and_lessons_that_are_there(course):
+    *_, style, layout, tests = course.make("check")[1]
+    assert (style, layout) == ("-m ruff check", "-m ruff format --check") and "-m not long" in tests
+    places = [word for word in tests.split() if word.startswith("tests/")]
+    assert "tests/nn" in places and all((ROOT / place).exists() for place in places)
+    assert course.make("test")[1][-1] == "-m pytest", "everything"
+
+
 @pytest.mark.parametrize("newer", ["python3.11", "python3.13", "python3.14", "python3.27"])
 def test_a_newer_python_is_found_beside_one_that_is_too_old(tmp_path, newer):
     course = Course(tmp_path, {"python3": False, newer: True})

@@ -101,6 +101,17 @@ def test_an_edit_of_an_output_is_noticed():
     assert build.digest(edited) != build.digest(notebook)
 
 
+def test_an_authors_settings_of_ipython_do_not_reach_the_notebooks(tmp_path, monkeypatch):
+    settings = tmp_path / "profile_default" / "ipython_config.py"
+    settings.parent.mkdir()
+    settings.write_text("c.InteractiveShell.ast_node_interactivity = 'all'")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1\n2")], metadata=build.METADATA)
+    (output,) = outputs(build._run(notebook, SOURCES[0]))
+    assert output.data["text/plain"] == "2"
+
+
+@pytest.mark.long
 def test_a_build_of_one_notebook_touches_nothing_else(tmp_path):
     for name in ("lectures_src", "notebooks", "tools", "utils", ".github"):
         shutil.copytree(build.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))

@@ -38,6 +38,7 @@ def test_a_cell_run_again_shows_the_same(lesson, tmp_path, monkeypatch):
         for cell in cells:
             found.append(what_it_finds(cell.source, run.names))
             first.append(run(cell.source))
+            assert run.error is None, f"{run.error!r} in this cell:\n{cell.source}"
         for order in orders(len(cells)):
             for place in order:
                 source = cells[place].source

@@ -15,9 +15,11 @@ Every notebook gets the same set-up cell before its first code cell (``setup_cel
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -118,13 +120,15 @@ def executed(source):
 
 
 def _run(notebook, source):
-    NotebookClient(
+    client = NotebookClient(
         notebook,
         timeout=120,
         record_timing=False,
         coalesce_streams=True,
         resources={"metadata": {"path": str(target(source).parent)}},
-    ).execute()
+    )
+    with tempfile.TemporaryDirectory() as nobody:  # an author's own settings of IPython are not the readers'
+        client.execute(env=os.environ | {"IPYTHONDIR": nobody})
     notebook.metadata = nbformat.from_dict(METADATA)  # the kernel has added its versions
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

@@ -90,7 +90,7 @@ class ClassicPage:
         """Return every explorer of the notebook, in its order."""
         outputs = self.page.locator(".output_area", has=self.page.locator(SLIDER))
         outputs.first.wait_for()
-        return [ClassicExplorer(output) for output in outputs.all()]
+        return [ClassicExplorer(output).unfolded() for output in outputs.all()]
 
 
 class ClassicExplorer(Explorer):
@@ -101,5 +101,5 @@ class ClassicExplorer(Explorer):
         return self.output.locator(".widget-hbox", has=self.output.page.get_by_label(label, exact=True)).locator(SLIDER)
 
     def sliders(self):
-        """Return the handle of every slider."""
-        return self.output.locator(SLIDER).all()
+        """Return the handle of every slider that can be moved."""
+        return self.output.locator(f".ui-slider:not(.ui-state-disabled) {SLIDER}").all()

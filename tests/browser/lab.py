@@ -256,13 +256,13 @@ class NotebookPage:
         """Return the explorer that has a control with this label; there must be one and no more."""
         output = self.page.locator(".jp-OutputArea-output", has=self.page.get_by_label(label, exact=True))
         expect(output).to_have_count(1)
-        return Explorer(output)
+        return Explorer(output).unfolded()
 
     def explorers(self):
         """Return every explorer of the notebook, in its order."""
         outputs = self.page.locator(".jp-OutputArea-output", has=self.page.locator(".widget-slider"))
         outputs.first.wait_for()
-        return [Explorer(output) for output in outputs.all()]
+        return [Explorer(output).unfolded() for output in outputs.all()]
 
     def _wait_for_kernel(self):
         end = time.monotonic() + PATIENCE
@@ -286,6 +286,12 @@ class Explorer:
     def __init__(self, output):
         self.output = output
         self.picture = output.locator("img")
+
+    def unfolded(self):
+        """Show the controls that are folded away at first, and return the explorer."""
+        for button in self.output.get_by_role("button", name=re.compile("^Show .* more control")).all():
+            button.click()
+        return self
 
     def rows(self):
         """Return each row that holds a slider: its label is beside its field."""

@@ -25,7 +25,10 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
     for explorer in lesson.explorers():
         explorer.picture.wait_for()
         before = explorer.picture.get_attribute("alt")
-        for handle in explorer.output.get_by_role("slider").all():  # each to its other end
+        for row in explorer.rows():  # each to its other end
+            handle = row.get_by_role("slider")
+            if row.get_by_role("spinbutton").is_disabled():
+                continue
             press(handle, "End" if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin") else "Home")
         rows = explorer.rows()
         assert len(rows) == explorer.output.get_by_role("slider").count() > 0
@@ -35,7 +38,8 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
             expect(field).to_have_accessible_name(label)
             expect(row.get_by_role("slider")).to_have_accessible_name(f"{label}, slider")
             ends = "|".join(re.escape(field.get_attribute(end)) for end in ("min", "max"))
-            expect(field).to_have_value(re.compile(f"^({ends})$"))
+            if field.is_enabled():
+                expect(field).to_have_value(re.compile(f"^({ends})$"))
         expect(explorer.picture).not_to_have_attribute("alt", before)
         expect(explorer.picture).to_have_count(1)
     assert lesson.errors() == []

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
+from readable import svg_faults
 
 from utils.draw.diagrams import graph_diagram, network_diagram
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture, show
 from utils.draw.plots import probability_colors
 from utils.draw.style import CLASSES, pale
-from utils.draw.svg import Line
+from utils.draw.svg import Dot, Line
 
 
 def decoded(png):
@@ -59,11 +60,11 @@ def test_a_certain_network_shows_the_colour_of_its_class():
 
 
 def test_frame_moves_what_moves_and_keeps_the_rest():
-    figure = Figure(figsize=(2, 2), dpi=50)
+    figure = Figure(figsize=(1, 1))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, 1), ylim=(0, 1))
     (dot,) = axes.plot([0.25], [0.5], "o", ms=20, color="red")
-    frame = Frame(figure, [dot])
+    frame = Frame(figure, [dot], sharpness=1)
     before = decoded(frame.png())
     dot.set_data([0.75], [0.5])
     after = decoded(frame.png())
@@ -74,9 +75,9 @@ def test_frame_moves_what_moves_and_keeps_the_rest():
 
 
 def test_pixel_image_has_its_first_row_at_the_bottom():
-    figure = Figure(figsize=(2, 2), dpi=50)
+    figure = Figure(figsize=(1, 1))
     image = PixelImage(figure.add_axes((0, 0, 1, 1)))
-    frame = Frame(figure, [image])
+    frame = Frame(figure, [image], sharpness=1)
     image.set_colors(np.array([[(1.0, 0, 0), (0, 1.0, 0)], [(0, 0, 1.0), (1.0, 1.0, 1.0)]]))
     pixels = decoded(frame.png()).astype(int)
     bottom_left, bottom_right, top_left = pixels[95, 5], pixels[95, 95], pixels[5, 5]
@@ -105,7 +106,23 @@ def test_a_diagram_that_could_not_be_read_is_refused():
         network_diagram([2, 12, 2])
 
 
-def test_a_text_on_a_line_stands_on_white():
+def test_a_text_on_a_line_stands_on_white_and_finds_a_place_of_its_own():
     line = Line("#5B5B5B", 4, "W_2,1,2")
     svg = graph_diagram([["x"], ["y"]], [("x", "y")], "x and y", lines={("x", "y"): line}, gap=200).data.decode()
-    assert re.search(r'<line [^>]*stroke-width="4"/><rect x="122" y="51" width="34" [^>]*fill="#FFFFFF"/><text x="139" y="63"', svg)
+    place = r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" [^>]*fill="#FFFFFF"/><text x="([\d.]+)"[^>]*>W'
+    left, width, middle = map(float, re.search(place, svg).groups())
+    assert left < middle < left + width and abs(middle - 139) < 1, "in the middle of the line"
+    crossing = {edge: Line("#5B5B5B", 4, name) for edge, name in ((("a", "d"), "one"), (("b", "c"), "two"))}
+    picture = graph_diagram([["a", "b"], ["c", "d"]], crossing, "a cross", lines=crossing)
+    assert svg_faults(picture.data) == []
+
+
+def test_dots_travel_once_and_not_for_those_who_ask_for_less_motion():
+    def svg(*dots):
+        return graph_diagram([["x"], ["y"]], [("x", "y")], "x and y", moving=dots).data.decode()
+
+    assert svg().count("<circle") == 2 and "<style>" not in svg()
+    moving = svg(Dot("x", "y", 0, "#5B5B5B"))
+    assert moving.count('class="dot"') == moving.count('class="ring"') == 1
+    assert "infinite" not in moving and "prefers-reduced-motion:reduce),print{.dot,.ring{animation:none}}" in moving
+    assert ".dot,.ring{opacity:0}" in moving, "at rest there is nothing of them"

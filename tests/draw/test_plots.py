@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils.draw.plots import activation_colors, activation_surface, decision_surface, plane_grid, probability_colors
+from utils.draw.plots import activation_colors, activation_surface, border, decision_surface, plane_grid, probability_colors
 from utils.draw.style import CLASSES, QUANTITIES, pale
 from utils.nn.network import FeedForwardNetwork
 
@@ -19,7 +19,18 @@ X, LABELS = np.array([[-2.0, 2.0, 1.0], [-2.0, 2.0, -1.0]]), np.array([0, 1, 1])
 
 def test_one_sigmoid_unit_has_the_colours_of_both_classes():
     zero, one = (pale(CLASSES[c].color, CLASSES[c].region_strength) for c in (0, 1))
-    assert np.allclose(probability_colors(np.array([[0.0, 1.0, 0.5]])), [zero, one, np.mean([zero, one], axis=0)])
+    colors = probability_colors(np.array([[0.0, 1.0, 0.6, 0.4]]))
+    assert np.allclose(colors[:2], [zero, one])
+    for color, decided in zip(colors[2:], (one, zero), strict=True):
+        shades = 1 - color
+        assert np.allclose(shades / shades.max(), (1 - np.array(decided)) / (1 - np.array(decided)).max()), "the hue of the class alone"
+        assert 0.4 * (1 - np.array(decided)).max() < shades.max() < (1 - np.array(decided)).max(), "paler, because it hesitates"
+
+
+def test_a_border_stands_where_a_class_meets_another():
+    labels = np.repeat([[0, 0, 0, 1, 1, 1]], 4, axis=0)
+    assert (border(labels) == [[False, False, True, True, False, False]]).all()
+    assert not border(np.zeros((4, 4))).any()
 
 
 def test_an_activation_goes_from_white_to_green():

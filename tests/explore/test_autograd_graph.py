@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from utils.exhibits.samples import sample
-from utils.explore.autograd_graph import CLASSES, STEPS, graph_explorer, graph_picture, sample_loss
+from utils.explore.autograd_graph import CLASSES, COLUMN, STEPS, graph_explorer, graph_picture, sample_loss
+from utils.explore.boxes import WIDTH
 
 START = graph_explorer().state
 
@@ -69,10 +70,10 @@ def test_gradients_appear_step_by_step_and_dots_say_that_one_is_not_complete():
 
 def test_local_derivatives_stand_on_the_lines_of_the_lit_box_alone():
     def on_lines(step):
-        gradient_colored = re.findall(r'size="13"[^>]*fill="#A63D00">(.*?)</text>', graph_picture(step, 1.0, 2.0, 0.5, "1").data.decode())
+        gradient_colored = re.findall(r'size="12"[^>]*fill="#A63D00">(.*?)</text>', graph_picture(step, 1.0, 2.0, 0.5, "1").data.decode())
         return sorted(text for text in gradient_colored if "∂" not in text)
 
-    assert on_lines(0) == [] and on_lines(1) == ["1", "−1"] and on_lines(12) == ["0.846", "−0.4"] and on_lines(24) == ["1"]
+    assert on_lines(0) == [] and on_lines(1) == ["1", "−1"] and on_lines(12) == ["0.85", "−0.4"] and on_lines(24) == ["1"]
 
 
 def test_lines_join_neighbours_and_one_curve_the_rest():
@@ -80,7 +81,7 @@ def test_lines_join_neighbours_and_one_curve_the_rest():
     lines = [tuple(map(float, line)) for line in re.findall(r'<line x1="(\S+)" y1="(\S+)" x2="(\S+)" y2="(\S+)"', drawn)]
     times_x, times_h, sums, one_input, loss = 4 * 1, 4 * 2, 9 * 2, 11 * 1, 1
     assert len(lines) == times_x + times_h + sums + one_input + loss and drawn.count("<path") == 1  # the loss has a line and the curve
-    assert all(x_2 - x_1 == 34 and abs(y_2 - y_1) < 120 for x_1, y_1, x_2, y_2 in lines)
+    assert all(x_2 - x_1 == COLUMN - WIDTH and abs(y_2 - y_1) < 120 for x_1, y_1, x_2, y_2 in lines)
 
 
 def test_the_alternative_text_says_what_is_known():

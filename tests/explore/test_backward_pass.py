@@ -81,9 +81,9 @@ def test_lines_show_sign_and_size_of_what_flows_and_only_on_the_way_back():
         width = backward_pass.THINNEST + (backward_pass.THICKEST - backward_pass.THINNEST) * min(1, abs(through) / strongest)
         dashes = ' stroke-dasharray="8 5"' if through < 0 else ""
         assert f'stroke="{backward_pass.SIGNS[np.sign(through)]}" stroke-width="{width:g}"{dashes}/>' in svg
-    drawn = sum(svg.count(f'stroke="{backward_pass.SIGNS[sign]}"') for sign in (1, -1))
+    drawn = sum(len(re.findall(rf"<line [^>]*stroke=\"{backward_pass.SIGNS[sign]}\"", svg)) for sign in (1, -1))
     assert drawn == 6 + 2 + 1  # W_3, softmax, −log
-    texts = re.findall(f'font-size="13"[^>]* fill="(?:{"|".join(backward_pass.SIGNS.values())})"[^>]*>(.*?)</text>', svg)
+    texts = re.findall(f'font-size="1[13]"[^>]* fill="(?:{"|".join(backward_pass.SIGNS.values())})"[^>]*>(.*?)</text>', svg)
     assert texts == ["+0.22", "+0.41"]  # at unit j = 2, and nowhere else
     assert svg.count('fill="#FFF1DC"') == 3  # the speakers: h_2
 

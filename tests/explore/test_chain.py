@@ -9,12 +9,13 @@ import sympy as sp
 from sympy.parsing.sympy_parser import parse_expr
 
 from utils.draw.diagrams import graph_diagram
+from utils.draw.numbers import significant
 from utils.draw.svg import Line
 from utils.explore.chain import BACKWARDS, CHAINS, FORWARDS, INPUT, W_211, W_311, chain_explorer, chain_picture, running_products
 from utils.nn.network import FeedForwardNetwork
 
 SIGMOID, THIN = "σ(a), in four steps", "thin network, from W_111 to 𝓛"
-START = {"function": SIGMOID, "direction": BACKWARDS, "x": 1.0, "step": 2}
+START = {"function": SIGMOID, "direction": BACKWARDS, "x": 1.0, "step": 2, "nudge": 0.0}
 WHOLE = {
     SIGMOID: "1/(1 + exp(-v))",
     "(2x + 1)²": "(2*v + 1)**2",
@@ -104,8 +105,8 @@ def test_the_product_grows_from_the_end_where_it_begins():
     first, second = (chain_picture(SIGMOID, -np.log(2), 2, direction) for direction in (FORWARDS, BACKWARDS))
     assert "du_2/da = −2." in first.caption and "dh/du_2 = −0.111." in second.caption
     first, second = (re.sub(' style="[^"]*"', "", picture.details) for picture in (first, second))
-    assert "<td>du_1/da = −1</td><td>du_1/da = −1</td>" in first
-    assert "<td>du_1/da = −1</td><td></td>" in second and "= −1/u_3² = −0.111</td><td>dh/dh = 1" in second
+    assert "<td>du<sub>1</sub>/da = −1</td><td>du<sub>1</sub>/da = −1</td>" in first
+    assert "<td>du<sub>1</sub>/da = −1</td><td></td>" in second and "= −1/u<sub>3</sub>² = −0.111</td><td>dh/dh = 1" in second
 
 
 def test_a_wrong_derivative_would_be_seen(monkeypatch):
@@ -137,3 +138,17 @@ def test_a_diagram_has_room_for_derivatives_below_and_texts_above_the_line():
     taller, at = heights(below=["2", "1"], lines={("u", "v"): Line("#222222", text="0.5", lift=13)})
     assert taller > plain and at["2"] == at["1"] and at["0.5"] + 13 == heights(lines={("u", "v"): Line("#222222", text="0.5")})[1]["0.5"]
     assert at["u"] + 20 < at["2"] < at["left"] - 12 and at["left"] < taller
+
+
+@pytest.mark.parametrize("function", CHAINS)
+def test_the_nudge_travels_to_the_end(function):
+    chain, nudge = CHAINS[function], 0.2
+    picture = chain_picture(function, 0.7, 0, FORWARDS, nudge)
+    arrives = chain.values(0.7 + nudge)[-1] - chain.values(0.7)[-1]
+    assert f"Nudge {chain.start} by +0.2, and {chain.nodes[-1]} moves by {significant(arrives, signed=True)}." in picture.caption
+    svg = picture.data.decode()
+    bars = [float(height) for height in re.findall(r'<rect [^>]*width="26" height="([\d.]+)"', svg)]
+    moved = np.abs(np.subtract(chain.values(0.7 + nudge), chain.values(0.7)))
+    assert np.allclose(np.divide(bars, max(bars)), moved / moved.max(), atol=0.01)
+    assert svg.count('class="dot"') == len(chain.steps)
+    assert 'class="dot"' not in chain_picture(function, 0.7, 0, FORWARDS).data.decode(), "without a nudge all is still"

@@ -96,7 +96,7 @@ def test_verdicts(activation, scale, verdict):
 def test_what_leaves_the_axes_is_drawn_as_arrows_at_their_edge():
     def dark(scale):
         picture = depth_picture(12, 50, "identity", scale, 0)
-        pixels = np.asarray(Image.open(io.BytesIO(picture.data)).convert("RGB"))[:190, 60:340] < 70
+        pixels = np.asarray(Image.open(io.BytesIO(picture.data)).convert("RGB"))[:380:2, 120:680:2] < 70
         return pixels.all(-1)[28:36].sum(), pixels.all(-1)[178:186].sum()  # top and bottom of the left panel
 
     inside, above, below = dark(1.0), dark(10.0), dark(0.1)

@@ -66,7 +66,7 @@ def test_the_picture_tells_the_truth_about_the_edited_weight():
     story += f", ŷ_1 {before['ŷ_1']:.2f} → {after['ŷ_1']:.2f}, …, loss {-math.log(before['ŷ_2']):.2f} → {-math.log(after['ŷ_2']):.2f}."
     assert story.replace("-", "−") in picture.caption
     assert highlighted(picture) == ["a2,1", "ŷ1", "ŷ2", "𝓛"]  # a_2,2 does not listen to it
-    row = re.search(r'<th scope="row"[^>]*>a_2,1</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>', picture.details)
+    row = re.search(r'<th scope="row"[^>]*>a<sub>2,1</sub></th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>', picture.details)
     sum_written_out = eval(row[1].replace("·", "*").replace("−", "-"))
     assert abs(sum_written_out - after["a_2,1"]) < 0.005 and row[2].replace("−", "-") == f"{after['a_2,1']:.3f}"
 

@@ -22,7 +22,7 @@ from utils.explore.controls import Choice
 
 CHANGES, CORNERS = 1000, 10
 WIDEST = 750  # pixels: what fits beside the prompt of a notebook cell
-SECONDS = float("inf") if os.environ.get("COURSE_LONG") == "1" else 0.8
+SECONDS = float("inf") if os.environ.get("COURSE_LONG") == "1" else 0.3
 MOST_GROWTH = 10_000_000  # bytes of the whole process, caches included
 
 

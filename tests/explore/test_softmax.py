@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from utils.draw.numbers import number
+from utils.draw.style import INK, QUANTITIES
 from utils.explore.bars import bars, number_grid
 from utils.explore.softmax import PAIRS, START, softmax_explorer, softmax_picture
 
@@ -42,12 +43,15 @@ def test_the_numbers_are_those_of_finite_differences(loss, l):
 
 def test_the_matrix_and_the_column_make_the_gradient():
     for loss in PAIRS:
-        drawn = texts(softmax_picture(*SAMPLE, 2, 0.0, loss))
-        values = np.array([float(t.replace("−", "-")) for t in drawn if re.fullmatch(r"−?\d+\.\d{3}|0", t)])
-        jacobian, column = values[4:20].reshape(4, 4), values[20:24]
+        svg = softmax_picture(*SAMPLE, 2, 0.0, loss).data.decode()
+        cells, column = (
+            np.array([float(t.replace("−", "-").replace("≈", "")) for t in re.findall(rf'font-size="12"[^>]*fill="{color}">([^<]*)<', svg)])
+            for color in (INK, QUANTITIES["gradient"])
+        )
+        jacobian, column = cells.reshape(4, 4), column[:4]
         told = softmax_picture(*SAMPLE, 2, 0.0, loss).alt.split(loss.capitalize())[1]
         assert np.allclose(jacobian @ column, numbers_after("∂L/∂a", told), atol=0.03)
-        assert np.allclose(jacobian, jacobian.T) and np.allclose(jacobian.sum(axis=0), 0, atol=0.003)
+        assert np.allclose(jacobian, jacobian.T) and np.allclose(jacobian.sum(axis=0), 0, atol=0.01)
 
 
 def test_a_shift_moves_the_scores_and_nothing_else():

@@ -86,7 +86,7 @@ HOSTILE = {
     "reads the course's network": attack("import utils.nn.network"),
     "searches the disk for solutions": attack(
         "found = [os.path.join(top, name) for top, _, names in os.walk('/') for name in names if name.endswith(('.py', '.ipynb'))\n"
-        "         and ('homework' in top and name != 'results.py' or name.startswith(('hw_', 'judge', 'reference')))"
+        "         and ('homework' in top and name[:6] not in ('result', 'defini') or name.startswith(('hw_', 'judge', 'reference')))"
         "]\nfound[0]"
     ),
     "looks up the stack": attack(

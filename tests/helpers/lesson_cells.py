@@ -24,7 +24,8 @@ def code_cells(source):
 def new_kernel():
     """Give a function that runs a cell and returns what it shows, in a namespace of its own.
 
-    It shows a list of texts: what was printed, what was displayed, and the error that stopped it. ``run.names`` is the namespace.
+    It shows a list of texts: what was printed, what was displayed, and the error that stopped it. ``run.names`` is the
+    namespace, and ``run.error`` the error of the last cell, or None.
     """
     settings = Config()
     settings.HistoryManager.enabled = False
@@ -34,7 +35,7 @@ def new_kernel():
     def run(cell):
         with capture_output() as captured:
             result = shell.run_cell(cell)
-        error = result.error_before_exec or result.error_in_exec
+        run.error = error = result.error_before_exec or result.error_in_exec
         shown = [captured.stdout, captured.stderr, *(text for output in captured.outputs for text in _texts(output.data))]
         return [text for text in shown if text] + ([f"{type(error).__name__}: {error}"] if error else [])
 

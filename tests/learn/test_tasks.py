@@ -3,8 +3,11 @@
 import pytest
 
 from utils.data import two_classes
+from utils.explore.algorithm import algorithm_explorer
+from utils.explore.autograd_graph import graph_explorer
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
+from utils.explore.forward_pass import forward_pass_explorer
 from utils.explore.landscape import landscape_explorer
 from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
 from utils.explore.path_tracer import path_tracer_explorer
@@ -32,13 +35,16 @@ EXPLORERS = {
     "01/thin": lambda: chain_explorer(function=list(CHAINS)[-1], x=0.5, step=7),
     "02/small": lambda: path_tracer_explorer(graph="log(y₁/y₂)", x=2.0),
     "02/network": path_tracer_explorer,
+    "03/flow": forward_pass_explorer,
     "04/scores": scores_explorer,
     "04/softmax": softmax_explorer,
     "05/backward": backward_pass_explorer,
     "06/entries": outer_product_explorer,
+    "07/lines": lambda: algorithm_explorer(step=1),
     "09/replay": run_replay_explorer,
     "09/landscape": landscape,
     "10/training": training_explorer,
+    "11/graph": lambda: graph_explorer(step=3),
 }
 DONE = {  # what a learner does for each task: the states after the first
     "00/secant/secant": [{"exponent": e} for e in (-7.0, -9.0, -11.5, -8.0)],
@@ -59,6 +65,9 @@ DONE = {  # what a learner does for each task: the states after the first
         {"kind": "pre-activation a", "k": 3, "i": 1},
         {"path": 2},
     ],
+    "03/flow/bias": [{"kind": "b", "k": 2, "i": 1}, {"change": 1.0}],
+    "03/flow/blank": [{"change": 1.0}, {"x_1": 0.0}],
+    "03/flow/asleep": [{"activation": "relu", "x_1": -2.0}, {"change": 0.5}, {"change": 2.0}, {"change": -1.0}],
     "04/scores/shift": [{"shift": shift} for shift in (-4.0, -10.0, 3.0, 10.0)],
     "04/scores/ninety": [{"a_1": a_1} for a_1 in (2.0, 3.5, 4.5)],
     "04/scores/starve": [{"a_3": 6.0}],
@@ -71,6 +80,9 @@ DONE = {  # what a learner does for each task: the states after the first
     "06/entries/largest": [{"architecture": "2-4-3"}, {"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3, 4) for j in (1, 2))],
     "06/entries/share": [{"view": VECTOR, "n_examples": 4}, {"view": BATCH}],
     "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 8}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
+    "07/lines/lines": [{"step": step} for step in range(2, 16)],
+    "07/lines/invest": [{"step": 10}, {"step": 12}],
+    "07/lines/long": [{"learning_rate": 2.0}, {"step": 15}],
     "09/replay/order": [{"replay": at} for at in (0.0, 10.0, 40.0, 100.0)],
     "09/replay/stuck": [{"seed": 2}],
     "09/replay/rescue": [{"seed": 2}, {"n_hidden": 3}],
@@ -87,6 +99,9 @@ DONE = {  # what a learner does for each task: the states after the first
         {"replay": 100.0},
     ],
     "10/training/divergence": [{"activation": "relu"}, {"learning_rate": 100}],
+    "11/graph/sum": [{"step": 12}, {"step": 13}],
+    "11/graph/silent": [{"step": 29}, {"x_2": 0.0}],
+    "11/graph/saturated": [{"x_1": 3.0}, {"W_111": 3.0}, {"step": 24}],
 }
 NOT_YET = {  # what is not enough
     "00/secant/secant": [{"exponent": -8.0}],
@@ -103,6 +118,9 @@ NOT_YET = {  # what is not enough
     "02/network/twelve": [{"graph": "2-3-3-2"}],
     "02/network/sigmoid": [{"graph": "2-3-3-2"}, {"i": 1}],
     "02/network/silent": [{"graph": "2-2-2-2", "kind": "pre-activation a", "k": 3, "i": 1, "path": 2}],
+    "03/flow/bias": [{"kind": "b", "k": 2, "i": 2}, {"change": 1.0}],
+    "03/flow/blank": [{"change": 1.0}],
+    "03/flow/asleep": [{"activation": "relu", "x_1": -2.0}, {"change": -1.0}],
     "04/scores/shift": [{"shift": 10.0}],
     "04/scores/ninety": [{"a_1": 10.0}],
     "04/scores/starve": [{"a_4": -10.0}],
@@ -115,6 +133,9 @@ NOT_YET = {  # what is not enough
     "06/entries/largest": [{"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
     "06/entries/share": [{"n_examples": 2}, {"view": BATCH}],
     "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 1}],
+    "07/lines/lines": [{"step": step} for step in range(2, 15)],
+    "07/lines/invest": [{"step": 12}],
+    "07/lines/long": [{"step": 15}],
     "09/replay/order": [{"replay": 10.0}, {"replay": 100.0}],
     "09/replay/stuck": [{"n_hidden": 1}],
     "09/replay/rescue": [{"n_hidden": 3}],
@@ -123,6 +144,9 @@ NOT_YET = {  # what is not enough
     "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
     "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
     "10/training/divergence": [{"activation": "relu"}],
+    "11/graph/sum": [{"step": 13}],
+    "11/graph/silent": [{"x_2": 0.0}],
+    "11/graph/saturated": [{"x_1": 3.0}, {"step": 24}],
 }
 
 

@@ -13,6 +13,7 @@ from utils.exhibits.bugs import SESSION_BUGS, BuggyNetwork
 from utils.learn.exercises import lesson_10 as exercises
 from utils.nn import FeedForwardNetwork, check_gradients, gradient_descent
 
+pytestmark = pytest.mark.long
 SEEDS = list(range(12))
 X, LABELS = four_blobs()
 X_TRAIN, X_VAL, LABELS_TRAIN, LABELS_VAL = train_test_split(X, LABELS, stratify=LABELS, random_state=0)

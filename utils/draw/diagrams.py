@@ -6,12 +6,15 @@ pre-activations a, activations h, parameters W, and gradients, which are whateve
 
 from itertools import pairwise
 
+import numpy as np
+
 from utils.draw.style import HIGHLIGHT, INK, MUTED, PAPER, QUANTITIES, THIN
-from utils.draw.svg import Line, line, svg_picture, text, text_on_line
+from utils.draw.svg import Line, dot, line, svg_picture, text, text_on_line, text_width
 
 RADIUS = 25
+INSIDE = 41  # pixels between the left and the right of a circle where its number stands
 WIDEST = 740  # pixels: what fits beside the prompt of a notebook cell
-COLUMN_GAP, UNIT_GAP, MARGIN = 122, 66, 14
+COLUMN_GAP, UNIT_GAP, ROOMY, MARGIN = 122, 66, 84, 14
 TOP, BOTTOM, LINE_HEIGHT = 34, 26, 20  # room for the headings above, the captions below, and one more line of text
 LARGEST_COLUMN = 10  # more circles than this cannot be read
 NODE_COLORS = {"a": QUANTITIES["a"], "h": QUANTITIES["h"], "ŷ": QUANTITIES["h"]}
@@ -91,8 +94,12 @@ def graph_diagram(
     captions=(),
     below=(),
     between=(),
+    moving=(),
+    extra=(),
+    extra_height=0,
     gap=COLUMN_GAP,
     max_width=WIDEST,
+    unit_gap=UNIT_GAP,
 ):
     """Return columns of circles joined by lines, as a Picture.
 
@@ -116,8 +123,16 @@ def graph_diagram(
         Texts under each column, and above each gap between two columns.
     below : list of str
         Derivatives that belong to the columns, in the colour of gradients, above the captions.
+    moving : list of Dot
+        What travels along the edges a moment after the picture has come.
+    extra : callable, optional
+        Takes the middle x of each column and the y of the lower edge, and returns more SVG elements for the room below.
+    extra_height : float
+        How many pixels that room is high.
     gap, max_width : float
         Distance of two columns in pixels; less where the diagram would be wider than ``max_width``.
+    unit_gap : float
+        Distance of two circles of a column; ``ROOMY`` where notes stand between them.
 
     Raises
     ------
@@ -130,19 +145,16 @@ def graph_diagram(
         raise ValueError(f"A layer of {tallest} units cannot be drawn readably; {LARGEST_COLUMN} is the most.")
     gap = min(gap, (max_width - 2 * (MARGIN + RADIUS)) / max(1, len(columns) - 1))
     places = {
-        name: (MARGIN + RADIUS + c * gap, TOP + RADIUS + ((tallest - len(column)) / 2 + i) * UNIT_GAP)
+        name: (MARGIN + RADIUS + c * gap, TOP + RADIUS + ((tallest - len(column)) / 2 + i) * unit_gap)
         for c, column in enumerate(columns)
         for i, name in enumerate(column)
     }
     width = 2 * (MARGIN + RADIUS) + (len(columns) - 1) * gap
-    height = TOP + 2 * RADIUS + (tallest - 1) * UNIT_GAP + (LINE_HEIGHT if below else 0) + BOTTOM
+    height = TOP + 2 * RADIUS + (tallest - 1) * unit_gap + (LINE_HEIGHT if below else 0) + BOTTOM
+    bottom, height = height, height + extra_height
     parts = [line(places[start], places[end], Line(THIN, 1.2)) for start, end in edges if (start, end) not in lines]
     parts += [line(places[start], places[end], style) for (start, end), style in lines.items()]
-    parts += [
-        text_on_line(*_on_the_way(places[start], places[end], style), style.text, style.color)
-        for (start, end), style in lines.items()
-        if style.text
-    ]
+    parts += _texts_on_lines(places, lines, notes)
     for name, (x, y) in places.items():
         color = NODE_COLORS.get(name[0], INK)
         fill = HIGHLIGHT if name in highlighted else PAPER
@@ -151,20 +163,65 @@ def graph_diagram(
         )
         words = "𝓛" if name == "L" else name  # L counts the layers, also in pictures
         if name in values:
-            parts += [text(x, y - 3, words, color, size=14), text(x, y + 13, values[name], INK, size=12)]
+            parts += [text(x, y - 3, words, color, size=14), text(x, y + 13, values[name], INK, size=_fitting(values[name], 12))]
         else:
             parts.append(text(x, y + 5, words, color))
         if name in notes:
             parts.append(text_on_line(x, y + RADIUS + 10, notes[name], QUANTITIES["gradient"]))
     for c, caption in enumerate(captions):
-        parts.append(text(MARGIN + RADIUS + c * gap, height - 6, caption, MUTED, size=13))
+        parts.append(text(MARGIN + RADIUS + c * gap, bottom - 6, caption, MUTED, size=13))
     for c, derivative in enumerate(below):
-        parts.append(text(MARGIN + RADIUS + c * gap, height - 6 - LINE_HEIGHT, derivative, QUANTITIES["gradient"], size=14))
+        parts.append(text(MARGIN + RADIUS + c * gap, bottom - 6 - LINE_HEIGHT, derivative, QUANTITIES["gradient"], size=14))
     for c, heading in enumerate(between):
         parts.append(text(MARGIN + RADIUS + (c + 0.5) * gap, 18, heading, QUANTITIES["W"]))
+    for each in moving:
+        parts += dot(each, places[each.start], places[each.end], RADIUS)
+    if extra:
+        parts += extra([MARGIN + RADIUS + c * gap for c in range(len(columns))], bottom)
     return svg_picture(parts, width, height, alt)
 
 
-def _on_the_way(start, end, style):
-    x, y = (s + style.at * (e - s) for s, e in zip(start, end, strict=True))
-    return x, y - style.lift
+def _fitting(value, size):
+    """Return the size in which a number keeps clear of the circle around it, at least 9 pixels."""
+    return max(9, min(size, round(size * INSIDE / text_width(value, size), 1)))
+
+
+def _texts_on_lines(places, lines, notes):
+    """Return the texts of lines, each where it covers no circle, no other text, and as few other lit lines as can be."""
+    taken = [(x, y + RADIUS + 10, text_width(notes[name], 13) + 12, 18) for name, (x, y) in places.items() if name in notes]
+    parts = []
+    for edge, style in lines.items():
+        if not style.text:
+            continue
+        start, end = (np.array(places[name]) for name in edge)
+        others = [[places[name] for name in other] for other in lines if other != edge]
+        choices = [
+            (*(start + at * (end - start) - (0, lift)), text_width(style.text, size) + 12, 18, size)
+            for size in ((13,) if style.lift or style.at else (13, 11))
+            for lift in ((style.lift,) if style.lift or style.at else (0, 14, -14, 27, -27, 33, -33))
+            for at in ((style.at or 0.5,) if style.lift or style.at else (0.5, 0.6, 0.4, 0.68, 0.32, 0.75, 0.25))
+        ]
+        costs = [
+            100 * sum(_meets_circle(choice, place) for place in places.values())
+            + 100 * sum(_meets(choice, other) for other in taken)
+            + 10 * sum(_meets_line(choice, *other) for other in others)
+            for choice in choices
+        ]
+        x, y, width, height, size = choices[int(np.argmin(costs))]
+        taken.append((x, y, width, height))
+        parts.append(text_on_line(x, y, style.text, style.color, size))
+    return parts
+
+
+def _meets(box, other):
+    return abs(box[0] - other[0]) < (box[2] + other[2]) / 2 and abs(box[1] - other[1]) < (box[3] + other[3]) / 2
+
+
+def _meets_circle(box, middle):
+    x, y = (max(abs(at - center) - length / 2, 0) for at, center, length in zip(box[:2], middle, box[2:4], strict=True))
+    return np.hypot(x, y) < RADIUS
+
+
+def _meets_line(box, start, end):
+    on_the_way = np.linspace(start, end, 24)
+    return bool((np.abs(on_the_way - box[:2]) < np.array(box[2:4]) / 2).all(axis=1).any())

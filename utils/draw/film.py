@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.draw.frames import Frame, PixelImage
+from utils.draw.frames import Frame
 from utils.draw.picture import Picture
-from utils.draw.plots import plane_grid, probability_colors
+from utils.draw.plots import DecisionMap, plane_grid
 from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, PAPER, course_style, default_errors
 
 WIDTH, HEIGHT = 440, 230  # pixels
@@ -48,7 +48,7 @@ class Film:
 
         self.grid, edges = plane_grid(x, GRID_POINTS)
         plane.set(xlim=edges[:2], ylim=edges[2:], xticks=[], yticks=[])
-        self.surface = PixelImage(plane)
+        self.surface = DecisionMap(plane)
         points = [plane.plot(*x[:, labels == c], CLASSES[c].marker, color=CLASSES[c].color, ms=2.6, mew=0)[0] for c in np.unique(labels)]
         limit = 2 * max(np.nanmax(np.abs(v)) for k in history.network.layers for v in (history.W[k], history.b[k]))
         self.mesh = cells.pcolormesh(np.ma.masked_invalid(table), cmap=DIVERGING, vmin=-limit, vmax=limit, edgecolors=PAPER, lw=2)
@@ -64,7 +64,7 @@ class Film:
         }
         self.title = figure.text(0.015, 0.91, "", fontsize=11, color=INK)
         moving = [self.surface, *points, *plane.spines.values(), self.mesh, *self.numbers.values(), self.title]
-        self.frame = Frame(figure, moving)
+        self.frame = Frame(figure, moving, sharpness=1)
 
     def picture(self, epoch):
         """Return the Picture of the recorded epoch that is nearest to the given one."""
@@ -73,8 +73,7 @@ class Film:
 
     def _picture(self, record):
         history = self.history
-        colors = probability_colors(history.at(record).forward(self.grid).y_hat)
-        self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
+        self.surface.set_probabilities(history.at(record).forward(self.grid).y_hat)
         table = self._table(record)
         self.mesh.set_array(np.ma.masked_invalid(table))
         for place, number in self.numbers.items():

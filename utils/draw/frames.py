@@ -23,9 +23,12 @@ class Frame:
         ``@course_style()``, so that a learner's own style does not reach it.
     moving : list of Artist
         What changes from picture to picture, in drawing order, back to front.
+    sharpness : int
+        Pixels of the picture for each pixel of the page, along each side: 2 is sharp where the page is enlarged too.
     """
 
-    def __init__(self, figure, moving):
+    def __init__(self, figure, moving, sharpness=2):
+        figure.set_dpi(100 * sharpness)
         self.canvas = FigureCanvasAgg(figure)
         self.figure = figure
         self.moving = moving
@@ -60,10 +63,14 @@ class PixelImage(Artist):
 
     def __init__(self, axes):
         super().__init__()
-        box = axes.get_window_extent()
-        self.corner = round(box.x0), round(box.y0)
-        self.size = round(box.width), round(box.height)
-        self.pixels = np.full((self.size[1], self.size[0], 4), 255, np.uint8)
+        self.place = axes
+        self.pixels = np.full((1, 1, 4), 255, np.uint8)
+
+    @property
+    def size(self):
+        """Return how many pixels wide and high the image is."""
+        box = self.place.get_window_extent()
+        return round(box.width), round(box.height)
 
     def set_colors(self, colors):
         """Show an array of RGB colours in 0 … 1, shape (rows, columns, 3); row 0 is at the bottom."""
@@ -72,4 +79,7 @@ class PixelImage(Artist):
 
     def draw(self, renderer):
         """Put the pixels in their place; matplotlib calls this."""
-        renderer.draw_image(renderer.new_gc(), *self.corner, self.pixels)
+        box = self.place.get_window_extent()
+        if self.pixels.shape[:2] != self.size[::-1]:  # nothing has been shown yet
+            self.pixels = np.full((*self.size[::-1], 4), 255, np.uint8)
+        renderer.draw_image(renderer.new_gc(), round(box.x0), round(box.y0), self.pixels)

@@ -33,6 +33,13 @@ def two_digits(value):
     return significant(value, 1) if 0 < abs(value) < 0.005 else f"{value + 0.0:.2f}".replace("-", "−")
 
 
+def two_significant(value):
+    """Return a number with two significant digits, and "≈0" for one that is far below all others: short enough for a cell."""
+    if 0 < abs(value) < 0.001:
+        return "≈0" if abs(value) < 1e-6 else f"{value:.0e}".replace("e-0", "e-").replace("-", "−")
+    return significant(value, 2)
+
+
 def short(value):
     """Return a number with three significant digits where they fit on a line, else with two behind the point."""
     value = round(float(value), 12)

@@ -1,14 +1,15 @@
 """Pictures of paths: a computation as circles, and the ways through it lit up (lesson 02)."""
 
-from utils.draw.diagrams import graph_diagram
+from utils.draw.diagrams import COLUMN_GAP, graph_diagram
 from utils.draw.numbers import short, two_digits
 from utils.draw.style import QUANTITIES
-from utils.draw.svg import Line
+from utils.draw.svg import Dot, Line
 from utils.exhibits.computation_graph import displayed
 
 THINNEST, THICKEST, ALONE = 1.6, 6.0, 3.0  # line widths; a path alone has nothing to be compared with
 MOST_TEXTS = 6  # more local derivatives than this get into each other's way
 MOST_IN_ALT = 12
+WIDE = 170  # pixels between two columns of a small graph: then more of its lines is left beside their texts
 
 
 def path_diagram(graph, columns, start, end="L", number=0, headings=()):
@@ -66,7 +67,15 @@ def path_diagram(graph, columns, start, end="L", number=0, headings=()):
         lines=lines,
         highlighted={node for path in chosen for node in path.nodes},
         between=headings,
+        gap=WIDE if len(columns) <= 4 else COLUMN_GAP,
+        moving=_stream(lines, column_of),
     )
+
+
+def _stream(lines, column_of):
+    """Return what flows along the lit lines, column by column towards the end."""
+    first = min((column_of[start] for start, _ in lines), default=0)
+    return [Dot(start, end, column_of[start] - first, style.color, style.width / THICKEST) for (start, end), style in lines.items()]
 
 
 def _with_start(columns, start):

@@ -6,6 +6,7 @@ inline SVG would be stripped from a notebook that JupyterLab does not trust yet.
 
 import base64
 import io
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from html import escape
@@ -51,11 +52,11 @@ class Picture:
         """Return the picture as one HTML element."""
         data = base64.b64encode(self.data).decode("ascii")
         image = (
-            f'<img alt="{escape(self.alt)}" width="{self.width}" decoding="sync" '
-            f'style="display:block;max-width:100%;height:auto" src="data:{self.mime};base64,{data}">'
+            f'<img alt="{escape(self.alt)}" width="{self.width + 2 * MARGIN}" decoding="sync" '
+            f'style="{CARD}" src="data:{self.mime};base64,{data}">'
         )
-        style = f"max-width:{self.width}px;line-height:1.35"
-        caption = f'<div style="{style}">{escape(self.caption)}</div>' if self.caption else ""
+        style = f"max-width:max({self.width}px,620px);padding-left:{MARGIN}px;line-height:1.35"
+        caption = f'<div style="{style}">{with_indices(self.caption)}</div>' if self.caption else ""
         return image + caption + self.details
 
     def _repr_html_(self):
@@ -65,7 +66,15 @@ class Picture:
         return self.alt
 
 
+MARGIN = 6  # pixels
+# A white card: on a dark page the picture keeps a margin.
+CARD = f"display:block;box-sizing:border-box;max-width:100%;height:auto;padding:{MARGIN}px;background:#fff;border-radius:6px"
 CELL = "text-align:left;padding:2px 14px 2px 0"
+
+
+def with_indices(text):
+    """Return a text as HTML, with what follows an underscore set as an index: W_1,2,1, a_k or h_1."""
+    return re.sub(r"_([0-9]+(?:,[0-9]+)*|[A-Za-z])(?![A-Za-z])", r"<sub>\1</sub>", escape(text))
 
 
 def table(headings, rows, title):
@@ -82,12 +91,12 @@ def table(headings, rows, title):
     """
 
     def row(first, *others):
-        cells = "".join(f'<td style="{CELL}">{escape(cell)}</td>' for cell in others)
-        return f'<tr><th scope="row" style="{CELL}">{escape(first)}</th>{cells}</tr>'
+        cells = "".join(f'<td style="{CELL}">{with_indices(cell)}</td>' for cell in others)
+        return f'<tr><th scope="row" style="{CELL}">{with_indices(first)}</th>{cells}</tr>'
 
-    head = "".join(f'<th scope="col" style="{CELL}">{escape(heading)}</th>' for heading in headings)
+    head = "".join(f'<th scope="col" style="{CELL}">{with_indices(heading)}</th>' for heading in headings)
     body = "".join(row(*cells) for cells in rows)
-    caption = f'<caption style="text-align:left;padding:6px 0">{escape(title)}</caption>'
+    caption = f'<caption style="text-align:left;padding:6px 0">{with_indices(title)}</caption>'
     return f'<table style="line-height:1.35">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 

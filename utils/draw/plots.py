@@ -2,22 +2,60 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from PIL import Image
 
-from utils.draw.style import CLASSES, DIVERGING, INK, QUANTITIES, WRONG, pale
+from utils.draw.frames import PixelImage
+from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, QUANTITIES, WRONG, pale
 
+HESITATING = 0.5  # how full the colour of a region is where all classes are as likely
+BORDER_PIXEL = (70, 70, 70)
 SURFACE_POINTS = 120  # a surface is computed on 120 × 120 points
 
 
 def probability_colors(y_hat):
-    """Return the pale class colours mixed by their probabilities: ŷ (k, N) → RGB (N, 3).
+    """Return the pale colour of the class that is decided, half as full where the network hesitates: ŷ (k, N) → RGB (N, 3).
 
-    A pure class is its own colour; where the network hesitates, the colours mix. A single row is
-    that of a sigmoid unit: the probability of class 1.
+    A single row is that of a sigmoid unit: the probability of class 1.
     """
-    if len(y_hat) == 1:
-        y_hat = np.vstack([1 - y_hat, y_hat])
-    colors = np.array([pale(style.color, style.region_strength) for style in CLASSES[: len(y_hat)]])
-    return y_hat.T @ colors
+    y_hat = each_class(y_hat)
+    return _shades(y_hat.argmax(axis=0), y_hat.max(axis=0), len(y_hat))
+
+
+def _shades(labels, probabilities, n_classes):
+    colors = np.array([pale(style.color, style.region_strength) for style in CLASSES[:n_classes]])
+    certain = np.clip((probabilities - 1 / n_classes) / (1 - 1 / n_classes), 0, 1)
+    return 1 - (HESITATING + (1 - HESITATING) * certain)[..., None] * (1 - colors[labels])
+
+
+def each_class(y_hat):
+    """Return a row for each class, also where the network has one sigmoid unit, the probability of class 1."""
+    return np.vstack([1 - y_hat, y_hat]) if len(y_hat) == 1 else y_hat
+
+
+class DecisionMap(PixelImage):
+    """An image of what a network decides everywhere: regions in the colours of their classes, with dark borders."""
+
+    def set_probabilities(self, y_hat):
+        """Show the probabilities ŷ (k, n · n) on a square grid of points, row by row from the bottom."""
+        width, height = self.size
+        n = round(y_hat.shape[1] ** 0.5)
+        planes = [Image.fromarray(plane.reshape(n, n).astype(np.float32)) for plane in each_class(y_hat)]
+        planes = [np.asarray(plane.resize((width, height), Image.Resampling.BILINEAR)) for plane in planes]
+        labels = np.argmax(planes, axis=0)
+        shades = (255 * _shades(labels, np.max(planes, axis=0), len(planes))).astype(np.uint8)
+        shades[border(labels)] = BORDER_PIXEL
+        self.pixels = np.dstack([shades, np.full(labels.shape, 255, np.uint8)])
+
+
+def border(labels):
+    """Return where a class meets another in an image of labels: True on a line some two pixels wide."""
+    edge = np.zeros(labels.shape, bool)
+    across, along = labels[1:] != labels[:-1], labels[:, 1:] != labels[:, :-1]
+    edge[1:] |= across
+    edge[:-1] |= across
+    edge[:, 1:] |= along
+    edge[:, :-1] |= along
+    return edge
 
 
 def activation_colors(h):
@@ -51,9 +89,14 @@ def scatter(x, labels, wrong=None, ax=None):
         style = CLASSES[c]
         ax.plot(*x[:, labels == c], style.marker, color=style.color, ms=4, mew=0, label=f"class {c}")
     if wrong is not None:
-        ax.plot(*x[:, wrong], "o", mfc="none", mec=WRONG, ms=8, mew=1, label="wrong")
+        ax.plot(*x[:, wrong], "o", mfc="none", mec=WRONG, ms=7, mew=1, alpha=ring_strength(wrong), label="wrong")
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     return ax
+
+
+def ring_strength(wrong):
+    """Return how dark the rings around the wrong points are: black for a few, paler for hundreds, so that the points stay visible."""
+    return float(np.clip(1.2 - 0.002 * np.count_nonzero(wrong), 0.35, 1))
 
 
 def decision_surface(net, x, labels, ax=None):
@@ -70,8 +113,13 @@ def decision_surface(net, x, labels, ax=None):
     """
     ax = ax or plt.gca()
     grid, edges = plane_grid(x, SURFACE_POINTS)
-    colors = probability_colors(net.forward(grid).y_hat)
-    ax.imshow(colors.reshape(SURFACE_POINTS, SURFACE_POINTS, 3), extent=edges, origin="lower", aspect="auto")
+    y_hat = net.forward(grid).y_hat
+    ax.imshow(probability_colors(y_hat).reshape(SURFACE_POINTS, SURFACE_POINTS, 3), extent=edges, origin="lower", aspect="auto")
+    for row in each_class(y_hat):  # a class ends where it is as likely as the most likely other
+        others = np.where(each_class(y_hat) == row, -1, each_class(y_hat)).max(axis=0)
+        ax.contour(
+            (row - others).reshape(SURFACE_POINTS, SURFACE_POINTS), levels=[0], colors=MUTED, linewidths=1, extent=edges, origin="lower"
+        )
     return scatter(x, labels, wrong=net.predict(x) != labels, ax=ax)
 
 

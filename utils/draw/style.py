@@ -7,8 +7,8 @@ one colour in every diagram of the course.
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib import style
-from matplotlib.colors import to_rgb
+from matplotlib import colormaps, style
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ HIGHLIGHT = "#FFF1DC"  # the ground of what is emphasised
 THIN = "#9A9A9A"  # a line without emphasis
 COMPARISON = "#0072B2"  # beside the colour of gradients: the secant, the true code
 WRONG = "#000000"  # a ring around each misclassified point
+LOSS_MAP = LinearSegmentedColormap.from_list("loss", colormaps["Blues"](np.linspace(0, 0.65, 64)))  # pale enough for paths on it
 DIVERGING = "PuOr"  # negative orange, positive purple, white at zero
 
 

@@ -1,7 +1,10 @@
 """The few SVG elements of which all drawings are made: lines, texts with indices, and the picture around them."""
 
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+
+from matplotlib.font_manager import findfont, get_font
 
 from utils.draw.picture import Picture
 from utils.draw.style import PAPER
@@ -11,7 +14,8 @@ from utils.draw.style import PAPER
 class Line:
     """How a line is drawn: colour, width, dashed or not, and a text on it.
 
-    The text stands at the share ``at`` of the way from its start, ``lift`` pixels above it.
+    The text stands at the share ``at`` of the way from its start, ``lift`` pixels above it. Where neither is given, the diagram finds
+    a place at which the text meets nothing else.
     """
 
     color: str
@@ -19,7 +23,55 @@ class Line:
     text: str = ""
     dashed: bool = False
     lift: float = 0
-    at: float = 0.5
+    at: float | None = None
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A dot that travels once from one circle to another, and the ring with which it arrives.
+
+    Attributes
+    ----------
+    start, end : str
+        Names of the circles.
+    turn : int
+        When it sets out: as many travels after the first.
+    color : str
+        Of dot and ring.
+    share : float
+        How large it is, 0 to 1.
+    """
+
+    start: str
+    end: str
+    turn: int
+    color: str
+    share: float = 1.0
+
+
+# Dots travel a moment after the last change, so that a slider under the hand moves nothing but what it changes. At rest there is
+# none of them, nor for a reader who has asked for less motion, nor on paper.
+WAIT, TRAVEL = 0.4, 0.45  # seconds
+MOTION = (
+    "<style>.dot,.ring{opacity:0}"
+    f".dot{{animation:dot {TRAVEL}s ease-in-out}}.ring{{animation:ring {TRAVEL}s ease-out;transform-box:fill-box;transform-origin:center}}"
+    "@keyframes dot{0%{opacity:1}100%{opacity:1;transform:translate(var(--x),var(--y))}}"
+    "@keyframes ring{0%{opacity:1;transform:scale(.8)}100%{opacity:0;transform:scale(1.3)}}"
+    "@media (prefers-reduced-motion:reduce),print{.dot,.ring{animation:none}}</style>"
+)
+
+
+def dot(style, start, end, radius):
+    """Return the elements of a Dot that travels between two points (x, y) in pixels, to a circle of the given radius."""
+    (x1, y1), (x2, y2) = start, end
+    leaves = WAIT + style.turn * TRAVEL
+    size = 4 + 6 * min(style.share, 1.0) ** 0.5  # its area goes with the share
+    return [
+        f'<circle class="dot" cx="{x1:g}" cy="{y1:g}" r="{size:.1f}" fill="{style.color}" stroke="{PAPER}" '
+        f'style="--x:{x2 - x1:g}px;--y:{y2 - y1:g}px;animation-delay:{leaves:g}s"/>',
+        f'<circle class="ring" cx="{x2:g}" cy="{y2:g}" r="{radius:g}" fill="none" stroke="{style.color}" '
+        f'stroke-width="{2 + 4 * style.share:.1f}" style="animation-delay:{leaves + TRAVEL:g}s"/>',
+    ]
 
 
 def line(start, end, style):
@@ -27,6 +79,10 @@ def line(start, end, style):
     (x1, y1), (x2, y2) = start, end
     dashes = ' stroke-dasharray="8 5"' if style.dashed else ""
     return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{style.color}" stroke-width="{style.width:g}"{dashes}/>'
+
+
+CLEAR = 6  # pixels between a text on a line and what is left of the line
+INDEX = 0.75  # size of an index
 
 
 def text(x, y, content, color, size=16, anchor="middle"):
@@ -37,17 +93,35 @@ def text(x, y, content, color, size=16, anchor="middle"):
     )
 
 
-def text_on_line(x, y, content, color):
+def text_on_line(x, y, content, color, size=13):
     """Return a text on a white ground that keeps it readable where lines pass behind it."""
-    width = 7 * sum(letter not in ".,_" for letter in content) + 6  # points, commas and small indices share the rest
-    background = f'<rect x="{x - width / 2:g}" y="{y - 8:g}" width="{width}" height="16" rx="4" fill="{PAPER}"/>'
-    return background + text(x, y + 4, content, color, size=13)
+    width = text_width(content, size) + 2 * CLEAR
+    background = f'<rect x="{x - width / 2:.1f}" y="{y - 9:g}" width="{width:.1f}" height="18" rx="4" fill="{PAPER}"/>'
+    return background + text(x, y + 4, content, color, size=size)
+
+
+def text_width(content, size):
+    """Return how many pixels wide a text is in DejaVu Sans, wider than most sans-serif fonts; indices are counted smaller."""
+    plain, indices = "", ""
+    for word in content.split(" "):
+        letter, _, index = word.partition("_")
+        plain, indices = f"{plain}{letter} ", indices + index
+    return size * (_width(plain[:-1]) + INDEX * _width(indices))
+
+
+@cache
+def _width(content):
+    font = get_font(findfont("DejaVu Sans"))
+    font.set_size(100, 72)
+    font.set_text(content)
+    return font.get_width_height()[0] / 64 / 100
 
 
 def svg_picture(parts, width, height, alt, caption=""):
     """Return SVG elements on a white ground as a Picture of the given size in pixels."""
+    motion = MOTION if any('class="dot"' in part for part in parts) else ""
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">{motion}'
         f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>{"".join(parts)}</svg>'
     )
     return Picture(svg.encode(), " ".join(alt.split()), round(width), caption=caption, mime="image/svg+xml")
@@ -59,5 +133,7 @@ def _with_indices(content):
         letter, underscore, index = word.partition("_")
         comma = "," if index.endswith(",") else ""
         index = index.removesuffix(",")
-        words.append(f'{letter}<tspan dy="4" font-size="75%">{index}</tspan><tspan dy="-4">{comma}\u200b</tspan>' if underscore else word)
+        words.append(
+            f'{letter}<tspan dy="4" font-size="{INDEX:.0%}">{index}</tspan><tspan dy="-4">{comma}\u200b</tspan>' if underscore else word
+        )
     return " ".join(words)

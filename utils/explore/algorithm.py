@@ -1,15 +1,15 @@
 """The algorithm explorer: backpropagation line by line, with the cache filling up (lesson 07)."""
 
 from dataclasses import dataclass, replace
-from html import escape
 
 import numpy as np
 
 from utils.draw.computation import computation_columns, computation_edges
-from utils.draw.diagrams import graph_diagram
+from utils.draw.diagrams import ROOMY, graph_diagram
 from utils.draw.numbers import fixed, in_brackets
+from utils.draw.picture import with_indices
 from utils.draw.style import QUANTITIES
-from utils.draw.svg import Line
+from utils.draw.svg import Dot, Line
 from utils.exhibits.multiplication_counts import chain_costs
 from utils.exhibits.samples import SAMPLES, X, Y, sample
 from utils.explore.controls import Choice, Number, explorer
@@ -198,6 +198,7 @@ def algorithm_picture(step, architecture, learning_rate, order):
     values, notes = _circles(done, net)
     story = _story(done, program)
     known = "; ".join(f"{s.name} = {_row(s.value)}" for s in done)
+    lines = _lines(done[-1], columns, net.L)
     diagram = graph_diagram(
         columns,
         computation_edges(columns),
@@ -205,11 +206,13 @@ def algorithm_picture(step, architecture, learning_rate, order):
         f"the gradients. {story} So far: {known}.",
         values=values,
         notes=notes,
-        lines=_lines(done[-1], columns, net.L),
+        lines=lines,
         highlighted=_highlighted(done[-1], columns, net.L),
         between=_headings(net.L),
+        moving=_travelling(done[-1], lines),
         gap=WIDEST_GAP,
         max_width=WIDTH,
+        unit_gap=ROOMY,
     )
     return replace(diagram, caption=story, details=_program(program, len(done)))
 
@@ -301,6 +304,13 @@ def _lines(step, columns, L):
     return {edge: Line(color, 3.5) for edge in computation_edges(columns) if edge[0] in left and edge[1] in right}
 
 
+def _travelling(step, lines):
+    """Return what goes along the lit edges: from the left forwards, from the right backwards."""
+    if step.part == "update":
+        return []
+    return [Dot(*(edge[::-1] if step.part == "backward" else edge), 0, style.color, 0.5) for edge, style in lines.items()]
+
+
 def _headings(L):
     return [name for k in range(1, L) for name in (f"W_{k}, b_{k}", "sigmoid")] + [f"W_{L}, b_{L}", "softmax", "−log"]
 
@@ -316,7 +326,7 @@ def _program(program, current):
         value = f"{_row(step.value)}{f' ✗ off by {step.error:.1%}' if step.error else ''}"
         shape = "a number" if step.value.size == 1 else str(step.value.shape)
         cells = [f"{step.name} = {step.formula}", *((shape, value, ", ".join(readers) or "–") if done else ("", "", ""))]
-        cells = [f"<b>{escape(cell)}</b>" if now else escape(cell) for cell in cells]
+        cells = [f"<b>{with_indices(cell)}</b>" if now else with_indices(cell) for cell in cells]
         rows.append(
             f'<tr{attribute}><td>{"▶" if now else "✓" if done else ""}</td><th scope="row">{number}</th>'
             f'<td style="text-align:left">{"</td><td>".join(cells)}</td></tr>'
@@ -327,9 +337,18 @@ def _program(program, current):
     return f'<table style="line-height:1.35">{caption}<thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
+def limits(step, architecture, order, **_):
+    """Return how many lines the program has, and where the learning rate is not yet read."""
+    program = steps(sample(architecture), X, Y, 0.0, ORDERS[order])
+    first = next(number for number, line in enumerate(program, start=1) if line.part == "update")
+    early = {} if step >= first else {"learning_rate": f"it is first read in line {first}"}
+    return {"step": len(program)} | early
+
+
 algorithm_explorer = explorer(
     algorithm_picture,
-    step=Number("line", 6, 1, 22),
+    limits=limits,
+    step=Number("line", 1, 1, 22, film=(1, 0.8)),
     architecture=Choice("architecture", "2-2-2", tuple(SAMPLES)),
     learning_rate=Number("learning rate", 0.5, 0.0, 10.0, step=0.1),
     order=Choice("update", next(iter(ORDERS)), tuple(ORDERS)),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from utils.draw.numbers import in_brackets, short
+from utils.draw.numbers import in_brackets, short, two_significant
 from utils.draw.style import MUTED, QUANTITIES, THIN
 from utils.draw.svg import Line, svg_picture, text
 from utils.exhibits.autograd import Value, values
@@ -143,7 +143,7 @@ def graph_picture(step, x_1, x_2, W_111, true_class):
                 ends = boxes[u][-1], boxes[v][0]  # h_1 enters the second layer from its second box
                 parts.append(edge(*ends, DONE if v in done else THIN, bend))
                 if done and v is done[-1]:
-                    texts.append(edge_text(*ends, _short(local), bend))
+                    texts.append(edge_text(*ends, two_significant(local), bend))
     parts += [part for several in boxes.values() for b in several for part in box(b)]
     for band, headings in enumerate(HEADINGS):
         y = BANDS[band][0] - 34
@@ -178,9 +178,9 @@ def _short(value):
 
 graph_explorer = explorer(
     graph_picture,
-    step=Number("step", 12, 0, STEPS),
+    step=Number("step", 12, 0, STEPS, film=(1, 1)),
     true_class=Choice("true class", "1", CLASSES),
-    x_1=Number("x_1", 1.0, -3.0, 3.0, step=0.1),
-    x_2=Number("x_2", 2.0, -3.0, 3.0, step=0.1),
-    W_111=Number("W_111", 0.5, -3.0, 3.0, step=0.1),
+    x_1=Number("x₁", 1.0, -3.0, 3.0, step=0.1, more=True),
+    x_2=Number("x₂", 2.0, -3.0, 3.0, step=0.1, more=True),
+    W_111=Number("W₁₁₁", 0.5, -3.0, 3.0, step=0.1),
 )

@@ -8,7 +8,7 @@ from utils.draw.computation import computation_columns, computation_edges, layer
 from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import SUBSCRIPTS, fixed, number
 from utils.draw.style import SIGNS
-from utils.draw.svg import Line
+from utils.draw.svg import Dot, Line
 from utils.exhibits.computation_graph import Graph, network_graph
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.explore.matrices import Matrix, matrix_equation
@@ -103,11 +103,12 @@ def backward_pass_picture(network, activation, step, j, seed):
     script = steps(case.net.L)
     step = min(step, len(script))
     now = script[step - 1]
-    j = min(j, _units(case.net, now))
+    j = min(j, _units(case.net.layer_sizes, now))
     columns = computation_columns(case.net.layer_sizes)
     lines = {}
     for past in script[:step]:
-        lines |= _lines(case, past, j if past is now else None)
+        lines_now = _lines(case, past, j if past is now else None)
+        lines |= lines_now
     visited = {name for past in script[:step] for name in _circles(columns, past)}
     summary = f"Step {step} of {len(script)} · {_speaker(now)} “{_says(case, now, j)}”"
     formula, details = _details(case, now, j)
@@ -126,6 +127,7 @@ def backward_pass_picture(network, activation, step, j, seed):
         highlighted=_circles(columns, now),
         captions=[_role(column[0], now) for column in columns],
         between=_headings(case.net.L, now),
+        moving=_walking_back(lines_now),
     )
     legend = f"In each circle: the derivative of the loss with respect to it. On the lines: {_carried(now)}. Purple +, dashed orange −."
     below = f"<div><b>{formula}</b></div>{details}<div><small>{legend}</small></div>"
@@ -136,9 +138,9 @@ def _named(prefix, values):
     return {f"{prefix}{i + 1}": float(value) for i, value in enumerate(values[:, 0])}
 
 
-def _units(net, now):
+def _units(layer_sizes, now):
     # how many units j can choose from: those of the speaker, for weights those that they start from, for the loss the outputs
-    return net.layer_sizes[now.k - 1 if now.letter == "W" else now.k]
+    return layer_sizes[now.k - 1 if now.letter == "W" else now.k]
 
 
 def _circles(columns, now):
@@ -172,6 +174,11 @@ def _lines(case, now, j):
         sign = int(np.sign(value))
         lines[start, end] = Line(SIGNS[sign], width, _signed(value) if unit == j else "", dashed=sign < 0)
     return lines
+
+
+def _walking_back(lines):
+    """Return the blame on its way from right to left along the lines of a speaker."""
+    return [Dot(end, start, 0, style.color, (style.width - THINNEST) / (THICKEST - THINNEST)) for (start, end), style in lines.items()]
 
 
 def _headings(L, now):
@@ -313,11 +320,20 @@ def _lower(text):
     return first
 
 
+def limits(network, step, **_):
+    """Return how many steps there are, and how many units the speaker has."""
+    sizes = layer_sizes(network)
+    script = steps(len(sizes) - 1)
+    now = script[min(step, len(script)) - 1]
+    return {"step": len(script), "j": "the loss is one number" if now.letter == "L" else _units(sizes, now)}
+
+
 backward_pass_explorer = explorer(
     backward_pass_picture,
+    limits=limits,
     network=Choice("network", "2-3-3-2", tuple(NETWORKS)),
     activation=ACTIVATION,
-    step=Number("step", 1, 1, len(steps(3))),
+    step=Number("step", 1, 1, len(steps(3)), film=(1, 0.5)),
     j=Number("unit j", 2, 1, 4),
     seed=SEED,
 )

@@ -3,7 +3,7 @@
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from utils.draw.numbers import number
+from utils.draw.numbers import two_significant
 from utils.draw.style import DIVERGING, INK, PAPER
 from utils.draw.svg import text
 
@@ -50,5 +50,5 @@ def number_grid(values, x, y, cell, limit):
             left, top = x + column * width, y + row * height
             color = to_hex(colormaps[DIVERGING](0.5 + 0.5 * value / limit))
             parts.append(f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{color}" stroke="{PAPER}"/>')
-            parts.append(text(left + width / 2, top + height / 2 + 4, number(value), INK, size=12))
+            parts.append(text(left + width / 2, top + height / 2 + 4, two_significant(value), INK, size=12))
     return parts

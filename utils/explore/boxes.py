@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from utils.draw.style import HIGHLIGHT, INK, PAPER, QUANTITIES
 from utils.draw.svg import line, text, text_on_line
 
-WIDTH, HEIGHT = 62, 33
+WIDTH, HEIGHT = 56, 33
 BEND = 95  # pixels: how far a bent edge leaves the straight way
 
 
@@ -69,4 +69,4 @@ def edge_text(start, end, content, bend=0):
     y = start.y + share * (end.y - start.y)
     if bend:  # the middle of a cubic curve: a quarter of its ends, three quarters of its handles
         y = 0.25 * y + 0.75 * (max(start.y, end.y) + BEND if bend > 0 else min(start.y, end.y) - BEND)
-    return text_on_line(x, y, content, QUANTITIES["gradient"])
+    return text_on_line(x, y, content, QUANTITIES["gradient"], size=12)

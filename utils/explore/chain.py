@@ -10,13 +10,14 @@ import numpy as np
 from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import significant
 from utils.draw.picture import table
-from utils.draw.style import MUTED, QUANTITIES
-from utils.draw.svg import Line
+from utils.draw.style import MUTED, QUANTITIES, SIGNS
+from utils.draw.svg import Dot, Line, line, text
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
 WIDEST, WIDEST_GAP = 736, 160  # pixels: what fits on the page, and the distance of two circles in a short chain
 NUDGE = 1e-5
+ROOM, TALLEST = 126, 32  # pixels: below the chain, for the changes that a nudge brings; the tallest of their bars
 FORWARDS, BACKWARDS = "forwards, from the input", "backwards, from the output"
 
 
@@ -169,7 +170,7 @@ def running_products(local_derivatives, direction):
     return list(accumulate(reversed(local_derivatives), mul, initial=1.0))[::-1]
 
 
-def chain_picture(function, x, step, direction):
+def chain_picture(function, x, step, direction, nudge=0.0):
     """Return the picture: every value and local derivative of a chain, and the product as far as it has come.
 
     Parameters
@@ -182,6 +183,8 @@ def chain_picture(function, x, step, direction):
         How many local derivatives have been multiplied; beyond the last, all of them.
     direction : str
         ``FORWARDS`` or ``BACKWARDS``.
+    nudge : float
+        What is added to the input: below the chain stands what it adds to every value on its way to the end.
     """
     chain = CHAINS[function]
     n = len(chain.steps)
@@ -202,15 +205,22 @@ def chain_picture(function, x, step, direction):
             f" All {n} together: {_derivative(chain, chain.nodes[0], False)} = {significant(round(float(whole), 8), 6)}; "
             f"central finite difference: {significant(round(float(numerical), 8), 6)}; {agree}."
         )
+    moved = [after - before for before, after in zip(values, chain.values(x + nudge), strict=True)]
+    if nudge:
+        first, last = chain.nodes[0], chain.nodes[-1]
+        caption += f" Nudge {first} by {significant(nudge, signed=True)}, and {last} moves by {significant(moved[-1], signed=True)}."
     if chain.fixed:
         caption += f" Held still: {chain.fixed}."
+    added = ", ".join(f"{node} {significant(change, signed=True)}" for node, change in zip(chain.nodes, moved, strict=True))
+    below = f"Bars below it, what the nudge adds: {added}." if nudge else "Nothing is nudged."
     alt = f"""The chain {function}: {", ".join(f"{node} = {significant(value)}" for node, value in zip(chain.nodes, values, strict=True))}.
-        Local derivatives on its edges: {", ".join(map(significant, local))}. {caption}"""
-    picture = _diagram(chain, values, local, products, symbols, done, alt)
+        Local derivatives on its edges: {", ".join(map(significant, local))}.
+        {below} {caption}"""
+    picture = _diagram(chain, values, local, products, symbols, done, moved, alt)
     return replace(picture, caption=caption, details=_table(chain, values, local, products, symbols, done))
 
 
-def _diagram(chain, values, local, products, symbols, done, alt):
+def _diagram(chain, values, local, products, symbols, done, moved, alt):
     nodes = chain.nodes
     lines = {}
     for i, (edge, derivative) in enumerate(zip(pairwise(nodes), local, strict=True)):
@@ -223,12 +233,54 @@ def _diagram(chain, values, local, products, symbols, done, alt):
         values={node: significant(value) for node, value in zip(nodes, values, strict=True)},
         lines=lines,
         highlighted=[nodes[i] for i in done],
-        captions=[symbols[i].replace("/", " /") if i in done else "" for i in range(len(nodes))],  # the blank ends an index
+        captions=[_caption(symbols[i]) if i in done else "" for i in range(len(nodes))],
         below=[significant(products[i]) if i in done else "" for i in range(len(nodes))],
         between=[step.words for step in chain.steps],
+        moving=_journey(nodes, moved),
+        extra=lambda centers, top: _changes(moved, centers, top),
+        extra_height=ROOM,
         gap=WIDEST_GAP,
         max_width=WIDEST,
     )
+
+
+def _caption(symbol):
+    """Return a derivative as a caption; where the multiplying begins it is that of a value with respect to itself."""
+    top, bottom = symbol.split("/")
+    return "begin" if top == bottom else f"{top} /{bottom}"  # the blank ends an index
+
+
+def _journey(nodes, moved):
+    """Return the nudge on its way from the input to the end, as large as the change that it is."""
+    largest = max(map(abs, moved))
+    return [
+        Dot(start, end, turn, SIGNS[int(np.sign(change))], abs(change) / largest)
+        for turn, ((start, end), change) in enumerate(zip(pairwise(nodes), moved, strict=False))
+        if change
+    ]
+
+
+def _changes(moved, centers, top):
+    """Return a bar for each value: what the nudge adds to it, upwards or downwards."""
+    largest, zero = max(map(abs, moved)) or 1.0, top + ROOM / 2 + 12
+    parts = [
+        text(
+            centers[0] - 24,
+            top + 16,
+            "what the nudge adds to each value" if any(moved) else "nudge the input: what does that add to each value?",
+            MUTED,
+            size=13,
+            anchor="start",
+        ),
+        line((centers[0] - 24, zero), (centers[-1] + 24, zero), Line(MUTED, 1)),
+    ]
+    for change, x in zip(moved, centers, strict=True) if any(moved) else ():
+        sign, height = int(np.sign(change)), TALLEST * abs(change) / largest
+        y = zero - height if sign > 0 else zero
+        parts.append(f'<rect x="{x - 13:g}" y="{y:.1f}" width="26" height="{height:.1f}" fill="{SIGNS[sign]}"/>')
+        beyond = zero - height - 6 if sign > 0 else zero + height + 15
+        parts.append(text(x, beyond, significant(change, 2, signed=True), SIGNS[sign], size=13))
+    return parts
 
 
 def _table(chain, values, local, products, symbols, done):
@@ -245,10 +297,17 @@ def _derivative(chain, node, forwards):
     return f"{chain.d}{top}/{chain.d}{bottom}"
 
 
+def limits(function, **_):
+    """Return how many factors the chain has."""
+    return {"step": len(CHAINS[function].steps)}
+
+
 chain_explorer = explorer(
     chain_picture,
+    limits=limits,
     function=Choice("function", "σ(a), in four steps", tuple(CHAINS)),
     direction=Choice("multiply", BACKWARDS, (BACKWARDS, FORWARDS)),
     x=Number("input", 1.0, -3.0, 3.0, step=0.1),
-    step=Number("factors", 2, 0, max(len(chain.steps) for chain in CHAINS.values())),
+    nudge=Number("nudge", 0.0, -1.0, 1.0, step=0.1),
+    step=Number("factors", 2, 0, max(len(chain.steps) for chain in CHAINS.values()), film=(1, 0.8)),
 )

@@ -22,6 +22,10 @@ class Number:
         One press of an arrow key.
     log : bool
         A slider over powers of ten, ten steps a decade, rounded to two digits.
+    film : pair of float, optional
+        By how much the Play button moves it, below zero for downwards, and how many times a second. Without it there is no such button.
+    more : bool
+        Whether the control is folded away at first.
     """
 
     label: str
@@ -30,6 +34,8 @@ class Number:
     high: float
     step: float = 1
     log: bool = False
+    film: tuple | None = None
+    more: bool = False
 
     @property
     def whole(self):
@@ -63,11 +69,14 @@ class Choice:
         Where it begins.
     options : sequence of str
         What there is to choose from.
+    more : bool
+        Whether the control is folded away at first.
     """
 
     label: str
     value: str
     options: tuple
+    more: bool = False
 
     @property
     def ends(self):
@@ -84,18 +93,26 @@ class Choice:
         return value in self.options
 
 
-SEED = Number("seed", 0, 0, 50)
-ACTIVATION = Choice("activation", "sigmoid", tuple(ACTIVATIONS))
-REPLAY = Number("replay %", 100.0, 0.0, 100.0)
+SEED = Number("seed", 0, 0, 50, more=True)
+ACTIVATION = Choice("activation", "sigmoid", tuple(ACTIVATIONS), more=True)
+REPLAY = Number("replay %", 100.0, 0.0, 100.0, film=(1.0, 12))
 
 
-def explorer(picture: Callable, /, **controls: Number | Choice) -> Callable:
+def no_limits(**_):
+    """Return that no control is limited, whatever the others say."""
+    return {}
+
+
+def explorer(picture: Callable, /, *, limits: Callable = no_limits, **controls: Number | Choice) -> Callable:
     """Return the function that makes an explorer: controls over a picture function.
 
     Parameters
     ----------
     picture : callable
         Takes the value of every control by its name, and returns a Picture. The same values give the same picture.
+    limits : callable, optional
+        Takes the same values, and returns what some controls can do while the others stay: the name with its largest value, or with
+        the reason why it changes nothing. Such a control is switched off, and the reason stands below.
     **controls
         A control for every parameter of ``picture``, in their order on the page.
 
@@ -121,7 +138,7 @@ def explorer(picture: Callable, /, **controls: Number | Choice) -> Callable:
         from utils.explore.panel import Panel  # here, so that explorers can be listed without widgets
 
         check_values(start, controls)
-        return Panel(picture, controls, start)
+        return Panel(picture, controls, start, limits)
 
     function = getattr(picture, "func", picture)  # a picture of one run is a partial
     make.__name__ = make.__qualname__ = f"{function.__name__.removesuffix('_picture')}_explorer"

@@ -1,6 +1,6 @@
 """The depth explorer: what a fresh network does to a signal on its way up, and to the blame on its way down (lesson 12)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -182,8 +182,8 @@ class Stage:
 depth_explorer = explorer(
     depth_picture,
     depth=Number("hidden layers", 10, 1, DEEPEST),
-    width=Number("units each", 50, 1, 100),
+    width=Number("units each", 50, 1, 100, more=True),
     scale=Number("scale", 1.0, 0.1, 10, log=True),
     seed=SEED,
-    activation=ACTIVATION,
+    activation=replace(ACTIVATION, more=False),
 )

@@ -10,7 +10,7 @@ from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import fixed, in_brackets, significant
 from utils.draw.picture import table
 from utils.draw.style import QUANTITIES
-from utils.draw.svg import Line
+from utils.draw.svg import Dot, Line
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.nn.network import FeedForwardNetwork
 
@@ -96,6 +96,7 @@ def forward_pass_picture(architecture, activation, task, x_1, x_2, x_3, target, 
         highlighted=set(changed),
         captions=captions,
         between=_headings(net, activation, task),
+        moving=_wave(edges, (start, end), changed, 2 * k - 2, columns) if change else (),
         gap=WIDEST_GAP,
         max_width=WIDTH,
     )
@@ -109,6 +110,14 @@ def quantities(net, x, y):
     stages = [x, *(stage for k in net.layers for stage in (trace.a[k], trace.h[k])), [[net.loss(trace, y)]]]
     names = [name for column in computation_columns(net.layer_sizes) for name in column]
     return dict(zip(names, np.concatenate(stages)[:, 0].tolist(), strict=True))
+
+
+def _wave(edges, first, changed, gap, columns):
+    """Return the change on its way: along the edited edge, then along every edge between numbers that moved."""
+    column_of = {name: c for c, column in enumerate(columns) for name in column}
+    on_the_way = [first] if first[1] in changed else []
+    on_the_way += [edge for edge in edges if edge != first and {*edge} <= {*changed}]
+    return [Dot(start, end, column_of[start] - gap, QUANTITIES["W"], 0.4) for start, end in on_the_way]
 
 
 def _name(kind, k, i, j):
@@ -185,19 +194,28 @@ def _short(value, digits=2):
     return fixed(value, digits) if abs(value) < 1000 else significant(value, 2)
 
 
+def limits(architecture, task, kind, k, **_):
+    """Return which units the network has, and what is not asked of it."""
+    n = _sizes(architecture, TASKS[task])
+    k = min(k, len(n) - 1)
+    found = {"k": len(n) - 1, "i": n[k], "j": n[k - 1] if kind == "W" else "only a weight comes from a unit"}
+    return found | ({"x_3": "this network has two inputs"} if n[0] == 2 else {})
+
+
 forward_pass_explorer = explorer(
     forward_pass_picture,
+    limits=limits,
     architecture=Choice("architecture", "2-2-2", tuple(ARCHITECTURES)),
-    task=Choice("task", next(iter(TASKS)), tuple(TASKS)),
+    task=Choice("task", next(iter(TASKS)), tuple(TASKS), more=True),
     activation=ACTIVATION,
-    target=Number("target", 1.0, -3.0, 3.0, step=0.5),
+    target=Number("target", 1.0, -3.0, 3.0, step=0.5, more=True),
     x_1=Number("x₁", 1.0, -3.0, 3.0, step=0.1),
-    x_2=Number("x₂", -0.5, -3.0, 3.0, step=0.1),
-    x_3=Number("x₃ (if any)", 0.5, -3.0, 3.0, step=0.1),
+    x_2=Number("x₂", -0.5, -3.0, 3.0, step=0.1, more=True),
+    x_3=Number("x₃ (if any)", 0.5, -3.0, 3.0, step=0.1, more=True),
     seed=SEED,
-    kind=Choice("change a", "W", ("W", "b")),
+    kind=Choice("change a", "W", ("W", "b"), more=True),
     k=Number("layer k", 1, 1, 3),
-    i=Number("to unit i", 2, 1, 4),
-    j=Number("from unit j", 1, 1, 4),
-    change=Number("add to it", 0.0, -3.0, 3.0, step=0.1),
+    i=Number("to unit i", 2, 1, 4, more=True),
+    j=Number("from unit j", 1, 1, 4, more=True),
+    change=Number("add to it", 0.0, -3.0, 3.0, step=0.1, film=(0.1, 12)),
 )

@@ -4,23 +4,21 @@ from functools import lru_cache, partial
 
 import numpy as np
 from contourpy import contour_generator
-from matplotlib import colormaps
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.numbers import SUBSCRIPTS
 from utils.draw.picture import Picture
-from utils.draw.style import GRID, INK, MUTED, PAPER, QUANTITIES, course_style
+from utils.draw.style import GRID, INK, LOSS_MAP, MUTED, PAPER, course_style
 from utils.explore.controls import REPLAY, Choice, explorer
 
 WIDTH, HEIGHT = 660, 320  # pixels
 GRID_POINTS = 36  # the slice is computed for 36 × 36 networks …
 MOST_EXAMPLES = 150  # … on at most so many examples
 LEVELS = np.linspace(0, 1, 13)[1:] ** 2  # contour lines as shares of the top, closer together near the bottom
-COLORS = LinearSegmentedColormap.from_list("loss", colormaps["Blues"](np.linspace(0, 0.65, 64)))  # pale enough for the path
 
 
 def parameter_names(network):
@@ -146,11 +144,12 @@ class Stage:
         self.top = 2 * history.loss[0]
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.125, 0.155, 0.385, 0.76))
-        bar = figure.add_axes((0.525, 0.155, 0.018, 0.76))
-        curve = figure.add_axes((0.69, 0.155, 0.29, 0.76))
+        bar = figure.add_axes((0.53, 0.155, 0.018, 0.72))
+        curve = figure.add_axes((0.715, 0.155, 0.265, 0.76))
         plane.set(xlim=(-half_width, half_width), ylim=(-half_height, half_height))
-        plane.set_title("loss over two parameters", fontsize=10, color=INK)
-        figure.colorbar(ScalarMappable(Normalize(0, self.top), COLORS), cax=bar, extend="max")
+        plane.set_title("over two parameters", fontsize=10, color=INK)
+        figure.colorbar(ScalarMappable(Normalize(0, self.top), LOSS_MAP), cax=bar, extend="max")
+        bar.set_title("loss", fontsize=9, color=MUTED)
         curve.plot(history.epochs, history.loss, color=INK, lw=1.2)
         curve.set(ylim=(0, None), xlabel="epoch", ylabel="loss of the whole run")
         curve.set_title("where in the run", fontsize=10, color=INK)
@@ -161,7 +160,7 @@ class Stage:
         self.surface = PixelImage(plane)
         self.contours = LineCollection([], colors=MUTED, linewidths=0.7)
         plane.add_collection(self.contours, autolim=False)
-        color = QUANTITIES["gradient"]
+        color = INK
         (self.whole,) = plane.plot([], [], color=color, lw=1, alpha=0.5)
         (self.walked,) = plane.plot([], [], color=color, lw=2.2)
         (self.start,) = plane.plot([], [], "o", mfc=PAPER, mec=color, mew=2, ms=8)
@@ -187,7 +186,7 @@ class Stage:
 
     def draw(self, names, values, loss, paths, record):
         """Return the PNG of a slice of the loss with the paths of its two parameters up to a record."""
-        self.surface.set_colors(COLORS(np.minimum(loss / self.top, 1))[..., :3])
+        self.surface.set_colors(LOSS_MAP(np.minimum(loss / self.top, 1))[..., :3])
         generator = contour_generator(*values, loss)
         self.contours.set_segments([line for level in LEVELS for line in generator.lines(self.top * level)])
         self.whole.set_data(*paths)

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 
 from utils.draw.numbers import number
+from utils.draw.picture import with_indices
 
 CELL = "padding:2px 7px;text-align:right"
 FRAMED = f"{CELL};border:2px solid"
@@ -42,7 +43,7 @@ class Matrix:
             for i, line in enumerate(self.values)
         )
         frame = "border-left:2px solid;border-right:2px solid;border-collapse:collapse;margin:0"
-        return f'<table style="{frame}"><caption>{escape(self.name)}</caption><tbody>{rows}</tbody></table>'
+        return f'<table style="{frame}"><caption>{with_indices(self.name)}</caption><tbody>{rows}</tbody></table>'
 
 
 def matrix_equation(*parts):

@@ -142,14 +142,22 @@ def _products(grad_a, h, k, entry, n):
     return table(["example", gradient, signal, "product"], [*rows, total], title)
 
 
+def limits(architecture, view, k, n_examples, **_):
+    """Return which rows and columns the matrix has, and which examples there are."""
+    n = layer_sizes(architecture)
+    one = {} if view == BATCH else {"n_examples": "this view shows one example"}
+    return {"i": n[k], "j": n[k - 1], "example": n_examples if view == BATCH else MOST_EXAMPLES} | one
+
+
 outer_product_explorer = explorer(
     outer_product_picture,
-    architecture=Choice("architecture", "2-3-2", tuple(ARCHITECTURES)),
+    limits=limits,
+    architecture=Choice("architecture", "2-3-2", tuple(ARCHITECTURES), more=True),
     view=Choice("view", VECTOR, tuple(VIEWS)),
-    k=Number("layer k", 2, 1, 2),
+    k=Number("layer k", 2, 1, 2, more=True),
     seed=SEED,
     i=Number("to unit i", 1, 1, 4),
     j=Number("from unit j", 2, 1, 4),
-    n_examples=Number("examples N", 4, 1, MOST_EXAMPLES),
+    n_examples=Number("examples N", 4, 1, MOST_EXAMPLES, more=True),
     example=Number("example", 1, 1, MOST_EXAMPLES),
 )

@@ -15,7 +15,7 @@ import numpy as np
 from IPython.display import display
 
 from utils.draw.style import default_errors
-from utils.explore.controls import Number, check_values
+from utils.explore.controls import Number, check_values, no_limits
 
 # ipykernel 7 calls a control in a thread of its own, which may overlap with a running cell.
 ONE_PICTURE_AT_A_TIME = Lock()
@@ -35,23 +35,66 @@ STILL = """<style>
 </style>"""
 
 # What no trait of a widget can do, the page does itself.
-# 1. ipywidgets 8 gives the handle of a slider no accessible name: it gets that of the label beside it.
+# 1. ipywidgets 8 gives the handle of a slider no accessible name: it gets that of the label beside it. A slider over powers of ten
+#    says its exponent: it gets the number instead.
 # 2. JupyterLab takes a letter typed on a list, a slider or a button for one of its shortcuts: m turns the cell into text,
 #    x deletes it. So keys without Ctrl, Alt or Cmd stay in the explorer. Enter still runs the cell (with Shift), and Tab
 #    and Escape lead out.
+# 3. The buttons of Play are icons without a name: they get words. The space bar presses the first of them that is not hidden.
+# 4. The arrow keys in a field over powers of ten would count in steps from its smallest value, so they move its slider.
+# 5. A number outside its range is cut off without a word, so the range is said.
 SCRIPT = """<style onload="
     const panel = this.closest('.widget-vbox');
-    const name = () => panel.querySelectorAll('.noUi-handle').forEach((handle) => {
-        const label = handle.closest('.widget-hbox').querySelector('label').textContent.trim();
-        handle.setAttribute('aria-label', label + ', slider');
-    });
-    new MutationObserver(name).observe(panel, {childList: true, subtree: true});
+    const words = {'fa-play': 'Play', 'fa-pause': 'Pause', 'fa-stop': 'From the start'};
+    const handleBeside = (field) => field.closest('.explorer-log')?.querySelector('.noUi-handle');
+    const name = () => {
+        panel.querySelectorAll('.noUi-handle').forEach((handle) => {
+            const row = handle.closest('.widget-hbox');
+            handle.setAttribute('aria-label', row.querySelector('label').textContent.trim() + ', slider');
+            if (!row.matches('.explorer-log')) return;
+            handle.setAttribute('aria-valuetext', Number((10 ** handle.getAttribute('aria-valuenow')).toPrecision(2)));
+            row.querySelector('input').step = 'any';
+        });
+        panel.querySelectorAll('.widget-play i').forEach((icon) => {
+            const word = words[Object.keys(words).find((sign) => icon.classList.contains(sign))], button = icon.parentElement;
+            if (!word || button.textContent === word) return;
+            const text = icon.nextSibling || button.appendChild(document.createElement('span'));
+            text.textContent = word;
+            icon.style.display = 'none';
+            button.style.width = 'auto';
+        });
+    };
+    const changes = {childList: true, subtree: true, attributes: true, attributeFilter: ['class', 'aria-valuenow']};
+    new MutationObserver(name).observe(panel, changes);
     name();
     panel.addEventListener('keydown', (event) => {
-        const shortcut = event.ctrlKey || event.metaKey || event.altKey;
-        if (!shortcut && !['Enter', 'Escape', 'Tab'].includes(event.key)) event.stopPropagation();
+        const {key} = event, shortcut = event.ctrlKey || event.metaKey || event.altKey;
+        if (!shortcut && !['Enter', 'Escape', 'Tab'].includes(key)) event.stopPropagation();
     });
-"></style>"""
+    panel.addEventListener('keydown', (event) => {
+        const {key, target} = event, field = target.matches('input');
+        if (key === ' ' && !field && !target.matches('button, select')) {
+            const button = [...panel.querySelectorAll('.widget-play button')].find((one) => one.offsetParent && !one.disabled);
+            if (button) { event.preventDefault(); button.click(); }
+        }
+        const handle = field && handleBeside(target);
+        if (handle && ['ArrowUp', 'ArrowDown'].includes(key)) {
+            event.preventDefault();
+            handle.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+        }
+    }, true);
+    panel.addEventListener('change', (event) => {
+        const {type, value, min, max} = event.target, note = panel.querySelector('.explorer-note');
+        if (type !== 'number' || !note) return;
+        const said = note.querySelector('output') || note.appendChild(document.createElement('output'));
+        const label = event.target.closest('.widget-hbox').querySelector('label').textContent;
+        const outside = value === '' || (min !== '' && Number(value) < Number(min)) || (max !== '' && Number(value) > Number(max));
+        said.textContent = outside ? `${label} can be ${min} to ${max}.` : '';
+    }, true);
+">
+.explorer-note, .explorer-note .widget-html-content {line-height: 1.35; min-height: 0; height: auto}
+@media (forced-colors: active) {.explorer .noUi-base, .explorer .ui-slider {outline: 1px solid}}
+</style>"""
 
 
 class NumberRow:
@@ -85,9 +128,29 @@ class NumberRow:
         self.slider.layout.margin = "2px 2px 2px 12px"  # the handle at its left end stays clear of the field
         _no_tooltip(self.field)
         self.box = widgets.HBox([self.field, self.slider])
+        if log:
+            self.box.add_class("explorer-log")
         self._following = False
         self.slider.observe(self._slider_moved, "value")
         self.field.observe(self._field_changed, "value")
+
+    def limit(self, limit):
+        """Set the largest value for now, or switch the control off where it changes nothing.
+
+        Parameters
+        ----------
+        limit : float or str or None
+            The largest value; or why the control does nothing; or None, for the whole range.
+        """
+        self.field.disabled = self.slider.disabled = isinstance(limit, str)
+        high = self.control.high if isinstance(limit, str | None) else limit
+        if high == self.field.max:
+            return
+        self._following = True  # a value beyond goes down to the limit, in the field and on the slider alike
+        try:
+            self.field.max = self.slider.max = high
+        finally:
+            self._following = False
 
     def _slider_moved(self, change):
         value, log = change["new"], self.control.log
@@ -130,6 +193,84 @@ class ChoiceRow:
         _no_tooltip(self.field)
         self.box = self.field
 
+    def limit(self, reason):
+        """Switch the list off where it changes nothing, for the reason given, or on again with None."""
+        self.field.disabled = reason is not None
+
+
+class FilmRow:
+    """Buttons that move a number: Play, one step back, one step on. The clock is in the page, so that the kernel is never behind.
+
+    Parameters
+    ----------
+    row : NumberRow
+        What they move; its control has a ``film``.
+    """
+
+    def __init__(self, row):
+        self.row, control = row, row.control
+        self.step, rate = control.film
+        self.play = widgets.Play(value=0, min=0, max=1, interval=round(1000 / rate), show_repeat=False, layout={"width": "auto"})
+        self.back, self.on = (widgets.Button(description=word, layout={"width": "auto"}) for word in ("Back", "Step"))
+        self.box = widgets.HBox([self.play, self.back, self.on], layout={"margin": "4px 12px 0 0"})
+        self._following = False
+        self.follow()
+        self.play.observe(self._played, "value")
+        self.back.on_click(lambda _: self._move(-1))
+        self.on.on_click(lambda _: self._move(1))
+        row.field.observe(lambda _: self.follow(), ["value", "max"])
+
+    def follow(self):
+        """Put the clock where the number is."""
+        if self._following:
+            return
+        self._following = True
+        try:
+            self.play.max = round((self.row.field.max - self.row.field.min) / abs(self.step))
+            self.play.value = round((self.row.field.value - self._start) / self.step)
+        finally:
+            self._following = False
+
+    @property
+    def _start(self):
+        return self.row.field.min if self.step > 0 else self.row.field.max
+
+    def _played(self, change):
+        if self._following:
+            return
+        self._following = True
+        try:
+            self._set(self._start + change["new"] * self.step)
+        finally:
+            self._following = False
+
+    def _move(self, sign):
+        direction = sign if self.step > 0 else -sign
+        self._set(self.row.field.value + direction * self.row.control.step)
+
+    def _set(self, value):
+        low, high = self.row.field.min, self.row.field.max
+        self.row.field.value = type(self.row.field.value)(float(f"{min(max(value, low), high):.10g}"))
+
+
+def _grid(boxes):
+    layout = {"grid_template_columns": "repeat(auto-fill, 355px)", "max_width": "750px", "grid_gap": "2px 30px"}
+    return widgets.GridBox(list(boxes), layout=layout)
+
+
+def _folded(boxes):
+    """Return a button and the controls that it shows and hides, each in a list."""
+    grid, button = _grid(boxes), widgets.Button(layout={"width": "auto", "margin": "4px 0 0 0"})
+    count = f"{len(boxes)} more control{'s' * (len(boxes) > 1)}"
+
+    def show(visible):
+        grid.layout.display = "" if visible else "none"
+        button.description = f"{'Hide' if visible else 'Show'} {count}"
+
+    button.on_click(lambda _: show(grid.layout.display == "none"))
+    show(False)
+    return [button], [grid]
+
 
 def _no_tooltip(widget):
     if hasattr(widget, "tooltip"):
@@ -150,22 +291,28 @@ class Panel:
         The controls by the name of the argument they set, in their order on the page.
     start : dict
         Values to begin with, by name.
+    limits : callable
+        As ``explorer`` takes it.
     """
 
-    def __init__(self, picture, controls, start):
-        self.draw = picture
+    def __init__(self, picture, controls, start, limits=no_limits):
+        self.draw, self.limits = picture, limits
         self.rows = {name: (NumberRow if isinstance(control, Number) else ChoiceRow)(control) for name, control in controls.items()}
         for name, value in start.items():
             self.rows[name].field.value = value
         self.image = widgets.HTML()
-        grid = widgets.GridBox(
-            [row.box for row in self.rows.values()],
-            layout={"grid_template_columns": "repeat(auto-fill, 355px)", "max_width": "750px", "grid_gap": "2px 30px"},
-        )
-        self.box = widgets.VBox([grid, self.image, widgets.HTML(SCRIPT, layout={"display": "none"})])
-        self._stills, self._watchers = [], []
+        self.note = widgets.HTML()
+        self.note.add_class("explorer-note")
+        films = [FilmRow(row).box for row in self.rows.values() if isinstance(row, NumberRow) and row.control.film]
+        folded = [row.box for row in self.rows.values() if row.control.more]
+        more, grid = _folded(folded) if folded else ([], [])
+        parts = [_grid(row.box for row in self.rows.values() if not row.control.more), widgets.HBox([*films, *more]), *grid]
+        self.box = widgets.VBox([*parts, self.note, self.image, widgets.HTML(SCRIPT, layout={"display": "none"})])
+        self.box.add_class("explorer")
+        self._stills, self._watchers, self._settling = [], [], False
         for row in self.rows.values():
             row.field.observe(self._changed, "value")
+        self._settle()
         self._draw()
 
     @property
@@ -182,8 +329,19 @@ class Panel:
             For a name that is no control, or a value that its control does not allow.
         """
         check_values(values, {name: row.control for name, row in self.rows.items()})
-        for name, value in values.items():
-            self.rows[name].field.value = value
+        before = self.state
+        self._settling = True
+        try:
+            for row in self.rows.values():
+                row.limit(None)  # which values are possible depends on all of them together
+            for name, value in values.items():
+                self.rows[name].field.value = value
+        finally:
+            self._settling = False
+        if self.state == before:
+            self._settle()
+        else:
+            self._changed(None)
 
     def watch(self, seen):
         """Call a function with the state after every picture that a control has brought.
@@ -200,8 +358,24 @@ class Panel:
             self.picture = self.draw(**self.state)
         self.image.value = self.picture.html
 
-    def _changed(self, _):
+    def _settle(self):
+        # the limits of a control may lower a value, and that value may change other limits
+        self._settling = True
         try:
+            limits = None
+            while limits != (limits := self.limits(**self.state)):
+                for name, row in self.rows.items():
+                    row.limit(limits.get(name))
+        finally:
+            self._settling = False
+        reasons = [f"{self.rows[name].control.label}: {limit}" for name, limit in limits.items() if isinstance(limit, str)]
+        self.note.value = escape(f"Without effect here – {'; '.join(reasons)}.") if reasons else ""
+
+    def _changed(self, _):
+        if self._settling:
+            return
+        try:
+            self._settle()
             self._draw()
         except Exception as error:  # shown where the learner looks; ipywidgets would hide it in a log
             self.image.value = f"<pre>{escape(type(error).__name__)}: {escape(str(error))}</pre>"

@@ -186,15 +186,33 @@ def _path_table(paths, number, total):
     return table(["path", "nodes", "local derivatives", "product"], rows, "Every path, multiplied along the way and added up")
 
 
+def limits(graph, setting, kind, k, i, j, x, seed, **_):
+    """Return which units the network has, how many paths there are, and what a small graph has no use for."""
+    if graph in SMALL_GRAPHS:
+        reason = f"{graph} is no network; its paths begin at x"
+        return dict.fromkeys(("setting", "kind", "k", "i", "j", "seed"), reason) | {"path": len(SMALL_GRAPHS[graph])}
+    n, letter = layer_sizes(graph), KINDS[kind]
+    deepest = len(n) - 1 - (letter == "h")
+    k = 0 if letter == "x" else min(k, deepest)
+    case = network_case(graph, setting, kind, k, i, j, x, seed)
+    return {
+        "k": "the input has no layer to choose" if letter == "x" else deepest,
+        "i": n[k],
+        "j": n[k - 1] if letter == "W" else "only a weight comes from a unit",
+        "path": len(case.graph.paths(case.start, case.end)),
+    }
+
+
 path_tracer_explorer = explorer(
     path_tracer_picture,
+    limits=limits,
     graph=Choice("graph", "2-3-2", (*SMALL_GRAPHS, *NETWORKS)),
-    setting=Choice("output, loss", "softmax, squared error", tuple(SETTINGS)),
+    setting=Choice("output, loss", "softmax, squared error", tuple(SETTINGS), more=True),
     kind=Choice("start at", "weight W", tuple(KINDS)),
-    k=Number("layer k", 1, 1, 3),
-    i=Number("unit i", 3, 1, 4),
-    j=Number("from unit j", 1, 1, 4),
-    path=Number("path (0: all)", 0, 0, 36),
+    k=Number("layer k", 1, 1, 3, more=True),
+    i=Number("unit i", 3, 1, 4, more=True),
+    j=Number("from unit j", 1, 1, 4, more=True),
+    path=Number("path (0: all)", 0, 0, 36, film=(1, 0.8)),
     x=Number("x, or x₁", 1.5, 0.2, 3.0, step=0.1),
     seed=SEED,
 )

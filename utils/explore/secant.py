@@ -15,7 +15,7 @@ from utils.nn.activations import sigmoid
 
 WIDTH, HEIGHT = 720, 320  # pixels
 STEPS = 10.0 ** np.arange(0, -16.1, -0.25)
-SECANT, TANGENT, CENTRAL = COMPARISON, QUANTITIES["gradient"], QUANTITIES["h"]
+SECANT, TANGENT, CENTRAL = COMPARISON, QUANTITIES["gradient"], INK  # the tangent is the derivative
 
 
 @dataclass(frozen=True)
@@ -126,5 +126,5 @@ secant_explorer = explorer(
     secant_picture,
     function=Choice("function", "x²", tuple(FUNCTIONS)),
     x=Number("x", 1.0, -3.0, 3.0, step=0.1),
-    exponent=Number("log₁₀ ε", 0.0, -16.0, 0.0, step=0.5),
+    exponent=Number("log₁₀ ε", 0.0, -16.0, 0.0, step=0.5, film=(-0.1, 12)),
 )

@@ -16,8 +16,8 @@ START = np.round(np.log([1, 2, 4, 1]), 4)  # e^a is 1, 2, 4, 1, as in the lesson
 WIDTH, HEIGHT = 744, 306  # pixels
 TOP, BOTTOM = 64, 232  # the three panels stand between these heights
 PROBABILITIES = 48 + 37 * np.arange(4)  # middle of each bar of ŷ
-JACOBIAN, CELL = 226, (46, 42)  # left edge of the matrix, size of a cell
-COLUMN = 424  # left edge of ∂L/∂ŷ
+JACOBIAN, CELL = 208, (52, 42)  # left edge of the matrix, size of a cell
+COLUMN = 432  # left edge of ∂L/∂ŷ
 GRADIENTS = 566 + 50 * np.arange(4)  # middle of each pair of bars of ∂L/∂a
 ZERO, UNIT = (TOP + BOTTOM) / 2, (BOTTOM - TOP) / 2  # their axis runs from −1 to 1
 
@@ -84,7 +84,7 @@ def _jacobian(jacobian, grad_y_hat, loss):
     parts = number_grid(jacobian, JACOBIAN, TOP, CELL, limit=0.5)  # no entry is larger than 1/4
     middle = JACOBIAN + 2 * width
     parts.append(text(middle, 20, "Jacobian ∂ŷ_m /∂a_i", INK, size=15))
-    parts.append(text(middle, BOTTOM + 18, "each row, each column: sum 0", MUTED, size=12))
+    parts += [text(middle, BOTTOM + y, words, MUTED, size=12) for y, words in ((18, "each row and each column"), (34, "adds up to 0"))]
     for i in range(4):
         y = TOP + (i + 0.5) * height
         parts += [
@@ -120,6 +120,6 @@ softmax_explorer = explorer(
     softmax_picture,
     **{f"a_{i + 1}": Number(f"score a{'₁₂₃₄'[i]}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)},
     true_class=Number("true class l", 2, 1, 4),
-    shift=Number("shift all by", 0.0, -10.0, 10.0, step=0.5),
-    loss=Choice("∂L/∂ŷ of", "cross-entropy", tuple(PAIRS)),
+    shift=Number("shift all by", 0.0, -10.0, 10.0, step=0.5, more=True),
+    loss=Choice("∂L/∂ŷ of", "cross-entropy", tuple(PAIRS), more=True),
 )

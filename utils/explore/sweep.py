@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 
 from utils.data import wave
 from utils.draw.numbers import number
-from utils.draw.style import INK, MUTED, SIGNS
+from utils.draw.style import INK, MUTED
 from utils.draw.svg import svg_picture, text
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import ACTIVATIONS
@@ -58,7 +58,7 @@ def sweep_picture(depth, activation, scale, epochs):
         for c, (value, cross) in enumerate(zip(values, crossed, strict=True)):
             parts += _cell(LEFT + CELL * c, y, value, cross)
     height = TOP + ROW * (len(SEEDS) + 1) + 44
-    key = "loss at the end; predicting the mean costs 1  ·  ✕ diverged  ·  orange frame: the best"
+    key = "loss at the end; predicting the mean costs 1  ·  ✕ diverged  ·  dark frame: the best"
     parts.append(text(LEFT + CELL * len(RATES) / 2, height - 12, key, MUTED, size=13))
 
     story = "Not one of them has survived."
@@ -105,7 +105,7 @@ def _cell(x, y, value, crossed):
 
 def _frame(x, y):
     size = f'width="{CELL - 3}" height="{ROW - 3}"'
-    return f'<rect x="{x + 1.5:g}" y="{y + 1.5:g}" {size} fill="none" stroke="{SIGNS[-1]}" stroke-width="3"/>'
+    return f'<rect x="{x + 1.5:g}" y="{y + 1.5:g}" {size} fill="none" stroke="{INK}" stroke-width="3"/>'
 
 
 def _medians(median):
@@ -118,7 +118,7 @@ def _medians(median):
 sweep_explorer = explorer(
     sweep_picture,
     depth=Number("hidden layers", 2, 0, 6),
-    epochs=Number("epochs", 100, 10, 150, step=10),
+    epochs=Number("epochs", 100, 10, 150, step=10, film=(10, 4)),
     scale=Number("scale", 1.0, 0.1, 10, log=True),
     activation=Choice("activation", "tanh", tuple(ACTIVATIONS)),
 )

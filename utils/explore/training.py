@@ -4,21 +4,23 @@ from functools import cache, lru_cache
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from utils.data import DATA_SETS, one_hot
-from utils.draw.frames import Frame, PixelImage
+from utils.draw.frames import Frame
+from utils.draw.numbers import significant
 from utils.draw.picture import Picture
-from utils.draw.plots import probability_colors
-from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, QUANTITIES, WRONG, course_style
+from utils.draw.plots import DecisionMap, ring_strength
+from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, PAPER, WRONG, course_style
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
+from utils.explore.network_maps import NetworkMaps
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
-WIDTH, HEIGHT = 660, 300  # pixels
+WIDTH, HEIGHT = 740, 330  # pixels
 GRID_POINTS = 50  # the surface is computed on 50 × 50 points
 MAX_RECORDS = 40  # how many epochs of a run are kept for the scrubber
-LOSS_RANGE = (0.01, 10)  # the same axis for every run, so that two runs can be compared by eye
+NOTICE = {"fc": PAPER, "ec": INK, "pad": 6}
+LOSS_RANGE = (0.001, 10)  # the same axis for every run, so that two runs can be compared by eye
 
 
 def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, replay):
@@ -45,19 +47,30 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
     record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
     net, (x, _, labels, *_) = history.at(record), _columns(data)
     wrong = net.predict(x) != labels
+    held_back = held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed)
 
     sizes = "-".join(map(str, history.network.layer_sizes))
     setting = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
     progress = (
         f"epoch {history.epochs[record]} of {epochs} at learning rate {learning_rate:g}: loss {history.loss[record]:.3g}, "
         f"training {history.accuracy[record]:.1%} right, {wrong.sum()} of {wrong.size} points wrong; "
-        f"validation {held_back_accuracy(net, data):.1%} right"
+        f"validation {held_back_accuracy(net, data):.1%} right, loss {held_back[record]:.3g}"
     )
     story = f"Loss over the whole run: {history.loss[0]:.3g} → {history.loss[-1]:.3g}."
     if history.diverged:
         story = f"Diverged by epoch {history.epochs[-1]}: take a smaller learning rate."
-    alt = f"Decision surface on the data set {data}, wrong points ringed, and the loss curve. {setting}, {progress}. {story}"
-    return Picture(_stage(data).draw(history, record, epochs, wrong), alt, WIDTH, caption=f"{setting}, {progress}. {story}")
+    alt = (
+        f"The network with what each unit sees and its weights as lines; its decision surface on the data set {data}, wrong points "
+        f"ringed; the loss on training and on held-back points. {setting}, {progress}. {_strongest(net)} {story}"
+    )
+    png = _stage(data, n_hidden).draw(history, record, epochs, wrong, held_back)
+    return Picture(png, alt, WIDTH, caption=f"{setting}, {progress}. {story}")
+
+
+def _strongest(net):
+    """Return in words which weight is drawn widest."""
+    k, i, j = max(((k, *place) for k in net.layers for place in np.ndindex(net.W[k].shape)), key=lambda at: abs(net.W[at[0]][at[1:]]))
+    return f"The widest line is W_{k},{i + 1},{j + 1} = {significant(net.W[k][i, j])}."
 
 
 @lru_cache(maxsize=8)
@@ -86,63 +99,105 @@ def held_back_accuracy(net, data):
     return (net.predict(x_val) == labels_val).mean()
 
 
-@cache
-def _stage(data):
-    return Stage(data)
+@lru_cache(maxsize=16)
+def held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed):
+    """Return the loss on the held-back points at every record of a run; the arguments are those of ``train``."""
+    history = train(learning_rate, epochs, n_hidden, activation, data, seed)
+    *_, x_val, labels_val = _columns(data)
+    y_val = one_hot(labels_val, labels_val.max() + 1)
+    with np.errstate(all="ignore"):  # a run that diverges has passed every number
+        networks = history.networks()
+        return networks.loss(networks.forward(x_val), y_val)
+
+
+@lru_cache(maxsize=12)
+def _stage(data, n_hidden):
+    return Stage(data, n_hidden)
 
 
 class Stage:
-    """The figure for one data set: axes, ticks and labels drawn once, the rest moved.
+    """The figure for one data set and one network: axes, ticks and labels drawn once, the rest moved.
+
+    On the left is the network: in every unit the plane as this unit sees it, between the units the weights, the wider the larger,
+    purple above zero and orange below. In the middle is what the network decides, on the right the loss.
 
     Parameters
     ----------
     data : str
         A name in ``utils.data.DATA_SETS``.
+    n_hidden : int
+        Units of the hidden layer; 0 for none.
     """
 
     @course_style()
-    def __init__(self, data):
+    def __init__(self, data, n_hidden):
         self.x, self.y, self.labels = _columns(data)[:3]
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-        plane = figure.add_axes((0.08, 0.16, 0.405, 0.75))
-        curve = figure.add_axes((0.595, 0.16, 0.365, 0.75))
+        plane = figure.add_axes((326 / WIDTH, 36 / HEIGHT, 224 / WIDTH, 258 / HEIGHT))
+        curve = figure.add_axes((600 / WIDTH, 36 / HEIGHT, 128 / WIDTH, 258 / HEIGHT))
 
         low, high = self.x.min(-1) - 0.5, self.x.max(-1) + 0.5
-        plane.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x₁", ylabel="x₂")
+        plane.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x₁", ylabel="x₂", xticks=[], yticks=[])
         grid = np.meshgrid(*(np.linspace(*ends, GRID_POINTS) for ends in zip(low, high, strict=True)))
         self.grid = np.stack([axis.ravel() for axis in grid])
-        self.surface = PixelImage(plane)
+        self.surface = DecisionMap(plane)
         points = [
             plane.plot(*self.x[:, self.labels == c], style.marker, color=style.color, ms=3.2, mew=0)[0]
             for c, style in enumerate(CLASSES[: len(self.y)])
         ]
-        (self.wrong,) = plane.plot([], [], "o", mfc="none", mec=WRONG, ms=6, mew=0.8)
+        (self.wrong,) = plane.plot([], [], "o", mfc="none", mec=WRONG, ms=5.5, mew=0.8)
+        sizes = [2, n_hidden, len(self.y)] if n_hidden else [2, len(self.y)]
+        self.network = NetworkMaps(figure, sizes, self.grid, left=48, right=240, bottom=36, top=294)
 
-        curve.set(xlim=(0, 1), ylim=LOSS_RANGE, yscale="log", xlabel="share of the epochs", ylabel="loss")
-        curve.xaxis.set_major_formatter(PercentFormatter(1))
+        curve.set(xlim=(0, 1), ylim=LOSS_RANGE, yscale="log", xticks=[])
         curve.grid(color=FINE_GRID, linewidth=0.8)
-        curve.set_title("how the loss fell", fontsize=10, color=INK)
-        plane.set_title("what the network decides", fontsize=10, color=INK)
-        (self.loss,) = curve.plot([], [], color=INK, lw=1.6)
-        (self.now,) = curve.plot([], [], "o", color=QUANTITIES["gradient"], ms=8, clip_on=False)
-        self.notice = curve.text(
-            0.5, 0.5, "", transform=curve.transAxes, ha="center", va="center", fontsize=13, weight="bold", color=QUANTITIES["gradient"]
+        (self.loss,) = curve.plot([], [], color=INK, lw=1.6, label="training")
+        (self.held_back,) = curve.plot([], [], "--", color=INK, lw=1.2, label="held back")
+        (self.now,) = curve.plot([], [], "o", color=INK, ms=7, clip_on=False)
+        self.beyond = [curve.plot([], [], marker, color=INK, ms=7, clip_on=False)[0] for marker in "v^"]
+        legend = curve.legend(loc="upper right", fontsize=8.5, frameon=False, borderpad=0)
+        self.epoch = curve.text(0.5, -0.045, "", transform=curve.transAxes, ha="center", va="top", fontsize=9, color=INK)
+        self.notice = plane.text(
+            0.5, 0.5, "", transform=plane.transAxes, ha="center", va="center", fontsize=13, weight="bold", color=INK, bbox=NOTICE
         )
-        for axes in (plane, curve):
+        for axes, title in ((plane, "what the network decides"), (curve, "the loss")):
+            axes.set_title(title, fontsize=10, color=INK)
             axes.tick_params(labelsize=9, colors=MUTED)
-        moving = [self.surface, *points, self.wrong, *plane.spines.values(), self.loss, self.now, self.notice]
-        self.frame = Frame(figure, moving)
+        curves = [self.loss, self.held_back, self.now, *self.beyond, legend, self.epoch]
+        self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *self.network.moving, *curves, self.notice])
 
-    def draw(self, history, record, epochs, wrong):
-        """Return the PNG of a run at one of its records, where the given training points are wrong."""
-        net, epoch, loss = history.at(record), history.epochs[record], history.loss[record]
-        colors = probability_colors(net.forward(self.grid).y_hat)
-        self.surface.set_colors(colors.reshape(GRID_POINTS, GRID_POINTS, 3))
+    def draw(self, history, record, epochs, wrong, held_back):
+        """Return the PNG of a run at one of its records.
+
+        Parameters
+        ----------
+        history : History
+            The run.
+        record : int
+            Which of its records.
+        epochs : int
+            How long the run was meant to be.
+        wrong : array of bool
+            Which training points the network gets wrong there.
+        held_back : array
+            The loss on the held-back points at every record.
+        """
+        net = history.at(record)
+        trace = net.forward(self.grid)
+        self.surface.set_probabilities(trace.y_hat)
+        self.network.show(net, trace)
         self.wrong.set_data(*self.x[:, wrong])
-        self.loss.set_data(history.epochs / max(epochs, 1), np.clip(history.loss, *LOSS_RANGE))
-        self.now.set_data([epoch / max(epochs, 1)], [np.clip(loss, *LOSS_RANGE)])
-        stopped = int(history.epochs[-1])
-        self.notice.set_text(f"DIVERGED\nby epoch {stopped}" if history.diverged else "")
+        self.wrong.set_alpha(ring_strength(wrong))
+        share = history.epochs / max(epochs, 1)
+        for line, values in ((self.loss, history.loss), (self.held_back, held_back)):
+            line.set_data(share, np.clip(values, *LOSS_RANGE))
+        self.now.set_data([share[record]], [np.clip(history.loss[record], *LOSS_RANGE)])
+        too_far = history.loss < LOSS_RANGE[0], history.loss > LOSS_RANGE[1]
+        for marker, edge, outside in zip(self.beyond, LOSS_RANGE, too_far, strict=True):
+            last = share[outside][-1:]
+            marker.set_data(last, np.full(len(last), edge))
+        self.epoch.set_text(f"epoch {history.epochs[record]} of {epochs}")
+        self.notice.set_text(f"DIVERGED\nby epoch {int(history.epochs[-1])}" if history.diverged else "")
         return self.frame.png()
 
 
@@ -154,5 +209,5 @@ training_explorer = explorer(
     seed=SEED,
     activation=ACTIVATION,
     data=Choice("data", "four blobs", tuple(DATA_SETS)),
-    replay=Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS),
+    replay=Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS, film=(100 / MAX_RECORDS, 12)),
 )

@@ -54,8 +54,13 @@ class FilterError(Exception):
     """The filter cannot be made or installed. The fault is the machine's."""
 
 
-def compile_filter():
-    """Return the filter for this machine.
+def compile_filter(machine=None):
+    """Return the filter for a machine.
+
+    Parameters
+    ----------
+    machine : str, optional
+        "x86_64" or "aarch64"; without a name this one.
 
     Returns
     -------
@@ -65,22 +70,26 @@ def compile_filter():
     Raises
     ------
     FilterError
-        If libseccomp or its Python binding is missing, or does not know this machine.
+        If libseccomp or its Python binding is missing, or the machine is another one.
     """
     try:
         import pyseccomp
     except (ImportError, RuntimeError, OSError) as error:
         raise FilterError(f"The system call filter needs libseccomp and pyseccomp ({error})") from None
-    if os.uname().machine not in SECCOMP:
-        raise FilterError(f"The system call filter is not made for {os.uname().machine}")
+    machine = machine or os.uname().machine
+    if machine not in SECCOMP:
+        raise FilterError(f"The system call filter is not made for {machine}")
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
+    here, there = pyseccomp.system_arch(), getattr(pyseccomp.Arch, machine.upper())
+    if there != here:
+        rules.add_arch(there)
+        rules.remove_arch(here)
     rules.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.ERRNO(errno.EPERM))
 
     def add(action, name, *conditions):
         with contextlib.suppress(FileNotFoundError):  # libseccomp does not know it: then nor does a rule need to
-            number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), name)
-            if number >= 0:  # a machine without this call has a negative number
-                rules.add_rule_exactly(action, number, *conditions)
+            if pyseccomp.resolve_syscall(there, name) >= 0:  # a machine without this call has a negative number
+                rules.add_rule_exactly(action, pyseccomp.resolve_syscall(here, name), *conditions)  # which libseccomp translates
 
     for name in ALLOWED:
         add(pyseccomp.ALLOW, name)

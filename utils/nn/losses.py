@@ -4,7 +4,7 @@ The loss is the mean over the N examples of a batch, and 1/N enters here and now
 it sits in ``grad_a``, and every later line of backpropagation is a plain product.
 
 Cross-entropy is computed from a_L, not from ŷ alone: at a score of −10 000 the probability is 0 in
-floating point and its logarithm lost, while log-sum-exp still gives the loss to the last digit.
+floating point and its logarithm lost, while the scores still say what the loss is.
 """
 
 from collections.abc import Callable
@@ -123,8 +123,9 @@ def _softmax_cross_entropy(a, y_hat, y):
 
 
 def _sigmoid_cross_entropy(a, y_hat, y):
-    # −y log ŷ − (1 − y) log(1 − ŷ), where −log σ(a) = log(1 + e^{−a}) and 1 − σ(a) = σ(−a)
-    return (y * np.logaddexp(0, -a) + (1 - y) * np.logaddexp(0, a)).sum(-2)
+    # −y log ŷ − (1 − y) log(1 − ŷ): ŷ and 1 − ŷ are the softmax of the scores a and 0, and so their loss is the one above
+    a_max = np.maximum(a, 0)
+    return (y * (a_max - a) + (1 - y) * a_max - np.log(np.maximum(y_hat, 1 - y_hat))).sum(-2)
 
 
 def _squared_error(a, y_hat, y):
