@@ -55,7 +55,7 @@ order = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "Forward first, because the way back reads what it has left: ŷ, h₁ and x. The step comes last: until then every line needs the old weights.",
+    "why": "Forward first, because the way back reads what it has left: ŷ, h₁ and x. The step comes last: until then the way back needs the old weights.",
     "∂𝓛/∂a₁, through g′ before ∂𝓛/∂h₁, through the weights W₂": "h₁ is nearer to the loss than a₁. So h₁ is asked first.",
     "∂𝓛/∂W₁, with the signals x before ∂𝓛/∂a₁, through g′": "∂𝓛/∂W₁ is ∂𝓛/∂a₁ times the signals: it needs ∂𝓛/∂a₁.",
     "∂𝓛/∂h₁, through the weights W₂ before ∂𝓛/∂a₂, from ŷ and y": "∂𝓛/∂h₁ is W₂ᵀ ∂𝓛/∂a₂: it needs ∂𝓛/∂a₂.",
@@ -164,7 +164,7 @@ useless = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "Nearly all weights of this network are in W₁, and the product has a multiplication for each of them. It doubles the way back, for 784 numbers that nobody reads.",
+    "why": "Nearly all weights of this network are in W₁, and the product has a multiplication for each of them. It nearly doubles the way back, for 784 numbers that nobody reads.",
     "0 to 5": "The product has 256 · 784 multiplications. How many has the rest of the way back?",
     "5 to 60": "W₁ has 256 · 784 weights, W₂ only 10 · 256. Where is the work done?",
     "> 150": "W₁ is used once already on the way back, for ∂𝓛/∂W₁, with as many multiplications. So it can hardly more than double.",
@@ -445,7 +445,7 @@ print(f"The cache of 784-256-10 keeps {kept_numbers:,} numbers for each example:
 
 # %% [markdown]
 # All gradients together cost about as much as one or two more forward passes, however many parameters there are (a little more where all layers are narrow). Each weight costs two multiplications on the way back: *blame · signal* for its own gradient, and *weight · blame* to
-# hand the blame down (not in the lowest layer, which is why wide inputs are cheap). And see the last line: with three hidden layers the chain rule without a memory is slower than nudging. The chain rule alone is not what makes
+# hand the blame down (not in the lowest layer, which is why wide inputs are cheap). And see the last line: with three hidden layers the chain rule without a memory costs more than nudging. The chain rule alone is not what makes
 # backpropagation fast. Its memory is: solve each part once and keep the answer. That is **dynamic programming** (lesson 01). Its price is the cache.
 #
 # ## 7 · Your loop
