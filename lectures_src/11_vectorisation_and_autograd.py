@@ -1,251 +1,614 @@
 # %% [markdown]
 # # 11 · Vectorisation and autograd
 #
-# **After this lesson you can**
+# **Every gradient so far was derived on paper, by us. Could a machine have done that?**
 #
-# - turn loops over numbers into loops over examples, those into matrix products, and those into a stack of networks, and prove that nothing changed but the time;
-# - say where the time goes when Python is slow, and predict what a loop will cost;
-# - read an autograd of sixty lines, and run the chain rule over any formula with it;
-# - compute the same gradient in four ways, and say when each of them is the right one.
-#
-# **Time** 60 minutes · **You need** the sum over paths (02), the whole algorithm (07), training (10)
+# **Time** 110 minutes · **You need** the sum over paths (lesson 02), weights and biases (06), the whole algorithm (07), training (10)
 
 # %%
-import inspect
-import math
-import sys
 from itertools import combinations
-from timeit import repeat
-from types import SimpleNamespace
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from sklearn.model_selection import train_test_split
 
-from utils.data import one_hot, two_classes
-from utils.draw.costs import time_bars
-from utils.draw.picture import show, subplots
-from utils.exhibits.autograd import Value, grads, values
+from utils.data import four_blobs, one_hot
+from utils.exhibits.autograd import NUMBERS, Value, grads, values
+from utils.exhibits.samples import sample
 from utils.exhibits.scalar_loops import (
-    by_autograd,
     example_by_example,
     instructions,
     number_by_number,
-    train,
+    seconds,
 )
 from utils.explore.autograd_graph import graph_explorer
+from utils.learn import Lesson
 from utils.nn import FeedForwardNetwork, gradient_descent, numerical_gradient, softmax, update
+from utils.pictures import lesson_11 as pictures
+
+graph_explorer(step=0)
 
 # %% [markdown]
-# Two questions have been open since the first lesson. The live session trained its networks with loops over the examples and promised the vectorised version for later: *what does it
-# buy?* And every gradient so far was derived on paper, by us: *could a machine have done that?* This is later, and yes.
-
-# %% [markdown]
-# ## 1 · Number by number
+# This is the loss of lesson 07's sample, a 2-2-2 network with one example, taken apart into single operations: additions, products,
+# exponentials, one logarithm. There is nothing else in it. We know the derivative of each of them, and the rest is the chain rule.
 #
-# Let us begin as one would with a pencil. One example after the other, one unit after the other, one weight after the other; every sum of the lectures is a loop. Read it from top to
-# bottom: each line is a formula that you have derived.
+# **After this lesson you can** build an autograd, first of numbers, then of arrays, and train a network with it · say in how many ways a
+# gradient can be computed, and what each is good for · say where the time goes, and what a batch and a stack of networks save ·
+# name the mistakes that no autograd can see.
 
 # %%
-print(inspect.getsource(number_by_number))
+lesson = Lesson("11")
+lesson.recall("00/price", "04/push")
 
 # %% [markdown]
-# Nothing in there is hard, and nothing is missing: this trains any network with sigmoid hidden units and a softmax. Only, one cannot see the formulas for the indices.
-#
-# ## 2 · Example by example
-#
-# Vectors swallow the loops over $i$ and $j$: a layer is $W_k h_{k-1} + b_k$ again. What remains is the loop over the $N$ examples, each a column of one. This is how the live session
-# trains.
+# ## 1 · One loss, one operation at a time
 
 # %%
-print(inspect.getsource(example_by_example))
+shares = lesson.predict(
+    "shares",
+    "In the graph above, h₁₁ goes into two products: times 0.6 in a₂₁, and times −0.5 in a₂₂. The gradients of a₂₁ and a₂₂ are −0.679 and 0.679. "
+    "What is the gradient of h₁₁? Three digits.",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "0.6 · (−0.679) + (−0.5) · 0.679: each product passes on its factor times its own gradient, and the shares are added.",
+    "-0.41 to -0.40": "This is the share through a₂₁. The other product has one, too.",
+    "-0.35 to -0.33": "This is the share through a₂₂. The other product has one, too.",
+    "-0.07 to -0.06": "The second share is (−0.5) · (+0.679), and it is negative, like the first.",
+    "> 0": "Both shares are negative: 0.6 · (−0.679), and (−0.5) · 0.679.",
+}
+
+# %%
+net_07 = sample("2-2-2")
+trace_07 = net_07.forward([[1.0], [2.0]])
+gradients_07 = net_07.backward(trace_07, [[1.0], [0.0]])
+print("∂𝓛/∂h₁ =", gradients_07.h[1][:, 0].round(4))
+shares.compare(gradients_07.h[1][0, 0], within=0.002)
 
 # %% [markdown]
-# ## 3 · The whole batch
+# Now walk back through the whole graph. At each step one result passes its gradient on: **times the local derivative**, which stands on
+# the line. Three dots mean that somebody has not spoken yet. (The sigmoid is taken apart into the four steps of lesson 01.)
+
+# %%
+lesson.explore("graph", graph_explorer(step=3))
+
+# %% [markdown]
+# ## 2 · A number that remembers
 #
-# And the matrix of all examples swallows the last loop (lesson 06): columns side by side, $\frac{\partial L}{\partial W_k} = \frac{\partial L}{\partial a_k} h_{k-1}^{\mathsf T}$ adds over
-# them by itself. That is the `FeedForwardNetwork` you know. One epoch is three lines:
+# So let numbers *remember*. Each holds its value, the numbers that it was computed from, and the local derivative by each of them. An
+# operation has to tell all that, and three operations are enough for a network.
+#
+# **Write them**, for ordinary numbers: each returns its result, and after it the local derivatives.
 
 
 # %%
-def one_epoch(net, x, y, learning_rate=0.5):
+def plus(u, v):
+    """Return u + v and its two local derivatives."""
+    raise NotImplementedError  # three numbers: the sum, its derivative by u, its derivative by v
+
+
+plus = lesson.check(plus)
+
+
+# %%
+def times(u, v):
+    """Return u · v and its two local derivatives."""
+    raise NotImplementedError
+
+
+times = lesson.check(times)
+
+
+# %%
+def tanh(a):
+    """Return tanh a and its local derivative."""
+    raise NotImplementedError  # the derivative of h = tanh a is 1 − h²
+
+
+tanh = lesson.check(tanh)
+
+# %% [markdown]
+# What is missing is the walk back. The nodes of a graph are numbered in the order of their birth, so a node comes after all that it was
+# made from. `inputs[n]` lists the numbers of the nodes from which node `n` was made, `slopes[n]` the local derivatives by them.
+#
+# **Write it.** Begin with the last node, whose derivative by itself is 1. Each node in its turn passes on what it has, times the local
+# derivative.
+
+
+# %%
+def walk_back(inputs, slopes):
+    """Return the derivative of the last node by each node, as one array."""
+    grad = np.zeros(len(inputs))
+    raise NotImplementedError  # for n in …: for u, slope in zip(inputs[n], slopes[n]): …
+
+
+walk_back = lesson.check(walk_back)
+
+# %% [markdown]
+# Your four functions, wrapped so that `+`, `*` and `np.tanh` find them: an autograd.
+
+
+# %%
+class Node:
+    def __init__(self, value, inputs=(), slopes=()):
+        self.value, self.inputs, self.slopes = float(value), inputs, slopes
+        self.grad, self.number = 0.0, next(NUMBERS)
+
+    def by(self, rule, *others):
+        inputs = [self, *(v if isinstance(v, Node) else Node(v) for v in others)]
+        value, *slopes = rule(*(v.value for v in inputs))
+        return Node(value, inputs, slopes)
+
+    def __add__(self, other):
+        return self.by(plus, other)
+
+    def __mul__(self, other):
+        return self.by(times, other)
+
+    def tanh(self):
+        return self.by(tanh)
+
+    __radd__, __rmul__ = __add__, __mul__  # for 2 + node and 2 * node
+    history = Value.history  # this node and all that it was made from, in the order of birth
+
+    def backward(self):
+        nodes = self.history()
+        inputs = [[nodes.index(u) for u in node.inputs] for node in nodes]
+        for node, grad in zip(nodes, walk_back(inputs, [v.slopes for v in nodes]), strict=True):
+            node.grad = grad
+
+
+print(f"2 · 3 + 1 = {(Node(2) * Node(3) + 1).value:g}")
+
+# %%
+polynomial = lesson.predict(
+    "polynomial",
+    "x is a Node of 2. We compute y = x · x and z = y · x + y, and walk back from z. What is dz/dx?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "z = x³ + x², so dz/dx = 3x² + 2x. The machine did not know that: it multiplied along each path and added over the paths.",
+    "12": "This is the derivative of x³ alone, or z itself. The second term, y, has a share of its own.",
+    "4": "This is the derivative of the second term, x². The first one, x³, has a share of its own.",
+    "8": "This is x³. What is the derivative of x³ + x²?",
+    "5 to 6": "x is used more than once. Count all paths: z = x³ + x².",
+}
+
+# %%
+x_node = Node(2.0)
+y_node = x_node * x_node
+z_node = y_node * x_node + y_node
+z_node.backward()
+print(f"z = {z_node.value:g}, dz/dx = {x_node.grad:g}")
+polynomial.compare(x_node.grad)
+
+# %%
+overwritten = lesson.predict(
+    "overwritten",
+    "And if the walk back has `=` in place of `+=`, so that the last share wipes out the others: what is dz/dx then?",
+)
+
+# %% tags=["reasons"]
+{
+    "why": "y keeps only its share through y · x, which is 2. Then x keeps only one of the two shares of x · x, 2 · 2.",
+    "16": "x has several paths to z, and y has two. Something is lost.",
+    "8": "Half would be lost if a single fork were on the way. There are two: y is used twice, and x in x · x.",
+    "12": "More is lost: y is used twice, and x in x · x.",
+    "2": "The walk ends at x · x, where x has the local derivative 2, times the gradient of y.",
+    "0": "The last share stays. It is not 0.",
+}
+
+# %%
+wiped_out = {z_node: 1.0}
+for node in reversed(z_node.history()):
+    for node_below, slope in zip(node.inputs, node.slopes, strict=True):
+        wiped_out[node_below] = wiped_out[node] * slope  # = in place of +=
+print(f"with = instead of +=: {wiped_out[x_node]:g}")
+overwritten.compare(wiped_out[x_node])
+
+# %% [markdown]
+# ## 3 · The same gradient four ways
+#
+# Plus, times and tanh are enough for a network: 2-2-1 with tanh units, a linear output and squared error. We write the *forward*
+# pass, and only that. NumPy hands each operation down to the Nodes in the arrays.
+#
+# So there are four ways to a gradient: **by hand**, with the formulas of lessons 04 to 06 · **vectorised**, `backward` of the network ·
+# by **finite differences**, two forward passes for each parameter · by **your autograd**.
+
+# %%
+odd = lesson.predict(
+    "odd",
+    "We compute all nine gradients in these four ways, with 16 digits. Which way differs most from the others?",
+    {
+        "by hand": "that by hand",
+        "vectorised": "the vectorised one",
+        "finite differences": "that by nudging",
+        "your autograd": "that of your autograd",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "A secant is no tangent, and a difference of two nearly equal losses loses digits. That is its worth, too: it is the only one that cannot share a mistake in the chain rule with the others.",
+    "that by hand": "By hand means with the same formulas, computed with all digits.",
+    "the vectorised one": "A matrix product adds up the same products as the formulas by hand.",
+    "that of your autograd": "It multiplies and adds the very same numbers. The chain rule is no approximation.",
+}
+
+# %%
+x_1, y_1 = np.array([[1.0], [2.0]]), 1.0
+W_1, b_1 = np.array([[0.5, -0.3], [0.2, 0.8]]), np.array([[0.1], [-0.1]])
+W_2, b_2 = np.array([[0.6, -0.4]]), np.array([[0.2]])
+
+
+def loss_of(W_1, b_1, W_2, b_2):
+    error = W_2 @ np.tanh(W_1 @ x_1 + b_1) + b_2 + (-y_1)  # ŷ − y
+    return (error * error).sum()
+
+
+h_1, h_2 = np.tanh(W_1 @ x_1 + b_1)[:, 0]  # by hand
+e = 2 * (0.6 * h_1 - 0.4 * h_2 + 0.2 - y_1)  # ∂𝓛/∂a₂ = 2(ŷ − y)
+g_1, g_2 = e * 0.6 * (1 - h_1**2), e * (-0.4) * (1 - h_2**2)  # ∂𝓛/∂a₁
+ways = {"by hand": [g_1 * 1, g_1 * 2, g_2 * 1, g_2 * 2, g_1, g_2, e * h_1, e * h_2, e]}
+
+tanh_net = FeedForwardNetwork([2, 2, 1], activation="tanh", output="linear", loss="squared_error")
+tanh_net = tanh_net.with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})
+gradients = tanh_net.backward(tanh_net.forward(x_1), [[y_1]])
+order = [("W", 1), ("b", 1), ("W", 2), ("b", 2)]
+ways["vectorised"] = [g for name, k in order for g in getattr(gradients, name)[k].flat]
+ways["finite differences"] = [
+    g for p in order for g in numerical_gradient(tanh_net, x_1, [[y_1]], *p).flat
+]
+print("by hand: ∂𝓛/∂W₁ =", *np.round(ways["by hand"][:4], 4))
+
+
+# %%
+def as_nodes(array):
+    return np.array([[Node(number) for number in row] for row in array])
+
+
+of_nodes = [as_nodes(v) for v in (W_1, b_1, W_2, b_2)]
+loss_node = loss_of(*of_nodes)
+loss_node.backward()
+ways["your autograd"] = [node.grad for array in of_nodes for node in array.flat]
+apart = {
+    pair: np.abs(np.subtract(*(ways[way] for way in pair))).max() for pair in combinations(ways, 2)
+}
+for pair, difference in apart.items():
+    print(
+        f"{' and '.join(pair):36} {'below 1e-14' if difference < 1e-14 else f'below {10 ** np.ceil(np.log10(difference)):.0e}'}"
+    )
+odd.compare(max(ways, key=lambda way: min(d for pair, d in apart.items() if way in pair)))
+
+# %% [markdown]
+# The course has such a class as well, `Value`. It knows nine operations, gives its numbers names, and says in words when something is
+# not defined. Do the two agree? And a further voice, where it is installed: PyTorch, with which many of the world's networks are trained.
+
+# %%
+of_values = [values(v) for v in (W_1, b_1, W_2, b_2)]
+loss_of(*of_values).backward()
+others = {"the course's Value": np.concatenate([grads(v).ravel() for v in of_values])}
+try:
+    import torch
+except ImportError:
+    print("PyTorch is not installed here; the lesson does not need it.")
+else:
+    tensors = [torch.tensor(v, requires_grad=True) for v in (W_1, b_1, W_2, b_2)]
+    hidden = torch.tanh(tensors[0] @ torch.tensor(x_1) + tensors[1])
+    ((tensors[2] @ hidden + tensors[3] - y_1) ** 2).sum().backward()
+    others["PyTorch"] = np.concatenate([t.grad.numpy().ravel() for t in tensors])
+for way, their_gradients in others.items():
+    assert np.abs(their_gradients - ways["your autograd"]).max() < 1e-14
+    print(f"✓ {way} and your autograd: no gradient differs by 1e-14")
+
+# %% [markdown]
+# ## 4 · What it remembers
+#
+# The walk back needs every local derivative, so nothing may be forgotten before it is over.
+
+# %%
+growth = lesson.predict(
+    "growth",
+    "The loss of a batch as a graph of Nodes, one Node a number. From 10 examples to 100: how does the number of Nodes grow?",
+    {"same": "it stays the same", "ten": "nearly ten times", "hundred": "about a hundred times"},
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Each example needs its own products and sums; only the parameters are shared. Memory is one reason why batches have a limit.",
+    "it stays the same": "Each number is a Node, and every example has numbers of its own.",
+    "about a hundred times": "The examples do not meet each other before the last sum: each adds the same number of Nodes.",
+}
+
+# %%
+X, labels = four_blobs()
+X_train, X_val, labels_train, labels_val = train_test_split(
+    X, labels, stratify=labels, random_state=0
+)
+x, y = np.ascontiguousarray(X_train.T), one_hot(labels_train, 4)
+n_nodes = {}
+for n in (1, 10, 100):
+    outputs = as_nodes(W_2) @ np.tanh(as_nodes(W_1) @ x[:, :n] + as_nodes(b_1))
+    n_nodes[n] = len((outputs * outputs).sum().history())
+    print(f"{n:4} examples: {n_nodes[n]:6,} Nodes")
+ratio = n_nodes[100] / n_nodes[10]
+growth.compare("same" if ratio < 2 else "ten" if ratio < 20 else "hundred")
+
+# %% [markdown]
+# ## 5 · Where does the time go?
+#
+# The course's network is fast, and a graph of Nodes is not. Why? Python is an interpreter: it reads one small instruction after the
+# other ("fetch this", "multiply those"). We count them for one epoch, in three programs that compute the same gradients: loops over plain **numbers**,
+# `number_by_number`; a loop over the **examples**, each a column, `example_by_example`; and the whole **batch** as a matrix. What happens *inside* a
+# NumPy function counts as one instruction, however long it takes.
+
+# %%
+doubled = lesson.predict(
+    "doubled",
+    "From 10 examples to 20: which of the three counts stay exactly the same?",
+    ["numbers", "examples", "batch"],
+    several=True,
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The loop over the examples has not become faster, it has left Python: matrix products add over the examples inside.",
+    "numbers": "Plain numbers: every example is computed by Python itself, so twice as many need about twice as much.",
+    "examples": "The loop over the examples is still there; only the loops within an example are gone.",
+    "batch": "A matrix of 20 columns is multiplied by the same call as one of 10.",
+}
+
+
+# %%
+def one_epoch(net, x, y):
     trace = net.forward(x)
-    update(net, net.backward(trace, y), learning_rate)
+    update(net, net.backward(trace, y), 0.5)
 
+
+small = FeedForwardNetwork([2, 3, 4], seed=0)
+programs = {
+    "numbers": lambda n: number_by_number(small.W, small.b, x[:, :n], y[:, :n]),
+    "examples": lambda n: example_by_example(small.W, small.b, x[:, :n], y[:, :n]),
+    "batch": lambda n: one_epoch(small.with_parameters(), x[:, :n], y[:, :n]),
+}
+n_instructions = {
+    name: [instructions(program, n) for n in (10, 20)] for name, program in programs.items()
+}
+for name, (ten, twenty) in n_instructions.items():
+    times_batch = twenty / n_instructions["batch"][1]
+    print(
+        f"{name:9} from 10 to 20 examples: × {twenty / ten:.1f}; for 20: {times_batch:.0f} × the batch"
+    )
+doubled.compare([ten == twenty for ten, twenty in n_instructions.values()])
 
 # %% [markdown]
-# Three programs; do they do the same? We train one 2-3-2 network on the thousand points of two classes, from the same initial weights, five epochs each way.
+# How long do they take? This cell measures *your* computer, so nothing of it is kept in the course. Look at two things. The batch wins by far: its
+# call is paid once for 750 examples. And on most computers the columns are *slower* than the plain loops, although they need fewer instructions: before NumPy
+# adds three numbers, it looks at types and shapes, and with three hidden units the looking costs more than the adding. Try `[2, 64, 4]`
+# in the cell above: then the columns win.
 
-# %%
-X, labels = two_classes()
-x, y = np.ascontiguousarray(X.T), one_hot(labels, 2)
-start = FeedForwardNetwork([2, 3, 2], seed=0)
-net = start.with_parameters()  # a copy
-history = gradient_descent(net, x, y, learning_rate=0.5, epochs=5)
-for way in (number_by_number, example_by_example):
-    W, b, losses = train(way, start.W, start.b, x, y, learning_rate=0.5, epochs=5)
-    assert np.allclose(losses, history.loss[:-1], atol=1e-12)
-    assert all(np.allclose(W[k], net.W[k], rtol=0, atol=1e-14) for k in net.layers)
-    assert all(np.allclose(b[k], net.b[k], rtol=0, atol=1e-14) for k in net.layers)
-    print(f"{way.__name__:18}   loss {losses[-1]:.6f}   no weight or bias differs by 1e-14")
-
-# %% [markdown]
-# The same to fourteen decimals. (Not to the last: sums were added up in another order, and floating-point numbers round.)
-#
-# **Predict.** Write down three numbers: how many times faster is *example by example* than *number by number*? How many times faster is the batch than either?
-
-
-# %%
-def seconds(run, times=1):
-    with threadpool_limits(1):  # one core: we compare programs, not machines
-        return min(repeat(run, number=times, repeat=7)) / times  # the best is the least disturbed
-
-
-def time_all(net, x, y, n_slow):
-    slow = net.W, net.b, x[:, :n_slow], y[:, :n_slow]
-    return {
-        "number by number": seconds(lambda: number_by_number(*slow)) / n_slow,
-        "example by example": seconds(lambda: example_by_example(*slow)) / n_slow,
-        "a batch of 50": seconds(lambda: one_epoch(net, x[:, :50], y[:, :50]), 20) / 50,
-        "a batch of 1000": seconds(lambda: one_epoch(net, x, y), 20) / 1000,
-    }
-
-
-narrow = time_all(start.with_parameters(), x, y, n_slow=200)
-
-# %% tags=["times"]
-fig, ax = subplots(figsize=(6.4, 2.5))
-time_bars(narrow, ax).set_xlabel("microseconds for one example in one epoch, 2-3-2")
-numbers, examples, batch_50, batch = narrow.values()
-show(
-    fig,
-    f"""Bars on a logarithmic scale, 2-3-2 network. Number by number takes {numbers * 1e6:.1f}
-    microseconds for an example, example by example {examples * 1e6:.0f}, a batch of 50
-    {batch_50 * 1e6:.2f} and a batch of 1000 {batch * 1e6:.2f}: {examples / batch:.0f} times less
-    than example by example.""",
+# %% tags=["times", "this-machine"]
+pictures.times(
+    {
+        "numbers, 200 examples": seconds(lambda: programs["numbers"](200)) / 200,
+        "columns, 200 examples": seconds(lambda: programs["examples"](200)) / 200,
+        "a batch of 50": seconds(lambda: programs["batch"](50)) / 50,
+        "a batch of 750": seconds(lambda: programs["batch"](750)) / 750,
+    },
+    "one example in one epoch",
 )
 
 # %% [markdown]
-# **Check.** (The figures are measured anew whenever this runs. Yours will differ; their order should not.) The batch wins by a factor of several hundred. Two thousand epochs, as in the session, take about a
-# minute example by example, and a fraction of a second as a batch. No surprise in that, perhaps. But look at the two upper bars: the vectors are *slower* than the plain loops!
+# **The cost of a line is a fixed price for the call, and a tiny one for each number. Vectorisation pays when many numbers share
+# the call.** So an autograd should not remember numbers, but arrays.
+#
+# ## 6 · An array that remembers
+#
+# A node becomes a whole matrix, and one node is `W @ h`. What does it pass on? Its gradient `grad` has the shape of $W h$: one row for each
+# unit, one column for each example. You know the answer from lessons 05 and 06.
+#
+# **Write it.**
 
-# %% [markdown]
-# ## 4 · Where does the time go?
-#
-# Python is an interpreter: it reads one small instruction after the other ("fetch this", "multiply those"), and spends most of its time on reading. So we count instructions. `instructions` runs a
-# function and counts what the interpreter carries out; all that happens *inside* a NumPy function is one instruction, however long it takes.
-#
-# **Predict.** From 10 examples to 20: what happens to the three counts?
 
 # %%
-print("instructions for an epoch of     10 examples    20 examples")
-for way in (number_by_number, example_by_example):
-    counts = [instructions(way, start.W, start.b, x[:, :n], y[:, :n]) for n in (10, 20)]
-    print(f"{way.__name__:28} {counts[0]:15,} {counts[1]:14,}")
-counts = [instructions(one_epoch, net, x[:, :n], y[:, :n]) for n in (10, 20, 1000)]
-print(f"{'the whole batch':28} {counts[0]:15,} {counts[1]:14,}    and for 1000: {counts[2]:,}")
+def matmul_back(W, h, grad):
+    """Return what a = W @ h passes on to W and to h, when its own gradient is grad."""
+    raise NotImplementedError  # two products; .mT transposes
+
+
+matmul_back = lesson.check(matmul_back)
 
 # %% [markdown]
-# **Check.** With a loop over the examples they double. The batch has *the same number* for ten examples and for a thousand: the loop has not become faster, it has left Python.
+# The bias, one column, is added to every example. So it has as many paths to the loss as there are examples.
+#
+# **Write it.**
+
 
 # %%
-assert counts[0] == counts[1] == counts[2]
+def bias_back(grad):
+    """Return what a + b passes on to a, shape (n, N), and to b, shape (n, 1), when its own gradient is grad."""
+    raise NotImplementedError
+
+
+bias_back = lesson.check(bias_back)
+
+
+# %%
+class Array:
+    history = Value.history
+
+    def __init__(self, value, inputs=(), pass_on=lambda grad: ()):
+        self.value, self.inputs, self.pass_on = value, inputs, pass_on
+        self.grad, self.number = 0.0, next(NUMBERS)
+
+    def __matmul__(self, h):
+        return Array(self.value @ h.value, (self, h), lambda g: matmul_back(self.value, h.value, g))
+
+    def __add__(self, b):
+        return Array(self.value + b.value, (self, b), bias_back)
+
+    def tanh(self):
+        h, slope = tanh(self.value)  # your rule works for arrays, entry by entry
+        return Array(h, (self,), lambda g: (g * slope,))
+
+    def backward(self):
+        for node in self.history():
+            node.grad = np.zeros(np.shape(node.value))
+        self.grad = np.ones(np.shape(self.value))
+        for node in reversed(self.history()):
+            for u, share in zip(node.inputs, node.pass_on(node.grad), strict=True):
+                u.grad = u.grad + share
+
+
+product = Array(np.ones((3, 2))) @ Array(np.ones((2, 5)))
+product.backward()
+print("shapes of the gradients of W and h:", *(v.grad.shape for v in product.inputs))
 
 # %% [markdown]
-# That leaves the riddle of the upper bars: *example by example* has about a quarter of the instructions, and takes several times as long. So its instructions must be dear ones. What does an addition cost?
+# And one more node, softmax and cross-entropy in one piece, with the gradient of lesson 04.
 
-# %% tags=["times"]
-one, several, many = 0.5, np.full((3, 1), 0.5), np.full((3, 1000), 0.5)
-for name, v in {"a number": one, "3 numbers": several, "3000 numbers": many}.items():
-    time = seconds(lambda v=v: v + v, 10_000) * 1e9
-    print(f"{name:13} {time:6.0f} ns in all, {time / np.size(v):8.2f} ns for each")
+# %%
+array_nodes = lesson.predict(
+    "array_nodes",
+    "The loss of a batch as a graph of Arrays. From 10 examples to 750: how does the number of nodes grow?",
+    {"same": "it stays the same", "seventy-five": "75 times", "some": "a little"},
+)
 
-# %% [markdown]
-# Before NumPy adds anything, it looks: which types, which shapes, do they fit, where does the result go? That costs some hundred nanoseconds, however many numbers follow. With three hidden units the
-# looking costs far more than the adding, and a plain Python loop has finished meanwhile.
-#
-# So the rule is not "vectors are fast". **The cost of a line is a fixed price for the call, and a tiny one for each number. Vectorisation pays when many numbers share the call.**
-#
-# **Predict.** Now a wide network, 2-64-64-2. Which bars change places?
+# %% tags=["reasons"]
+{
+    "why": "An operation on a whole batch is one node. So the walk back has a dozen steps, however large the batch is; the arrays in them are larger.",
+    "75 times": "So it was with a Node for each number. Here one node holds the whole batch.",
+    "a little": "There is no node that only larger batches need: the same operations, on larger arrays.",
+}
 
-# %% tags=["times"]
-wide_net = FeedForwardNetwork([2, 64, 64, 2], seed=0)
-wide = time_all(wide_net, x, y, n_slow=50)
-fig, ax = subplots(figsize=(6.4, 2.5))
-time_bars(wide, ax).set_xlabel("microseconds for one example in one epoch, 2-64-64-2")
-numbers, examples, batch_50, batch = wide.values()
-show(
-    fig,
-    f"""Bars on a logarithmic scale, 2-64-64-2 network. Number by number takes
-    {numbers * 1e6:.0f} microseconds for an example, example by example {examples * 1e6:.0f}, a
-    batch of 50 {batch_50 * 1e6:.1f}, a batch of 1000 {batch * 1e6:.1f}.""",
+
+# %%
+def cross_entropy(a, y):
+    y_hat = softmax(a.value)
+    loss = -(y * np.log(y_hat)).sum(-2).mean()
+    return Array(loss, (a,), lambda g: (g * (y_hat - y) / y.shape[-1],))
+
+
+def loss_of_arrays(x, y, W_1, b_1, W_2, b_2):
+    return cross_entropy(W_2 @ (W_1 @ Array(x) + b_1).tanh() + b_2, y)
+
+
+theirs = FeedForwardNetwork([2, 4, 4], activation="tanh", seed=0)
+yours = [Array(v) for v in (theirs.W[1], theirs.b[1], theirs.W[2], theirs.b[2])]
+sizes = [len(loss_of_arrays(x[:, :n], y[:, :n], *yours).history()) for n in (10, 750)]
+print(f"nodes for 10 examples: {sizes[0]}, for 750: {sizes[1]}")
+array_nodes.compare(
+    "same" if sizes[0] == sizes[1] else "some" if sizes[1] < 10 * sizes[0] else "seventy-five"
 )
 
 # %% [markdown]
-# **Check.** The upper two. A layer of 64 by 64 weights is 4096 multiplications for the price of one call, and number by number pays for each of them. The batch still wins, though by less: where there is
-# much to multiply anyway, the call matters less. And the multiplying itself is done by a library called **BLAS**, which uses all that a processor has: several numbers in one instruction, several cores (here we allow it one, to be fair), and
-# blocks of the matrices that fit into its fast memory. That is why a matrix *product* beats the same sums written in any other way.
-
-# %% [markdown]
-# ## 5 · One axis more: a stack of networks
-#
-# Why stop there? Ten seeds, thirty-two learning rates: whoever compares networks trains many of the same shape. Put their weights on top of each other, and $W_1$ becomes an array of shape
-# $(S, n_1, n_0)$. The formulas stay as they are, letter by letter.
+# Now train with it: the four clouds, a 2-4-4 network, 500 epochs. Beside it the course's class, with its own `backward`, from the same
+# weights.
 
 # %%
-seeds = range(32)
-stack = FeedForwardNetwork([2, 3, 2], seed=seeds)
+agree = lesson.predict(
+    "agree",
+    "After 500 epochs: how far apart are the losses of your network and of the course's?",
+    {
+        "rounding": "by rounding at most: less than a billionth",
+        "grows": "by a little that grows: a few thousandths at the end",
+        "visible": "a lot: they have derived their gradients differently",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "The same products and sums, at most added up in another order. Your autograd derives what lessons 04 to 06 derived.",
+    "by a little that grows: a few thousandths at the end": "It would if one of the two gradients were an approximation. Both are exact up to rounding, and this descent is calm: it does not magnify what is rounded.",
+    "a lot: they have derived their gradients differently": "Differently, but to the same products and sums.",
+}
+
+# %%
+your_losses, learning = [], [Array(v.value) for v in yours]  # the weights of the start
+for _ in range(500):
+    loss_array = loss_of_arrays(x, y, *learning)
+    loss_array.backward()
+    your_losses.append(loss_array.value)
+    for parameter in learning:
+        parameter.value = parameter.value - 0.1 * parameter.grad
+trained = theirs.with_parameters()  # a copy
+their_history = gradient_descent(trained, x, y, learning_rate=0.1, epochs=500)
+gap = np.abs(np.array(your_losses) - their_history.loss[:-1]).max()
+W_1_array, b_1_array, W_2_array, b_2_array = learning
+scores = W_2_array @ (W_1_array @ Array(X_val.T) + b_1_array).tanh() + b_2_array
+print(f"loss {your_losses[0]:.3f} → {your_losses[-1]:.3f}, largest gap below 1e-9: {gap < 1e-9}")
+print(f"held-back points right: {(scores.value.argmax(0) == labels_val).mean():.1%}")
+agree.compare("rounding" if gap < 1e-9 else "grows" if gap < 0.02 else "visible")
+
+# %% [markdown]
+# That is what PyTorch, JAX and TensorFlow do. They have hundreds of such nodes, on graphics processors as well; they free what is no longer
+# needed during the walk; and some see the whole graph before it runs, and melt many operations into one. In PyTorch,
+# gradients of several calls add up until someone calls `zero_grad()`: the first two lines of your `backward`.
+#
+# ## 7 · One axis more: a stack of networks
+#
+# Whoever compares networks trains many of the same shape. Put their weights on top of each other: $W_1$ becomes an array of shape
+# $(S, n_1, n_0)$, and the formulas stay as they are, letter by letter. `@` multiplies the matrices in the *last two* axes, for
+# every entry of the axes before.
+
+# %%
+stack = FeedForwardNetwork([2, 3, 4], seed=range(32))
 trace = stack.forward(x)
-for name, v in {"W_1": stack.W[1], "x": x, "a_1": trace.a[1], "b_1": stack.b[1]}.items():
-    print(f"{name:4} {v.shape}")
-
-# %% [markdown]
-# `@` multiplies the matrices in the *last two* axes and does so for every entry of the axes before; `+` stretches $x$ and $b$ where an axis is missing. For this to work, code must count its axes **from the end**: the units are
-# axis −2, the examples axis −1, whatever stands before.
-#
-# **Predict** three shapes: of `stack.W[1].mT`, of `stack.W[1].T`, and of `trace.a[1].sum(-1)`.
+for name, v in {"W₁": stack.W[1], "x": x, "a₁": trace.a[1], "b₁": stack.b[1]}.items():
+    print(f"{name:3} {v.shape}")
 
 # %%
-W_stack, a_stack = stack.W[1], trace.a[1]
-print(
-    "W_1.mT", W_stack.mT.shape, "  W_1.T", W_stack.T.shape, "  a_1.sum(-1)", a_stack.sum(-1).shape
-)
-print(
-    "examples added up: a_1.sum(-1)",
-    a_stack.sum(-1).shape,
-    "  but a_1.sum(1)",
-    a_stack.sum(1).shape,
+shape = lesson.predict(
+    "shape",
+    "W₁ of this stack has the shape (32, 3, 2). Somebody writes the transpose as W₁.T, and not as W₁.mT. Which shape comes out?",
+    ["(32, 2, 3)", "(2, 3, 32)", "(3, 2, 32)", "(2, 32, 3)"],
 )
 
-# %% [markdown]
-# **Check.** `.mT` transposes each matrix; `.T` turns the whole array inside out and mixes networks with units. Likewise `sum(1)` means the examples in one network, and the *units* in a stack. With `.mT` and −1 the code is right in both
-# cases, and that is why `network.py` has nothing else.
-#
-# **Predict.** 32 networks at once, on a mini-batch of 50 examples: how long does an epoch take, compared with one network? And on all 1000?
-
-
-# %% tags=["times"]
-def epoch_time(net, n):
-    x_n, y_n = x[:, :n].copy(), y[:, :n].copy()
-    return seconds(lambda: one_epoch(net.with_parameters(), x_n, y_n), 5)
-
-
-alone, together = ({n: epoch_time(net, n) for n in (50, 1000)} for net in (start, stack))
-for n in alone:
-    each = together[n] / 32
-    print(f"{n:4} examples: alone {alone[n] * 1e6:.0f} µs, in the stack {each * 1e6:.0f} µs each")
+# %% tags=["reasons"]
+{
+    "why": ".T turns the whole array inside out, and mixes networks with units. .mT transposes each matrix: that is why `network.py` has nothing else.",
+    "(32, 2, 3)": "That is .mT, the transpose of each matrix. What does .T do to three axes?",
+    "(3, 2, 32)": "Then the first axis would have moved to the end, and the others stayed in order. .T reverses them all.",
+    "(2, 32, 3)": "Then the last axis would have moved to the front. .T reverses them all.",
+}
 
 # %%
-networks, seventh = stack.with_parameters(), FeedForwardNetwork([2, 3, 2], seed=7)
-histories = gradient_descent(networks, x, y, learning_rate=0.5, epochs=5)
-history = gradient_descent(seventh, x, y, learning_rate=0.5, epochs=5)
-assert np.allclose(networks.W[1][7], seventh.W[1], atol=1e-9)
-assert np.allclose(histories.loss[:, 7], history.loss, atol=1e-9)
+print(".mT", stack.W[1].mT.shape)
+print(".T ", stack.W[1].T.shape)
+shape.compare(str(stack.W[1].T.shape))
 
-# %% [markdown]
-# **Check.** On 50 examples each network of the stack costs a small fraction of what it costs alone: 32 networks share the calls, as the examples do in a batch. On 1000 examples the calls had enough to do before. Little is left to share, and
-# arrays that no longer fit into the fast memory of the processor may even take longer. The rule of section 4 once more: it is the numbers *per call* that count.
-#
-# And number 7 of the stack has learned exactly what it would have learned alone. Lesson 12 uses this to try hundreds of learning rates in front of your eyes.
+# %%
+company = lesson.predict(
+    "company",
+    "The 32 networks are trained at once, for 100 epochs, and so is a single one with the seed 7. "
+    "How does number 7 of the stack end, compared with the single one?",
+    {
+        True: "the same, up to rounding",
+        "mean": "differently: the loss is the mean over all 32",
+        False: "differently: the networks disturb each other through shared arrays",
+    },
+)
+
+# %% tags=["reasons"]
+{
+    "why": "Each network of a stack has its own loss, and its own matrices: they share the calls, nothing else.",
+    "differently: the loss is the mean over all 32": "The loss of a stack is 32 numbers, one for each network, each a mean over the examples.",
+    "differently: the networks disturb each other through shared arrays": "They lie in one array, but @ and + take each matrix by itself.",
+}
+
+# %%
+seventh = FeedForwardNetwork([2, 3, 4], seed=7)
+histories = gradient_descent(stack.with_parameters(), x, y, learning_rate=0.5, epochs=100)
+alone = gradient_descent(seventh, x, y, learning_rate=0.5, epochs=100)
+print(
+    "losses at the end:",
+    histories.loss[-1, 7].round(6),
+    "in company,",
+    alone.loss[-1].round(6),
+    "alone",
+)
+company.compare(bool(np.allclose(histories.loss[:, 7], alone.loss, atol=1e-9)))
 
 # %% [markdown]
 # | way | loop over | what one call of NumPy sees |
@@ -255,342 +618,92 @@ assert np.allclose(histories.loss[:, 7], history.loss, atol=1e-9)
 # | batch | layers | a matrix |
 # | stack | layers | $S$ matrices |
 #
-# One loop is left, the one over the layers, and it stays: $h_k$ needs $h_{k-1}$. Depth cannot be vectorised away.
-
-# %% [markdown]
-# ## 6 · Could a machine have derived that?
+# One loop is left, the one over the layers, and it stays: $h_k$ needs $h_{k-1}$.
 #
-# Whatever the loss is, a computer gets to it by additions, multiplications, a few exponentials and logarithms, **one operation after the other**. We know the derivative of each of those. The rest is the chain rule: multiply
-# along a path, add over the paths (lesson 02). There is nothing in it that needs a human.
+# ## 8 · Why backwards?
 #
-# So let numbers *remember*. A `Value` holds a number, the Values that it was computed from, and the local derivative for each of them. Here is $L = \log \frac{x^2}{x^3}$, an old friend from lesson 02:
+# One can apply the chain rule from the front as well: choose *one* parameter, and carry $\partial(\text{this}) / \partial(\text{that
+# parameter})$ along with each number, from the input to the loss. This is **forward mode**. Ours is **reverse mode**.
 
 # %%
-x_value = Value(3.0, "x")
-z = np.log(x_value**2 / x_value**3)
-for v in z.history():
-    inputs = ", ".join(u.name for u in v.inputs)
-    slopes = ", ".join(f"{slope:.4g}" for slope in v.local_derivatives)
-    print(f"{v.name:10} {v.value:7.3f}   computed from: {inputs:22} local derivatives: {slopes}")
+passes = lesson.predict(
+    "passes",
+    "How many passes does forward mode need for all gradients of a 2-3-4 network?",
+)
 
-# %% [markdown]
-# The graph is there already, although we have only computed. What is missing is a walk through it from the end to the beginning.
-#
-# **Predict** $\frac{dz}{dx}$ at $x = 3$, with whichever method you like best.
-
-# %%
-z.backward()
-print("dz/dx =", x_value.grad)
-assert np.isclose(x_value.grad, 2 / 3 - 3 / 3)
-
-# %% [markdown]
-# **Check.** $z = \log \frac1x = -\log x$, and $\frac{dz}{dx} = -\frac1x = -\frac13$. Two paths lead there, $\frac2x$ through the square and $-\frac3x$ through the cube, and nobody had to tell the machine.
-
-# %% [markdown]
-# ## 7 · Sixty lines
-#
-# This is all of it. (Sixty lines of code; the docstrings are extra. `as_value` turns a plain number into a Value,
-# `demand` complains in words when an operation is not defined.)
-
-# %%
-print(inspect.getsource(Value))
-
-# %% [markdown]
-# Three places deserve a finger on the screen:
-#
-# 1. **Each operation, one line.** The result, and beside it the derivative: `(other.value, self.value)` for a product, `(h,)` for an exponential.
-# 2. **`history`, reversed.** A Value is made after the Values it is computed from. So the order of birth is an order of computation, and the opposite order is right for going back: whoever was made later is asked earlier.
-# 3. **`+=`.** A Value that was used twice is blamed twice.
-#
-# **Predict.** What does $\frac{dz}{dx}$ become if that `+=` is written `=`?
-
-
-# %%
-def backward_without_sum(L):
-    L.grad = 1.0
-    for v in reversed(L.history()):
-        for u, local_derivative in zip(v.inputs, v.local_derivatives, strict=True):
-            u.grad = v.grad * local_derivative
-
-
-backward_without_sum(z)
-print(f"with = instead of +=: {x_value.grad:.4f}")
-assert np.isclose(x_value.grad, 2 / 3)
-
-# %% [markdown]
-# **Check.** $\frac23$: the last path to arrive wipes out the others. It is the mistake of the live session's $w_{131}$ once more: paths are missing.
-#
-# ## 8 · The network, a Value for each weight
-#
-# The sample of lesson 07: a 2-2-2 network, $x = (1, 2)$, the first class is the true one. We write the *forward* pass, and only that. It is the code of lesson 07; NumPy hands each operation down to the Values in
-# the arrays.
-
-# %%
-x_1, y_1 = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]])
-W_1, b_1 = np.array([[0.5, -0.3], [0.2, 0.8]]), np.array([[0.1], [-0.1]])
-W_2, b_2 = np.array([[0.6, -0.4], [-0.5, 0.9]]), np.array([[0.0], [0.2]])
-
-
-def loss_of(W_1, b_1, W_2, b_2):
-    h_1 = 1 / (1 + np.exp(-(W_1 @ x_1 + b_1)))
-    a_2 = W_2 @ h_1 + b_2
-    y_hat = np.exp(a_2) / np.exp(a_2).sum()
-    return -(y_1 * np.log(y_hat)).sum()
-
-
-# %%
-parameters = [values(W_1, "W_1"), values(b_1, "b_1"), values(W_2, "W_2"), values(b_2, "b_2")]
-L = loss_of(*parameters)
-L.backward()
-print(f"L = {L.value:.4f}, computed in {len(L.history())} Values")
-print("∂L/∂W_1 =", *grads(parameters[0]).round(4), "  ∂L/∂b_1 =", *grads(parameters[1]).round(4))
-print("∂L/∂W_2 =", *grads(parameters[2]).round(4), "  ∂L/∂b_2 =", *grads(parameters[3]).round(4))
-
-# %% [markdown]
-# **Check.** $-0.1867, -0.3735, 0.1153, 0.2306$: number by number what you worked out by hand in lesson 07. No $\hat y - y$ was derived, no $W^{\mathsf T}$, no $\circ\, g'$. They are all in there, as products and sums that the walk back carries out
-# without knowing their names.
-
-# %%
-assert np.allclose(grads(parameters[0]), [[-0.1867, -0.3735], [0.1153, 0.2306]], atol=5e-5)
-assert np.allclose(grads(parameters[2]), [[-0.3395, -0.5741], [0.3395, 0.5741]], atol=5e-5)
-
-# %% [markdown]
-# Walk it yourself. Each step lets one result pass its gradient on: **times the local derivative**, which stands on the line. Three dots mean that somebody has not spoken yet. (The loss is written as
-# $\log(e^{a_{21}} + e^{a_{22}}) - a_{2l}$ here, which is $-\log \hat y_l$ with fewer operations. The sigmoid is taken apart into the four steps of lesson 01.)
-#
-# **Predict**, at step 12: $h_{11}$ shows −0.34 and three dots. Who is missing, and what will be added?
-
-# %%
-graph_explorer()
-
-# %% [markdown]
-# **Check.** The product $W_{211} h_{11}$ is missing. It passes on $W_{211}$ times its own gradient, $0.6 \cdot (-0.6790) = -0.4074$, and the sum is $-0.7469$: the *column* of $W_2$, and with it the transpose (lesson 05), has come out of `+=`.
-#
-# And for the sceptical: the course's own `forward`, not a letter changed, with Values for weights. (`__wrapped__` is the method without
-# the check of its arguments, which would refuse anything but plain numbers.)
-
-# %%
-deep = FeedForwardNetwork([2, 3, 4, 3], "tanh", seed=0)
-x_6, y_6 = x[:, :6], one_hot([0, 1, 2, 0, 1, 2], 3)
-W = {k: values(deep.W[k]) for k in deep.layers}
-twin = SimpleNamespace(layers=deep.layers, W=[None, *W.values()], b=deep.b, g=deep.g)
-twin_trace = FeedForwardNetwork.forward.__wrapped__(twin, x_6)
-deep.loss.per_example(twin_trace.a[-1], twin_trace.y_hat, y_6).mean().backward()
-gradients = deep.backward(deep.forward(x_6), y_6)
-assert all(np.allclose(grads(W[k]), gradients.W[k], rtol=0, atol=1e-14) for k in deep.layers)
-print("no entry differs by 1e-14")
-
-# %% [markdown]
-# ## 9 · The same gradient four ways
-#
-# **One: by hand.** The formulas of lessons 04 to 06, written out for the sample, one number at a time.
-
-# %%
-h_1, h_2 = (1 / (1 + math.exp(-a)) for a in (W_1 @ x_1 + b_1)[:, 0])
-y_hat = softmax(W_2 @ np.array([[h_1], [h_2]]) + b_2)
-e_1, e_2 = y_hat[0, 0] - 1, y_hat[1, 0] - 0  # ∂L/∂a_2 = ŷ − y
-g_1 = (0.6 * e_1 - 0.5 * e_2) * h_1 * (1 - h_1)  # ∂L/∂a_11, by a column of W_2
-g_2 = (-0.4 * e_1 + 0.9 * e_2) * h_2 * (1 - h_2)  # ∂L/∂a_12
-by_hand = [g_1 * 1, g_1 * 2, g_2 * 1, g_2 * 2, g_1, g_2]  # W_1, b_1
-by_hand += [e_1 * h_1, e_1 * h_2, e_2 * h_1, e_2 * h_2, e_1, e_2]  # W_2, b_2
-
-# %% [markdown]
-# **Two: vectorised**, `backward` of the network. **Three: finite differences**, two forward passes for each parameter. **Four: autograd**, the sixty lines.
-#
-# **Predict.** Three of them compute the same products of the same numbers, and one does not. How far apart will they be?
-
-
-# %%
-def flat(arrays):
-    return np.concatenate([np.ravel(v) for v in arrays])
-
-
-sample = FeedForwardNetwork([2, 2, 2]).with_parameters(W={1: W_1, 2: W_2}, b={1: b_1, 2: b_2})
-gradients = sample.backward(sample.forward(x_1), y_1)
-order = [("W", 1), ("b", 1), ("W", 2), ("b", 2)]
-ways = {
-    "by hand": np.array(by_hand),
-    "vectorised": flat(getattr(gradients, name)[k] for name, k in order),
-    "finite differences": flat(numerical_gradient(sample, x_1, y_1, *p) for p in order),
-    "autograd": flat(grads(v) for v in parameters),
+# %% tags=["reasons"]
+{
+    "why": "One pass for each parameter. Reverse mode needs one pass for each output, and a training has one: the loss.",
+    "1": "That is reverse mode: one pass back from the loss. Forward mode carries the derivatives by one parameter along.",
+    "2": "The inputs of the network are not what we want the gradients of. These are its parameters.",
+    "4": "The network has four outputs, but the loss is one number. And forward mode goes by what one derives by: the parameters.",
+    "18": "The biases are parameters, too.",
+    "50": "These are the forward passes of central differences. Forward mode is exact, and needs half as many.",
 }
 
-# %% [markdown]
-# And a fifth voice, where it is there: PyTorch, which many of the world's networks are trained with.
-
 # %%
-try:
-    import torch
-except ImportError:
-    print("PyTorch is not installed here, so it remains at four; the lesson does not need it.")
-else:
-    tensors = [torch.tensor(v, requires_grad=True) for v in (W_1, b_1, W_2, b_2)]
-    a_2 = tensors[2] @ torch.sigmoid(tensors[0] @ torch.tensor(x_1) + tensors[1]) + tensors[3]
-    torch.nn.functional.cross_entropy(a_2.T, torch.tensor([0])).backward()
-    ways["PyTorch"] = flat(t.grad.numpy() for t in tensors)
-
-# %%
-print("largest difference in any of the 12 gradients")
-for one, other in combinations(ways, 2):
-    limit = 1e-9 if "finite differences" in (one, other) else 1e-14
-    assert abs(ways[one] - ways[other]).max() < limit
-    print(f"{one:18} and {other:18} below {limit:.0e}")
+for layer_sizes in ([2, 3, 4], [784, 256, 10]):
+    n = FeedForwardNetwork(layer_sizes).n_parameters
+    print(f"{'-'.join(map(str, layer_sizes))}: forward mode {n:,} passes, reverse mode 1")
+passes.compare(FeedForwardNetwork([2, 3, 4]).n_parameters)
 
 # %% [markdown]
-# **Check.** Those that apply the chain rule agree to the rounding error, some $10^{-16}$. The finite difference is the odd one out, at $10^{-11}$ or so, and that is its worth: it is the only one that *cannot* share a mistake in
-# the chain rule with the others.
-#
 # | way | you write | cost | good for |
 # |---|---|---|---|
 # | by hand | every derivative | paper | understanding, and small formulas |
-# | vectorised | forward and backward | about 3 forward passes (07) | speed, when the network stays as it is |
+# | vectorised | forward and backward | about 3 forward passes (lesson 07) | speed, when the network stays as it is |
 # | finite differences | forward | 2 forward passes *for each parameter* | checking the others |
-# | autograd | forward | about 3 forward passes, and memory | everything you would not like to derive |
-
-# %% [markdown]
-# ## 10 · What autograd costs
+# | autograd, reverse | forward | about 3 forward passes, and memory | everything you would not like to derive |
 #
-# "About 3 forward passes" is true for autograd too, in multiplications. But our sixty lines work number by number, and each number is now an object with a memory.
+# ## 9 · What can no autograd see?
 #
-# **Predict.** On the 2-3-2 network: how many times slower than the plain loops of section 1? And is the result still the same?
+# Somebody hands the wrong bias to the second layer. It has the right shape, so Python does not complain. Which of these shows that
+# something is wrong?
 
 # %%
-few, few_y = x[:, :25], y[:, :25]
-W, b, losses = train(by_autograd, start.W, start.b, few, few_y, learning_rate=0.5, epochs=2)
-W_plain, b_plain, _ = train(number_by_number, start.W, start.b, few, few_y, 0.5, epochs=2)
-assert all(np.allclose(W[k], W_plain[k], atol=1e-12) for k in start.layers)
-times = {"autograd, by numbers": seconds(lambda: by_autograd(start.W, start.b, few, few_y)) / 25}
-times |= narrow | {"a stack of 32, 50 each": together[50] / 32 / 50}
-
-# %% tags=["times"]
-fig, ax = subplots(figsize=(6.4, 3.2))
-time_bars(times, ax).set_xlabel("microseconds for one example in one epoch, 2-3-2")
-slow, numbers, _, _, batch, stacked = times.values()
-show(
-    fig,
-    f"""Bars on a logarithmic scale, 2-3-2 network. Autograd by numbers takes {slow * 1e6:.0f}
-    microseconds for an example, number by number {numbers * 1e6:.1f}, the batch
-    {batch * 1e6:.2f}, a stack of 32 networks {stacked * 1e6:.3f} for each of them.""",
+borrowed = lesson.predict(
+    "borrowed",
+    "W₂ @ h₁ + b₁ is computed, where b₂ is meant. Which of these happen?",
+    [
+        "autograd raises an error",
+        "nudging and autograd disagree",
+        "the gradient of b₂ is exactly 0",
+    ],
+    several=True,
 )
 
-# %% [markdown]
-# **Check.** Ten to thirty times slower than the loops, and some thousand times slower than the batch, with the same result to twelve digits. From top to bottom the picture spans three to four powers of ten, and every bar
-# computes *the same numbers*.
-
-# %% [markdown]
-# The other price is **memory**. The walk back needs every local derivative, so nothing may be forgotten before it is over.
-#
-# **Predict.** How does the number of remembered Values grow with the number of examples?
-
+# %% tags=["reasons"]
+{
+    "why": "It is a perfectly right gradient of a wrong loss. Autograd abolishes the bugs of the way back; those of the way forward remain yours.",
+    "autograd raises an error": "It differentiates what you wrote, not what you meant. The shapes fit.",
+    "nudging and autograd disagree": "Both look at the same forward pass, so they agree, and both are right about it.",
+    "the gradient of b₂ is exactly 0": "Nobody uses b₂, so no path leads from it to the loss. That is the one trace.",
+}
 
 # %%
-def loss_of_batch(W_1, W_2, x, y):
-    a_2 = W_2 @ np.tanh(W_1 @ x)
-    return (np.log(np.exp(a_2).sum(-2)) - (y * a_2).sum(-2)).mean()
+two_by_two = [as_nodes(v) for v in (W_1, b_1, [[0.6, -0.4], [-0.5, 0.9]], [[0.0], [0.2]])]
 
 
-for n in (1, 10, 100):
-    L = loss_of_batch(values(start.W[1]), values(start.W[2]), x[:, :n], y[:, :n])
-    n_values = len(L.history())
-    kilobytes = n_values * sys.getsizeof(L) / 1000
-    print(f"{n:4} examples: {n_values:6,} Values, at least {kilobytes:4.0f} kB")
+def wrong_loss(W_1, b_1, W_2, b_2):
+    a_2 = W_2 @ np.tanh(W_1 @ x_1 + b_1) + b_1  # b_1 again, where b_2 is meant
+    return (a_2 * a_2).sum()
+
+
+wrong_loss(*two_by_two).backward()
+grad_b_1, grad_b_2 = ([node.grad for node in two_by_two[place].flat] for place in (1, 3))
+numbers_only = [np.array([[node.value for node in row] for row in v]) for v in two_by_two]
+up, down = (
+    wrong_loss(numbers_only[0], numbers_only[1] + s, *numbers_only[2:])
+    for s in ([[1e-6], [0]], [[-1e-6], [0]])
+)
+nudged = (up - down) / 2e-6
+print(f"∂𝓛/∂b₁ = {np.round(grad_b_1, 4)}, nudged {nudged:.4f} for its first entry")
+print(f"∂𝓛/∂b₂ = {grad_b_2}")
+borrowed.compare([False, abs(nudged - grad_b_1[0]) > 1e-6, not any(grad_b_2)])
 
 # %% [markdown]
-# **Check.** In proportion. `backward` of the network keeps a few numbers for each example and unit ($h_k$, and $a_k$), and that too is in proportion to the batch: memory is why batches, and depths, have a limit.
-#
-# ### Why backwards?
-#
-# One can apply the chain rule from the front as well: nudge one input, and carry $\frac{\partial (\text{this})}{\partial (\text{that input})}$ along with each number. That is **forward mode**. It has nothing to remember, but needs a pass *for each
-# input*. **Reverse mode**, ours, needs a pass for each *output*. A training has one output, the loss, and seventeen or seventeen billion inputs, the parameters: one pass against billions. In lesson 01 it made no difference where you begin to
-# multiply; here it decides.
-#
-# ### What frameworks add
-#
-# PyTorch, JAX and TensorFlow do what the sixty lines do, and then:
-#
-# - a node is not a number but an **array**: `@`, with its local derivative $W^{\mathsf T}$. The graph of a batch has a dozen nodes instead of tens of thousands, and the speed of section 3 is back;
-# - hundreds of operations instead of nine, on graphics processors as well, and numerically safe ones (softmax and cross-entropy in one piece, lesson 04);
-# - care for memory: what is no longer needed is freed during the walk, or forgotten and computed again;
-# - and compilers that see the whole graph before it runs, and melt many operations into one.
-#
-# ### What autograd cannot do
-#
-# It differentiates **what you wrote**, not what you meant. Hand the wrong bias to the second layer (it has the right shape, so nobody complains):
+# That is the *borrowed bias* of the live session (lesson 10), and no framework would have complained. When autograd, nudging and your own derivation agree,
+# believe the gradient. And check the forward pass yourself.
 
 # %%
-weights_1, bias_1, weights_2, bias_2 = (values(v) for v in (W_1, b_1, W_2, b_2))
-loss_of(weights_1, bias_1, weights_2, bias_1).backward()  # bias_1 again, where bias_2 is meant
-print("∂L/∂b_1 =", grads(bias_1)[:, 0].round(4), "  ∂L/∂b_2 =", grads(bias_2)[:, 0])
-
-# %% [markdown]
-# A perfectly right gradient of a wrong loss, and nudging confirms it: both look at the same forward pass. That is the *borrowed bias* of the live session (lesson 10), and no framework would have complained. The one
-# trace it leaves is a gradient that is *exactly* 0. Autograd abolishes the bugs of the way back; those of the way forward remain yours.
-
-# %%
-nudge = np.array([[1e-6], [0.0]])
-up, down = (loss_of(W_1, b, W_2, b) for b in (b_1 + nudge, b_1 - nudge))
-assert np.isclose((up - down) / 2e-6, grads(bias_1)[0, 0], atol=1e-8)
-assert (grads(bias_2) == 0).all()
-
-# %% [markdown]
-# ### Try it
-#
-# **1.** The explorer, step 29. Change the *true class*. Which of the twelve gradients change their sign?
-#
-# <details><summary>Answer</summary>
-#
-# All of them, and all by the same factor, $-0.473$. With two classes $\hat y - y$ is $(-0.679, 0.679)$ for the first and $(0.321, -0.321)$ for the second: a multiple. Everything after it is products and sums,
-# so the factor goes through to the last weight.
-#
-# </details>
-#
-# **2.** The explorer, step 29: set $x_2$ to 0. Which gradients become 0, and on which line do you see why?
-#
-# <details><summary>Answer</summary>
-#
-# Those of $W_{112}$ and $W_{122}$. Go back to the steps of the two products with $x_2$, 20 and 28: the local derivative on the line to the weight is $x_2$, and it is 0. A weight on a silent input has no influence.
-#
-# </details>
-#
-# **3.** The explorer again: $x_1 = 3$ and $W_{111} = 3$, first class. The gradient of $W_{111}$ is tiny. At which box does it get lost?
-#
-# <details><summary>Answer</summary>
-#
-# At *exp* (step 24): its local derivative is $e^{-a_{11}}$, here 0.0002. That is the saturated sigmoid of lesson 05, taken apart: of the four steps only one is to blame.
-#
-# </details>
-#
-# **4.** Run `z.backward()` a second time in section 6. What is `x_value.grad` now?
-#
-# <details><summary>Answer</summary>
-#
-# Still $-\frac13$: each `backward` begins by setting every `grad` to 0. PyTorch does *not*; there gradients of several calls add up until someone calls `zero_grad()`, which is useful for batches that do not fit into memory, and a
-# classic bug when forgotten.
-#
-# </details>
-#
-# **5.** In section 4, replace `[2, 64, 64, 2]` by `[2, n, n, 2]` with smaller `n`. From which width on does *example by example* beat *number by number*?
-#
-# <details><summary>Answer</summary>
-#
-# Somewhere between 8 and 16 on most machines: that is where the fixed price of the calls equals the price of $n^2$ multiplications, one at a time.
-#
-# </details>
-#
-# **6.** A function with one input and a million outputs. Would you go forward or backward?
-#
-# <details><summary>Answer</summary>
-#
-# Forward: one pass gives all million derivatives. Backward needs one pass for each output. Count the smaller side.
-#
-# </details>
-
-# %% [markdown]
-# ## Recap
-#
-# - The same training, four ways: numbers, examples, batch, stack. The results are equal, the times are not by powers of ten.
-# - A call has a fixed price. Vectorisation pays when many numbers share it: for tiny layers vectors alone are slower than plain loops, the batch is what wins.
-# - Axes counted from the end, `.mT` and −1, −2: then a leading axis is a stack of networks, and no formula changes.
-# - Autograd: each operation notes its local derivatives; the walk back multiplies along edges and adds where edges meet. Sixty lines.
-# - Reverse mode, because there is one loss and there are many parameters. Its price is memory.
-# - By hand, vectorised, nudged, by autograd: four ways to the same numbers. When they agree, believe them. And check the forward pass yourself.
+lesson.summary()

@@ -4,6 +4,7 @@ import inspect
 
 import pytest
 
+import build_notebooks as build
 from utils.homework.judge import judge
 from utils.homework.time_limit import run
 from utils.learn.exercises import exercises_of
@@ -56,3 +57,10 @@ def test_its_solution_can_be_shown_and_used_in_the_lesson(question):
     assert question.reference.__name__ == question.name, "the lesson goes on with it under this name"
     assert len(inspect.getsource(question.reference).splitlines()) <= 15
     assert question.task.startswith("Return ") and question.task.endswith(".")
+
+
+@every_exercise
+def test_hints_point_to_sections_that_exist(question):
+    for place in {question.read, *(mistake.read for mistake in question.mistakes)} - {None}:
+        source = build.SOURCES / f"{place.notebook}.py"
+        assert f"# ## {place.section} · {place.title}\n" in source.read_text(encoding="utf-8"), place

@@ -3,8 +3,11 @@
 import pytest
 
 from utils.data import two_classes
+from utils.explore.algorithm import algorithm_explorer
+from utils.explore.autograd_graph import graph_explorer
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
+from utils.explore.depth import depth_explorer
 from utils.explore.forward_pass import forward_pass_explorer
 from utils.explore.landscape import landscape_explorer
 from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
@@ -13,7 +16,10 @@ from utils.explore.run_replay import run_replay_explorer
 from utils.explore.scores import scores_explorer
 from utils.explore.secant import secant_explorer
 from utils.explore.softmax import softmax_explorer
+from utils.explore.step_length import parabola_explorer, two_curvatures_explorer
+from utils.explore.sweep import sweep_explorer
 from utils.explore.training import training_explorer
+from utils.explore.valley import valley_explorer
 from utils.learn import lesson as lessons
 from utils.learn.exercises import tasks_of
 from utils.learn.tasks import TaskList
@@ -38,9 +44,16 @@ EXPLORERS = {
     "04/softmax": softmax_explorer,
     "05/backward": backward_pass_explorer,
     "06/entries": outer_product_explorer,
+    "07/lines": lambda: algorithm_explorer(step=1),
     "09/replay": run_replay_explorer,
     "09/landscape": landscape,
     "10/training": training_explorer,
+    "11/graph": lambda: graph_explorer(step=3),
+    "12/parabola": parabola_explorer,
+    "12/valley": two_curvatures_explorer,
+    "12/momentum": valley_explorer,
+    "13/depth": lambda: depth_explorer(activation="identity"),
+    "13/sweep": sweep_explorer,
 }
 DONE = {  # what a learner does for each task: the states after the first
     "00/secant/secant": [{"exponent": e} for e in (-7.0, -9.0, -11.5, -8.0)],
@@ -76,6 +89,9 @@ DONE = {  # what a learner does for each task: the states after the first
     "06/entries/largest": [{"architecture": "2-4-3"}, {"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3, 4) for j in (1, 2))],
     "06/entries/share": [{"view": VECTOR, "n_examples": 4}, {"view": BATCH}],
     "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 8}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
+    "07/lines/lines": [{"step": step} for step in range(2, 16)],
+    "07/lines/invest": [{"step": 10}, {"step": 12}],
+    "07/lines/long": [{"learning_rate": 2.0}, {"step": 15}],
     "09/replay/order": [{"replay": at} for at in (0.0, 10.0, 40.0, 100.0)],
     "09/replay/stuck": [{"seed": 2}],
     "09/replay/rescue": [{"seed": 2}, {"n_hidden": 3}],
@@ -92,6 +108,21 @@ DONE = {  # what a learner does for each task: the states after the first
         {"replay": 100.0},
     ],
     "10/training/divergence": [{"activation": "relu"}, {"learning_rate": 100}],
+    "11/graph/sum": [{"step": 12}, {"step": 13}],
+    "11/graph/silent": [{"step": 29}, {"x_2": 0.0}],
+    "11/graph/saturated": [{"x_1": 3.0}, {"W_111": 3.0}, {"step": 24}],
+    "12/parabola/one step": [{"rate": 1.0}],
+    "12/parabola/both sides": [{"rate": 1.9}],
+    "12/parabola/the edge": [{"curvature": 4.0}, {"rate": 0.5}, {"rate": 0.55}],
+    "12/valley/run away": [{"rate": 2.1}],
+    "12/valley/near": [{"ratio": 3.0}, {"rate": 1.5}],
+    "12/momentum/roll": [{"learning_rate": 1.6}, {"momentum": 0.7}, {"step": 60}],
+    "12/momentum/too much": [{"momentum": 0.95}, {"step": 60}],
+    "13/depth/both": [{"scale": 0.4}, {"scale": 2.5}],
+    "13/depth/sigmoid": [{"activation": "sigmoid"}, {"scale": 4.0}, {"scale": 10.0}],
+    "13/depth/relu": [{"activation": "relu"}, {"scale": 1.4}],
+    "13/sweep/pale": [{"depth": 4}, {"scale": 0.1}],
+    "13/sweep/no layer": [{"depth": 0}],
 }
 NOT_YET = {  # what is not enough
     "00/secant/secant": [{"exponent": -8.0}],
@@ -123,6 +154,9 @@ NOT_YET = {  # what is not enough
     "06/entries/largest": [{"k": 1}, *({"i": i, "j": j} for i in (1, 2, 3) for j in (1, 2))],
     "06/entries/share": [{"n_examples": 2}, {"view": BATCH}],
     "06/entries/disagree": [{"view": BATCH}, {"k": 1}, {"n_examples": 1}],
+    "07/lines/lines": [{"step": step} for step in range(2, 15)],
+    "07/lines/invest": [{"step": 12}],
+    "07/lines/long": [{"step": 15}],
     "09/replay/order": [{"replay": 10.0}, {"replay": 100.0}],
     "09/replay/stuck": [{"n_hidden": 1}],
     "09/replay/rescue": [{"n_hidden": 3}],
@@ -131,6 +165,21 @@ NOT_YET = {  # what is not enough
     "10/training/one control": [{"learning_rate": 1.0}, {"epochs": 1500}],
     "10/training/spirals": [{"data": "spirals"}, {"replay": 10.0}, {"replay": 100.0}],
     "10/training/divergence": [{"activation": "relu"}],
+    "11/graph/sum": [{"step": 13}],
+    "11/graph/silent": [{"x_2": 0.0}],
+    "11/graph/saturated": [{"x_1": 3.0}, {"step": 24}],
+    "12/parabola/one step": [{"rate": 0.9}],
+    "12/parabola/both sides": [{"rate": 1.0}, {"rate": 2.0}],
+    "12/parabola/the edge": [{"rate": 0.5}, {"rate": 0.55}, {"curvature": 4.0}],
+    "12/valley/run away": [{"rate": 2.0}],
+    "12/valley/near": [{"rate": 1.9}, {"steps": 60}],
+    "12/momentum/roll": [{"momentum": 0.0}, {"step": 60}],
+    "12/momentum/too much": [{"momentum": 0.9}, {"step": 60}],
+    "13/depth/both": [{"scale": 0.4}],
+    "13/depth/sigmoid": [{"scale": 4.0}, {"scale": 10.0}, {"activation": "sigmoid"}],
+    "13/depth/relu": [{"activation": "relu"}],
+    "13/sweep/pale": [{"depth": 4}],
+    "13/sweep/no layer": [{"depth": 1}],
 }
 
 

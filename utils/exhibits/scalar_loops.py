@@ -7,8 +7,10 @@ get there differs. Parameters and gradients are lists with index 0 unused, like 
 
 import math
 import sys
+from timeit import repeat
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from utils.exhibits.autograd import grads, values
 from utils.nn.activations import sigmoid
@@ -171,3 +173,15 @@ def instructions(function, *arguments):
     finally:
         sys.settrace(before)
     return carried_out
+
+
+def seconds(run):
+    """Return how long a call takes on one core of this computer: the best of seven, which is the least disturbed.
+
+    Parameters
+    ----------
+    run : callable
+        Called without arguments.
+    """
+    with threadpool_limits(1):  # programs are compared, not machines
+        return min(repeat(run, number=3, repeat=7)) / 3

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from utils.draw.computation import computation_columns, computation_headings
 from utils.draw.diagrams import graph_diagram
-from utils.draw.numbers import short
+from utils.draw.numbers import short, two_digits
 from utils.draw.paths import path_diagram
 from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES, COMPARISON, INK, QUANTITIES
@@ -131,7 +131,7 @@ def network(graph, sizes):
     columns = computation_columns(sizes)
     circles = {name for column in columns for name in column}
     edges = [(e.start, e.end) for following in graph.following.values() for e in following if {e.start, e.end} <= circles]
-    values = {name: short(graph.values[name]) for name in circles}
+    values = {name: two_digits(graph.values[name]) for name in circles}
     return graph_diagram(
         columns,
         edges,

@@ -74,7 +74,7 @@ def xor_plane(answer, points, truth):
     side = np.linspace(-0.5, 1.5, 161)
     grid = np.array([each.ravel() for each in np.meshgrid(side, side)])
     map_ = answer(grid).reshape(len(side), len(side))
-    fig, ax = subplots(figsize=(4.6, 3.9))
+    fig, ax = subplots(figsize=(5, 3.9))
     tint = ax.pcolormesh(side, side, map_, cmap="PuOr_r", vmin=0, vmax=1, shading="auto", rasterized=True)
     if map_.min() < 0.5 < map_.max():
         ax.contour(side, side, map_, levels=[0.5], colors=INK)

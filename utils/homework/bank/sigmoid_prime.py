@@ -4,7 +4,7 @@ import numpy as np
 
 from utils.homework import reference
 from utils.homework.bank.cases import entries
-from utils.homework.places import SIGMOID_STEPS, THE_BEND, THREE_WAYS
+from utils.homework.places import SIGMOID_SLOPE, THE_BEND, THREE_WAYS
 from utils.homework.question import Question
 from utils.homework.reference import sigmoid
 
@@ -15,7 +15,7 @@ sigmoid_prime = Question(
     task="Return σ′(a) for every entry of a, in the shape of a.",
     homework="hw_02",
     points=2,
-    read=SIGMOID_STEPS,
+    read=SIGMOID_SLOPE,
     symbols={"h": "σ(a)"},
     words={
         "negative": (
@@ -30,7 +30,7 @@ sigmoid_prime = Question(
 )
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def a_taken_for_h(a):
     """The parameter is a. Is your formula one in terms of a?
 
@@ -39,7 +39,7 @@ def a_taken_for_h(a):
     return a * (1 - a)
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def value_instead_of_slope(a):
     """What should the slope be far to the right, where the curve is flat? Yours is 1.
 
@@ -48,7 +48,7 @@ def value_instead_of_slope(a):
     return sigmoid(a)
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def the_other_sign(a):
     """What should the slope be far to the right, where the curve is flat? Yours is 2.
 
@@ -68,7 +68,7 @@ def evaluated_twice(a):
     return h * (1 - h)
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def half_of_it(a):
     """What should the slope be far to the left, where the curve is flat? Yours is 1.
 
@@ -77,7 +77,7 @@ def half_of_it(a):
     return 1 - sigmoid(a)
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def zero(a):
     """Your slope is 0 everywhere. Is the sigmoid flat at a = 0?
 
@@ -95,7 +95,7 @@ def tanh_prime(a):
     return 1 - np.tanh(a) ** 2
 
 
-@sigmoid_prime.mistake("1 − h²", read=SIGMOID_STEPS)
+@sigmoid_prime.mistake("1 − h²", read=SIGMOID_SLOPE)
 def one_minus_h_squared(a):
     """Whose slope is written like this? At a = 0 the sigmoid's is ¼; yours is ¾.
 
@@ -104,7 +104,7 @@ def one_minus_h_squared(a):
     return 1 - sigmoid(a) ** 2
 
 
-@sigmoid_prime.mistake("h · h taken for 2h", read=SIGMOID_STEPS)
+@sigmoid_prime.mistake("h · h taken for 2h", read=SIGMOID_SLOPE)
 def h_times_h_taken_for_2h(a):
     """Multiply h(1 − h) out once more. What is h · h?
 
@@ -123,7 +123,7 @@ def relu_prime(a):
     return (a > 0) * 1.0
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def if_on_an_array(a):
     """It works for one number. What should `if` do when some entries are positive and others are not?
 
@@ -137,7 +137,7 @@ def if_on_an_array(a):
     return h * (1 - h)
 
 
-@sigmoid_prime.mistake("inf/inf", read=SIGMOID_STEPS)
+@sigmoid_prime.mistake("inf/inf", read=SIGMOID_SLOPE)
 def inf_over_inf(a):
     """The formula is right, but what is e^{−a} for a = −10 000?
 
@@ -146,7 +146,7 @@ def inf_over_inf(a):
     return np.exp(-a) / (1 + np.exp(-a)) ** 2
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def minus_from_the_inner_derivative_left_over(a):
     """Does the sigmoid rise or fall? Count the minus signs of your derivation.
 
@@ -156,7 +156,7 @@ def minus_from_the_inner_derivative_left_over(a):
     return -np.exp(-a) / (1 + np.exp(-a)) ** 2
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def square_forgotten(a):
     """What is the derivative of 1/v? And what should the slope be far to the left?
 
@@ -165,7 +165,7 @@ def square_forgotten(a):
     return np.exp(-a) / (1 + np.exp(-a))
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def derivative_of_the_inside_forgotten(a):
     """The chain rule has one factor for each step. Which steps are missing?
 
@@ -174,7 +174,7 @@ def derivative_of_the_inside_forgotten(a):
     return -1 / (1 + np.exp(-a)) ** 2
 
 
-@sigmoid_prime.mistake(read=SIGMOID_STEPS)
+@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
 def coarse_difference_quotient(a):
     """Your numbers are close, but not exact. How small should a step be?
 
@@ -183,7 +183,7 @@ def coarse_difference_quotient(a):
     return (sigmoid(a + 0.1) - sigmoid(a)) / 0.1
 
 
-@sigmoid_prime.mistake("@ for ∘", read=SIGMOID_STEPS)
+@sigmoid_prime.mistake("@ for ∘", read=SIGMOID_SLOPE)
 def matmul_for_entrywise(a):
     """A slope belongs to each entry of a. Which shape has your answer?
 
