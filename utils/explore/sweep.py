@@ -1,4 +1,4 @@
-"""The sweep explorer: 48 networks trained at once, eight learning rates by six seeds (lesson 12)."""
+"""The sweep explorer: 48 networks trained at once, eight learning rates by six seeds (lesson 13)."""
 
 from functools import lru_cache
 
