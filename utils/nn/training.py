@@ -238,7 +238,7 @@ class _Recorder:
 
     def __init__(self, net, stack, epochs, record_every):
         self.net, self.taken = net, 0
-        self.any = np.any if stack else bool  # of one network every epoch: np.any takes as long as a matrix product
+        self.any = np.any if stack else bool  # bool for one network: np.any takes as long as a matrix product
         self.epochs = [*range(0, epochs, record_every or 1), epochs]
         self.loss = np.empty((len(self.epochs), *stack))
         keep = record_every is not None
