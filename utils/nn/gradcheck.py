@@ -16,6 +16,7 @@ A slope that is measured in this way has three errors, and ``check_gradients`` k
 """
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 
@@ -63,6 +64,11 @@ class Row:
         i, j = (int(index) + 1 for index in self.entry)
         return f"W_{self.k},{i},{j}" if self.name == "W" else f"b_{self.k},{i}"
 
+    @property
+    def ratio(self):
+        """Return what backward claims, divided by the finite difference; NaN where the loss does not react to the entry."""
+        return self.backward / self.numerical if abs(self.numerical) > 1e-6 * abs(self.backward) else float("nan")
+
 
 @dataclass(frozen=True)
 class Report:
@@ -90,11 +96,12 @@ class Report:
         return max(self.rows, key=lambda row: row.error)
 
     def __str__(self):
-        lines = ["gradient    entries wrong    largest error    at          backward  finite difference"]
-        for row in self.rows:
+        lines = ["gradient    entries wrong    largest error    at          backward  finite difference     ratio"]
+        for row in sorted(self.rows, key=lambda row: (-row.k, row.name)):  # from the output down, as backward goes
+            ratio = "—" if isnan(row.ratio) else f"{row.ratio:.4g}"
             lines.append(
                 f"∂L/∂{row.name}_{row.k}{'':6}{row.n_wrong:>6} of {row.size:<7}{row.error:>13.1e}    "
-                f"{row.symbol:<8}{row.backward:>+12.6g}{row.numerical:>+18.6g}"
+                f"{row.symbol:<8}{row.backward:>+12.6g}{row.numerical:>+18.6g}{ratio:>11}"
             )
         undecided = ", ".join(f"{row.n_undecided} of ∂L/∂{row.name}_{row.k}" for row in self.rows if row.n_undecided)
         if undecided:
