@@ -292,11 +292,14 @@ pictures.losses(true, {"missing 1/N": loud, "with the cure": tamed}, logarithmic
 # | ratio $-1$ in all entries | a sign |
 # | the same ratio in all entries | a factor: 2, ½, $N$, $1/N$ |
 # | `backward` says 0 everywhere | a gradient forgotten |
-# | `backward` says 0 at the output, because entries cancel; all biases of a layer get the same number | a sum along the wrong axis |
-# | it crashes in a network of uneven widths | a transpose, or an index |
-# | it is the way back, and $\partial \mathcal{L}/\partial h_k$ is right | $g'$: forgotten, at the wrong place, of the wrong layer |
+# | all biases of a layer get the same number, at the output 0, because the entries cancel | a sum along the wrong axis |
+# | exchange all examples but the first: the gradients of the $W$'s stay | only one example is used |
+# | no bias gradient at the output is positive: no score is pushed down | softmax taken unit by unit |
+# | it crashes in a network of uneven widths | a transpose, or the index of a layer |
+# | $\partial \mathcal{L}/\partial h_k$ is right, and $\partial \mathcal{L}/\partial a_k$ is equal to it | $g'$ forgotten |
+# | $\partial \mathcal{L}/\partial h_k$ is right, and $\partial \mathcal{L}/\partial a_k$ has another factor | $g'$ at the wrong place |
 # | all units of a layer get the same | a dot product where $\circ$ belongs |
-# | the error in the first wrong layer is halved with the learning rate | order: something was updated too early |
+# | another learning rate gives another gradient | order: something was updated too early |
 #
 # Now it is your turn: all twenty bugs, without names, in another order and with other weights. Only when you have chosen all three parts of
 # a diagnosis, the answer unfolds.
@@ -331,8 +334,8 @@ unseen = {each.name for each in BUGS if checks[each].ok}
 silent.compare(len(unseen))
 
 # %% [markdown]
-# One run can mislead. *borrowed bias* and *misplaced sums*, two lines from the live session's code, ended in section 1 where the true code
-# ends. Ten starts at once, as a stack of networks:
+# One run can mislead: what costs nothing from one start may cost much from another. So we ask ten starts at once, as a stack of
+# networks, about the three lines of the live session's code.
 
 # %%
 harm = lesson.predict(
@@ -364,7 +367,7 @@ harm.compare(min(means, key=means.get))
 # %% [markdown]
 # ## 6 · Can it learn twelve examples?
 #
-# The check compares forward with backward. What you *wanted* it does not know. So a second test: a network with 44 parameters must be able to learn
+# The check compares forward with backward. What you *wanted* it does not know. So a second test: a network with 52 parameters must be able to learn
 # **twelve examples by heart**, three of each class. If it cannot, something is wrong, whatever the check says.
 #
 # **Write the choice of the examples.**
@@ -431,8 +434,9 @@ only_check.compare(len(bug.keys() - fails - unseen), within=2)
 pictures.decisions({"true code": true, "one eye shut": results[bug["one eye shut"]]}, x, labels)
 
 # %% [markdown]
-# Neither of the two tests sees what lies outside both programs: shuffled labels, a plus in the update, training data among the held-back. For
-# those, look at the results. And a check with a single example misses everything that has to do with $N$: there a mean is a sum.
+# Neither of the two tests sees wrong labels, or training data among the held-back ones: for those, look at the results. And a
+# check with a single example misses *missing 1/N*, *N counted twice* and *first example only*: there a mean is a sum, and the first example is
+# all examples.
 #
 # ## 7 · Repair it
 #
