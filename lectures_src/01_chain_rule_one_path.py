@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from utils.explore.chain import CHAINS, chain_explorer
+from utils.explore.chain import chain_explorer
 from utils.learn import Lesson
 from utils.nn import FeedForwardNetwork, sigmoid
 from utils.pictures import lesson_01 as pictures
@@ -102,7 +102,7 @@ for place in (-2.0, 0.0, 1.0):
 #
 # $$y = \sin\!\big(\cos\big(e^{\sin x}\big)\big)$$
 #
-# Nobody has to understand this function *as a whole*. It is four steps that everybody knows. Here they are, each beside its derivative:
+# Nobody has to understand this function *as a whole*. It is four steps that you know from school. Here they are, each beside its derivative:
 
 # %%
 steps = [
@@ -280,7 +280,7 @@ print("✓ the products below a, u₁, u₂, u₃ are what nudging has measured:
 pictures.sigmoid_in_four_steps(a)
 
 # %% [markdown]
-# Read a derivative so from now on: $\frac{\partial \mathcal{L}}{\partial v}$ answers the question *if you move a little, how much does the loss
+# From now on, read a derivative like this: $\frac{\partial \mathcal{L}}{\partial v}$ answers the question *if you move a little, how much does the loss
 # move?* It is a **sensitivity**.
 #
 # In the explorer, *factors* multiplies one more local derivative with each press of an arrow key. Before each press, say what comes next.
@@ -502,7 +502,7 @@ sign.compare(np.sign(change.round(6)))
 # Now it is clear in which direction to move the weight. The chain rule *computes* the gradient; gradient descent *uses* it.
 
 # %%
-lesson.explore("thin", chain_explorer(function=list(CHAINS)[-1], x=0.5, step=7))
+lesson.explore("thin", chain_explorer(function="thin network, from W_111 to 𝓛", x=0.5, step=7))
 
 # %% [markdown]
 # ## 7 · Put a stretch of the chain away

@@ -287,7 +287,7 @@ print(
 # %% [markdown]
 # ## 4 · One sweep in place of all paths
 #
-# The rule in general: let $p$ be computed from $q_1, q_2, \dots$, and each of them from $z$. Then
+# The rule in general: let $p$ be computed from $q_1, q_2, \dots$ and each of them from $z$, and let $z$ reach $p$ in no other way. Then
 #
 # $$\frac{\partial p}{\partial z} = \sum_m \frac{\partial p}{\partial q_m} \frac{\partial q_m}{\partial z}$$
 #
@@ -469,7 +469,7 @@ other_loss = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "This loss looks at ŷ₁ alone. From a₂,₁ the straight path leads there; from a₂,₂ only the crossing one does. Whoever forgets it gets 0 for W₂,₂,₂, and the weight never learns.",
+    "why": "This loss looks at ŷ₁ alone. From a₂,₁ the straight path leads there; from a₂,₂ only the crossing one does. Whoever forgets it gets 0 for W₂,₂,₂ here, as if this example had nothing to say to the weights of the wrong class.",
     "a half of both": "That was so for squared error. This loss does not look at ŷ₂.",
     "nothing for W₂,₁,₂, all for W₂,₂,₂": "The other way round: which score lies straight below ŷ₁?",
     "all of both": "The straight path from a₂,₂ leads to ŷ₂. Does this loss look at ŷ₂?",
@@ -685,7 +685,8 @@ lesson.summary()
 # - Plus copies, times swaps, a fork adds.
 # - A sweep from the loss visits every line once, and adds at every fork: `+=`.
 # - A softmax joins every score with every probability. Whoever forgets the crossing paths gets a wrong gradient: exactly half of it with two classes and
-#   squared error, nothing at all for some weights with cross-entropy.
+#   squared error, nothing at all for the weights of the wrong
+#   class with cross-entropy.
 # - Many inputs and one loss: backwards.
 #
 # <details><summary>If you have heard the lectures: what is different there</summary>

@@ -3,9 +3,9 @@
 #
 # **Numbers go in at one end of a network, an answer comes out at the other. What happens in between, number by number?**
 #
-# A network learns in rounds, again and again:
-#
 # **Time** 85 minutes · **You need** one unit and the notation card (lesson 00), the network of lesson 02
+#
+# A network learns in rounds, again and again. This is a round:
 
 # %%
 import numpy as np
@@ -378,7 +378,7 @@ lowest = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "It is smallest where the prediction is the truth, and there it is 0.80: cross-entropy measures how far the predicted distribution is from the true one. So whoever makes it small must say true probabilities. For a one-hot truth the smallest value is 0.",
+    "why": "It is smallest where the prediction is the truth. The 0.80 that is left there is how unsure the truth itself is; what comes on top says how far the prediction is from it. So whoever makes it small must say true probabilities. For a one-hot truth the smallest value is 0.",
     "for (1, 0, 0): all on the most probable class": "Then log 0 stands at two classes that do occur: the loss is infinite.",
     "for (1/3, 1/3, 1/3): no class preferred": "There it is log 3 = 1.10 for every truth. It can be less.",
     "for (0.9, 0.08, 0.02): somewhat surer than the truth": "The third class occurs in one of ten cases, and each time −log 0.02 = 3.9 must be paid.",
@@ -608,8 +608,8 @@ print("✓ yes where exactly one input is 1")
 pictures.xor_plane(lambda x: two_layers(*mine, x), corners, exactly_one)
 
 # %% [markdown]
-# Each hidden unit is a straight line across the plane, where its $a = 0$. The direction of its weights turns the line, its bias moves it, and the size of
-# its numbers decides how sharp it is. In lesson 09 training finds such numbers.
+# Each hidden unit draws a straight line across the plane, where its $a = 0$. The direction of its weights turns the line, its bias moves it, and the common
+# size of its weights and bias decides how sharp it is. In lesson 09 training finds such numbers.
 #
 # ## 9 · Inputs of different size
 #
@@ -682,7 +682,7 @@ lesson.summary()
 # - Columns are examples. The loss is their mean. Squared error keeps its 2.
 # - Shapes find most mistakes, if all sizes differ. Square matrices and flat biases slip through.
 # - Numbers: linear and squared error. Classes: softmax and cross-entropy. Yes or no: sigmoid and cross-entropy.
-# - Cross-entropy compares two distributions, and is smallest where they are the same.
+# - Cross-entropy compares a predicted distribution with the true one. For a given truth it is smallest where they are the same.
 # - Without $g$ all layers are one. With it, two hidden units can do what no straight line can.
 #
 # <details><summary>If you have heard the lectures: what is different there</summary>

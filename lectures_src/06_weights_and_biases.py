@@ -17,7 +17,7 @@ from utils.exhibits.output_units import slopes
 from utils.exhibits.samples import X, Y, sample
 from utils.explore.outer_product import outer_product_explorer
 from utils.learn import Lesson
-from utils.nn import LOSSES, FeedForwardNetwork, numerical_gradient, softmax
+from utils.nn import FeedForwardNetwork, numerical_gradient, softmax
 from utils.pictures import lesson_06 as pictures
 from utils.pictures.way_back import way_back
 
@@ -333,27 +333,43 @@ scale.compare(round(grad_rescaled[0, 1] / gradients.W[1][0, 1]))
 # $$a_{21} = W_{211}\, h_{11} + W_{212}\, h_{12} + b_{21}$$
 
 # %%
-bias = lesson.predict("bias", "How large is ∂𝓛/∂b₂₁ in our network? Three digits.")
+bias = lesson.predict(
+    "bias",
+    "Here b₂₁ is 0. What is ∂𝓛/∂b₂₁?",
+    {
+        "one": "1",
+        "zero": "0, like the bias itself",
+        "blame": "the blame on a₂₁, as it is",
+        "signal": "the blame on a₂₁ times the signals, added up",
+    },
+)
 
 # %% tags=["reasons"]
 {
-    "why": "When b₂₁ grows by 1, a₂₁ grows by 1: the slope is 1, so the gradient of the bias is the blame on a₂₁. A bias is a weight on a line from a unit whose signal is always 1.",
+    "why": "When b₂₁ grows by 1, a₂₁ grows by 1: the slope is 1, and the chain rule multiplies the blame by it. A bias is a weight on a line from a unit whose signal is always 1.",
     "1": "That is ∂a₂₁/∂b₂₁. By the chain rule it is multiplied by the blame on a₂₁.",
-    "0": "b₂₁ is 0 here. But its gradient asks what happens when it changes.",
-    "-0.574": "That is the gradient of W₂₁₂, with the signal h₁₂. No signal stands beside the bias.",
-    "0.679": "That is the gradient of b₂₂.",
+    "0, like the bias itself": "The gradient asks what happens when the bias changes. Its value is not in it.",
+    "the blame on a₂₁ times the signals, added up": "The signals stand beside the weights. No signal stands beside the bias.",
 }
 
 # %%
 by_nudging_b = {k: numerical_gradient(net, X, Y, "b", k) for k in (1, 2)}
 assert np.allclose(grad_a_2, by_nudging_b[2]) and np.allclose(grad_a_1, by_nudging_b[1])
-print("✓ for one example ∂𝓛/∂b is ∂𝓛/∂a, as by nudging all four biases")
-bias.compare(by_nudging_b[2][0], within=2e-3)
+print("✓ all four biases as by nudging")
+ideas = {
+    "one": 1.0,
+    "zero": net.b[2][0, 0],
+    "blame": grad_a_2[0, 0],
+    "signal": grad_a_2[0, 0] * h_1.sum(),
+}
+bias.compare(
+    next(idea for idea, value in ideas.items() if np.isclose(value, by_nudging_b[2][0, 0]))
+)
 
 # %% [markdown]
 # $$\boxed{\; \frac{\partial \mathcal{L}}{\partial b_k} = \frac{\partial \mathcal{L}}{\partial a_k} \;} \qquad \text{for one example}$$
 #
-# With that you have all local rules of the way back. Up to the scores a network has only these four kinds of steps:
+# With that you have all local rules of the way back (three of them are the gates of lesson 02, section 3). Up to the scores a network has only these four kinds of steps:
 #
 # | forwards | backwards | where you met it |
 # |---|---|---|
@@ -441,9 +457,9 @@ pictures.zigzag(learning_rate=0.5)
 #
 # ## 5 · One path, or all of them?
 #
-# Blame times signal is right only if the blame has heard everybody. By hand one is tempted to follow the straight path alone: from score $i$ to probability $\hat y_i$, and from there to the loss. Take
-# a softmax with *squared error*, three classes, $\hat y = (0.1,\ 0.2,\ 0.7)$, and class 1 is true. About the second score the straight path says: $\hat y_2$ should be 0, so push
-# the score down.
+# Blame times signal is right only if the blame has heard everybody. In lesson 02 the straight path alone, from score $i$ to probability $\hat y_i$ and from there to the loss, carried a half of the gradient: with two classes
+# and squared error. Half a gradient has at least the right sign. Is that always so? Take a softmax with *squared error* again, but three classes, $\hat y = (0.1,\ 0.2,\ 0.7)$, and class 1 is true. About the second score
+# the straight path says: $\hat y_2$ should be 0, so push the score down.
 
 # %%
 straight = lesson.predict(
@@ -469,21 +485,7 @@ print("straight paths", one_path.ravel().round(3), "   all paths", all_paths.rav
 straight.compare("up" if all_paths[1, 0] < -1e-6 else "down" if all_paths[1, 0] > 1e-6 else "leave")
 
 # %% [markdown]
-# With two classes one is lucky, in a way that depends on the loss:
-
-# %%
-p_two, y_two = trace.y_hat, Y
-slope_of_loss = {"squared_error": 2 * (p_two - y_two), "cross_entropy": -y_two / p_two}
-for name, slope in slope_of_loss.items():
-    true = LOSSES["softmax", name].grad_a(p_two, y_two)
-    print(
-        f"{name:14} straight path / all paths:",
-        ((slope * p_two * (1 - p_two) / true).ravel() + 0.0).round(3),
-    )
-
-# %% [markdown]
-# Squared error: exactly a half at both scores, so that only the length of the step is wrong. Cross-entropy: the true class has everything, and the wrong one nothing. **A common mistake**, then: to count
-# only the paths that one sees first.
+# **A common mistake**, then: to count only the paths that one sees first. How much of the gradient is lost depends on the loss and on the number of classes, and even the sign can be lost.
 #
 # ## 6 · A batch
 #

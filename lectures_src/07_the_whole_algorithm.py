@@ -55,7 +55,7 @@ order = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "Forward first, because the way back reads what it has left: ŷ, h₁ and x. The step comes last: until then every line needs the old weights.",
+    "why": "Forward first, because the way back reads what it has left: ŷ, h₁ and x. The step comes last: until then the way back needs the old weights.",
     "∂𝓛/∂a₁, through g′ before ∂𝓛/∂h₁, through the weights W₂": "h₁ is nearer to the loss than a₁. So h₁ is asked first.",
     "∂𝓛/∂W₁, with the signals x before ∂𝓛/∂a₁, through g′": "∂𝓛/∂W₁ is ∂𝓛/∂a₁ times the signals: it needs ∂𝓛/∂a₁.",
     "∂𝓛/∂h₁, through the weights W₂ before ∂𝓛/∂a₂, from ŷ and y": "∂𝓛/∂h₁ is W₂ᵀ ∂𝓛/∂a₂: it needs ∂𝓛/∂a₂.",
@@ -164,7 +164,7 @@ useless = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "Nearly all weights of this network are in W₁, and the product has a multiplication for each of them. It doubles the way back, for 784 numbers that nobody reads.",
+    "why": "Nearly all weights of this network are in W₁, and the product has a multiplication for each of them. It nearly doubles the way back, for 784 numbers that nobody reads.",
     "0 to 5": "The product has 256 · 784 multiplications. How many has the rest of the way back?",
     "5 to 60": "W₁ has 256 · 784 weights, W₂ only 10 · 256. Where is the work done?",
     "> 150": "W₁ is used once already on the way back, for ∂𝓛/∂W₁, with as many multiplications. So it can hardly more than double.",
@@ -240,13 +240,13 @@ sheet.check(answers)
 # %% [markdown]
 # ## 4 · The step
 #
-# Back to our common network. All twelve parameters move against their gradients at the same time, with $\eta = 0.5$. A parameter with the slope $g$ moves by $-\eta g$, and along the tangent that changes the loss by
-# $-\eta g^2$. All twelve together promise that the loss falls by $\eta \sum g^2$. Here that is 1.05, from 1.136.
+# Back to our common network, with the two examples of lesson 06 as a batch: $x = (1, 2)$ of class 1 and $x = (2, -1)$ of class 2. All twelve parameters move against their gradients at the same time, with $\eta = 0.5$. A parameter
+# with the slope $g$ moves by $-\eta g$, and along the tangent that changes the loss by $-\eta g^2$. All twelve together promise that the loss falls by $\eta \sum g^2$. Here that is 0.095, from 0.965.
 
 # %%
 promise = lesson.predict(
     "promise",
-    "Does the loss keep the promise, and fall by 1.05?",
+    "Does the loss keep the promise, and fall by 0.095?",
     {
         "less": "it falls, but by less",
         "exactly": "it falls by just that",
@@ -257,22 +257,24 @@ promise = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "The promise is made by the tangent, and the loss flattens on its way down to 0. With a tenth of the learning rate the promise is kept better.",
-    "it falls by just that": "Only a straight line keeps the promise of its tangent.",
-    "it falls by more": "Then the loss would have to become steeper on its way down. It can fall by at most 1.136, down to 0.",
-    "it rises, because the step is too long": "With one example there is nobody to contradict the step. How could ŷ₁ become smaller?",
+    "why": "The promise is made by the tangent, and here the loss flattens on its way down. With a tenth of the learning rate the promise is kept better: a short way is nearly straight.",
+    "it falls by just that": "Only a straight line keeps the promise of its tangent. Is the loss one?",
+    "it falls by more": "Then the loss would have to become steeper on its way down. On the way into a valley it flattens.",
+    "it rises, because the step is too long": "That happens when the step leads past the lowest point and up again. This one is still short.",
 }
 
 # %%
-squares = sum((gradients.W[k] ** 2).sum() + (gradients.b[k] ** 2).sum() for k in net.layers)
-loss_before = net.loss(net.forward(X), Y)
+x_two, y_two = np.array([[1.0, 2.0], [2.0, -1.0]]), np.eye(2)
+of_two = net.backward(net.forward(x_two), y_two)
+squares = sum((of_two.W[k] ** 2).sum() + (of_two.b[k] ** 2).sum() for k in net.layers)
+loss_of_two = net.loss(net.forward(x_two), y_two)
 fell = {}
 for eta in (0.5, 0.05, 0.005):
     stepped = net.with_parameters()  # a copy
-    update(stepped, gradients, learning_rate=eta)
-    fell[eta] = loss_before - stepped.loss(stepped.forward(X), Y)
+    update(stepped, of_two, learning_rate=eta)
+    fell[eta] = loss_of_two - stepped.loss(stepped.forward(x_two), y_two)
     print(
-        f"η = {eta:<6} promised {eta * squares:.4f}, kept {fell[eta]:.4f}: {fell[eta] / (eta * squares):.0%}"
+        f"η = {eta:<6} promised {eta * squares:.5f}, kept {fell[eta]:.5f}: {fell[eta] / (eta * squares):.0%}"
     )
 kept = fell[0.5] / (0.5 * squares)
 promise.compare(
@@ -288,7 +290,7 @@ promise.compare(
 # %%
 early = lesson.predict(
     "early",
-    "In our network, with η = 0.5: how large is the error of ∂𝓛/∂h₁?",
+    "In our network, with the first example alone and η = 0.5: how large is the error of ∂𝓛/∂h₁?",
     {
         0.0: "0: the new weights serve as well as the old ones",
         0.004: "about half a percent",
@@ -349,6 +351,7 @@ update(early_net, too_early(net, X, Y, 0.5), learning_rate=0.5)
 loss_early = early_net.loss(early_net.forward(X), Y)
 print(f"loss after the early step: {loss_early:.3f}")
 early.compare(min((0.0, 0.004, 0.04, 0.4), key=lambda size: abs(size - errors[0.5])))
+loss_before = net.loss(net.forward(X), Y)
 early_loss.compare(
     "below" if loss_early < 0.365 else "between" if loss_early < loss_before else "above"
 )
@@ -445,7 +448,7 @@ print(f"The cache of 784-256-10 keeps {kept_numbers:,} numbers for each example:
 
 # %% [markdown]
 # All gradients together cost about as much as one or two more forward passes, however many parameters there are (a little more where all layers are narrow). Each weight costs two multiplications on the way back: *blame · signal* for its own gradient, and *weight · blame* to
-# hand the blame down (not in the lowest layer, which is why wide inputs are cheap). And see the last line: with three hidden layers the chain rule without a memory is slower than nudging. The chain rule alone is not what makes
+# hand the blame down (not in the lowest layer, which is why wide inputs are cheap). And see the last line: with three hidden layers the chain rule without a memory costs more than nudging. The chain rule alone is not what makes
 # backpropagation fast. Its memory is: solve each part once and keep the answer. That is **dynamic programming** (lesson 01). Its price is the cache.
 #
 # ## 7 · Your loop

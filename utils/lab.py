@@ -17,12 +17,10 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from utils.progress import COPIES, COURSE, FOLDER, Progress
 from utils.surroundings import with_a_home
 
-COURSE = Path(__file__).resolve().parent.parent
 JUPYTER = COURSE / "tools" / "jupyter"  # settings for Jupyter: what an export to LaTeX needs
-FOLDER = "my_course"
-COPIES = ".copies.json"  # at the top of the copies: what was laid there
 ABOUT = "What the course has laid in this folder. It is how the course knows which notebooks you have changed."
 FIRST = "00_start_here.ipynb"
 
@@ -270,8 +268,6 @@ def _reset(copies, course, wanted):
         return 1
     for line in copies.reset(course, names):
         print(line)
-    from utils.progress import Progress  # which needs this module
-
     answers = Progress(copies.folder)
     if answered := [number for number in wanted if answers.of(number)]:
         print(f"Your answers are kept. To be asked again, delete {' and '.join(map(repr, answered))} in {answers.path}.")

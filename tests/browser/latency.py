@@ -104,7 +104,11 @@ def main(prefixes):
                 explorer.picture.wait_for()
                 explorer.output.evaluate(STAMP_PICTURES)
                 for row in explorer.rows():
-                    report(name[:2], row.locator("label").first.text_content(), key_to_pixels(page, row.get_by_role("slider")))
+                    label = row.locator("label").first.text_content()
+                    if row.get_by_role("spinbutton").is_enabled():
+                        report(name[:2], label, key_to_pixels(page, row.get_by_role("slider")))
+                    else:
+                        print(f"{name[:2]}  {label:18} switched off: it changes nothing here", flush=True)
             page.context.close()
 
 

@@ -3,6 +3,7 @@
 `make test-colab` runs this in an environment with Colab's versions; elsewhere there is no such Notebook.
 """
 
+import re
 from contextlib import closing
 
 import nbformat
@@ -103,3 +104,21 @@ def test_predictions_are_answered_by_keyboard_and_mouse_and_can_be_read_after_re
     expect(page.locator(".course-question").nth(0)).to_contain_text("You said: only the first")
     expect(page.locator(".course-question").nth(3).locator(".course-offer")).to_be_visible()
     expect(page.get_by_text("could not be displayed")).to_be_hidden()
+
+
+def test_the_film_runs_and_rests_here_too(page, jupyterlab):
+    lesson = ClassicPage(page, jupyterlab, "00_start_here.ipynb")
+    lesson.run_all()
+    explorer = lesson.explorers()[0]
+    field = explorer.field("log₁₀ ε")
+    explorer.output.get_by_role("button", name="Play", exact=True).click()
+    expect(field).to_have_value(re.compile(r"^-[1-9]\."))
+    explorer.output.get_by_role("button", name="Pause", exact=True).click()
+    page.wait_for_timeout(500)  # a picture may still be on its way
+    rests = field.input_value()
+    page.wait_for_timeout(500)
+    assert field.input_value() == rests
+    explorer.output.get_by_role("button", name="Step", exact=True).click()
+    expect(field).not_to_have_value(rests)
+    expect(explorer.output.get_by_role("button", name="From the start", exact=True)).to_be_visible()
+    assert lesson.errors() == []

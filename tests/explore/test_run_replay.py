@@ -4,11 +4,13 @@ import io
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from PIL import Image
 from sklearn.model_selection import train_test_split
 
 from utils.data import two_classes
-from utils.explore.run_replay import RECORDS, run_replay_picture, train
+from utils.draw.style import SIGNS
+from utils.explore.run_replay import RECORDS, _stage, run_replay_picture, train
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -41,23 +43,35 @@ def test_the_heat_map_has_the_first_bias_on_top_and_the_last_weight_below():
     first, last = history.b[1][-1, 0, 0], history.W[2][-1, 0, 1]
     assert first < -5 and last > 5  # so that the corners have different colours
     image = pixels(run_replay_picture(**START | {"replay": 50}))
-    top, bottom = image[266, 330], image[408, 330]
+    top, bottom = image[302, 330], image[444, 330]  # of the right edge of the heat map
     assert top[0] > top[2] + 30, "orange: negative"
     assert bottom[2] > bottom[0] + 20, "purple: positive"
 
 
-def test_each_hidden_unit_has_its_own_surface():
-    image = pixels(run_replay_picture(**START))
-    h_11_above, h_11_below = image[40, 400], image[180, 400]
-    h_12_above, h_12_below = image[40, 695], image[180, 695]
-    assert tuple(h_11_below) == tuple(h_12_above) == (255, 255, 255)
-    for cell in (h_11_above, h_12_below):
-        assert cell[1] > cell[0] + 20, "green where the unit is 1"
+def test_every_unit_shows_the_plane_as_it_sees_it():
+    run_replay_picture(**START)
+    maps = _stage(2).network
+    trace = train(2.5, 500, 2, 1).at(-1).forward(maps.grid)
+    for unit, seen in zip(maps.units[1], trace.h[1], strict=True):
+        shown = 255 - unit.pixels[..., 0].astype(float)  # pixel images have their first row at the bottom, as the grid has
+        n = round(len(seen) ** 0.5)
+        rows = np.linspace(0, len(shown) - 1, n).round().astype(int)
+        assert np.corrcoef(shown[rows][:, rows].ravel(), seen)[0, 1] > 0.98
+
+
+def test_lines_are_as_wide_as_the_weights_are_large():
+    run_replay_picture(**START)
+    maps, net = _stage(2).network, train(2.5, 500, 2, 1).at(-1)
+    weights = np.concatenate([net.W[1].ravel(), net.W[2].ravel()])
+    widths = np.array(maps.lines.get_linewidths())
+    assert (np.argsort(widths) == np.argsort(abs(weights))).all()
+    for color, weight in zip(maps.lines.get_colors(), weights, strict=True):
+        assert to_hex(color) == SIGNS[1 if weight > 0 else -1].lower()
 
 
 def test_only_the_moment_moves_when_the_moment_moves():
     early, late = (pixels(run_replay_picture(**START | {"replay": replay})) for replay in (20, 80))
-    heat = (slice(270, 410), slice(60, 330))
+    heat = (slice(300, 440), slice(60, 335))
     changed = (abs(early[heat] - late[heat]) > 60).any(axis=(0, 2))  # less is the palette
     assert 4 <= changed.sum() <= 12, "in the heat map only the cursor has moved"
 

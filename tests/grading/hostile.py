@@ -177,6 +177,14 @@ HOSTILE = {
     "knows whose course it is": attack("assert not np.__file__.startswith('/packages/')"),
     "makes a file": attack("open('/tmp/x', 'w').close()"),
     "makes a folder": attack("os.mkdir('/tmp/x')"),
+    "a terminal of its own": attack("import os\nos.openpty()"),
+    "a named pipe": attack("os.mkfifo('/tmp/x')"),
+    "a link": attack("os.symlink('/etc', '/tmp/x')"),
+    "another name for a file": attack("os.rename('/dev/null', '/tmp/x')"),
+    "a process by spawn": attack("os.posix_spawn(sys.executable or '/bin/sh', ['x'], {})"),
+    "another place in the queue": attack("os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))"),
+    "a processor of its own": attack("os.sched_setaffinity(0, {0})"),
+    "sees the machine": attack("open('/proc/self/maps').read() or os.listdir('/sys')"),
     "a bomb of threads": body(
         f"for _ in range(6000):\n    try:\n        threading.Thread(target=time.sleep, args=(99,), daemon=True).start()\n"
         f"    except RuntimeError:\n        break\n{WRONG}",
@@ -188,6 +196,12 @@ HOSTILE = {
         "for module in [*sys.modules.values()]:\n    for name in ('identical', '_same', '_changed', '_other', 'replace'):\n"
         f"        if hasattr(module, name):\n            setattr(module, name, lambda *a, **k: True)\n{RIGHT}\na[:] = 0\nreturn result",
         "import sys",
+    ),
+    "sends results of its own": body(
+        "worker, protocol = (sys.modules[f'utils.grading.{name}'] for name in ('worker', 'protocol'))\n"
+        "head = {'kind': ['value'], 'value': {}, 'points': 4, 'changed': [['a']], 'line': 1}\n"
+        f"worker.send_result = lambda fd, result: os.write(fd, protocol.frame(head))\n{WRONG}",
+        "import os, sys",
     ),
     # --- never coming back, or too big ---
     "infinite loop": body("while True:\n    pass"),
@@ -232,5 +246,6 @@ HOSTILE = {
     "complex": body("return a + 0j"),
     "an endless generator": body("return iter(int, 1)"),
     "itself": body("return hidden_gradient"),
+    "memory that is not its own": body("return np.lib.stride_tricks.as_strided(np.zeros(1), a.shape, (1 << 40, 1 << 40))"),
     "no dimensions, no entries": body("return np.zeros((0, 1 << 40))"),
 }  # fmt: skip

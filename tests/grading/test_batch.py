@@ -236,7 +236,7 @@ def test_a_clock_that_ran_out_is_tried_again_alone_and_not_stored(tmp_path):
 
     rows, executor = graded_with(work, [b"sleeps", b"starved", b"quick"], tmp_path)
     assert [row.points for row in rows] == [5, 9, 9] and tries == {b"sleeps": 2, b"starved": 2, b"quick": 1}
-    assert [data for data, _ in executor.calls[3:]] == [b"sleeps", b"starved"]
+    assert sorted(data for data, _ in executor.calls[3:]) == [b"sleeps", b"starved"]
     assert len(times_graded(tmp_path)) == 2, "the sleeper is tried again in the next run"
 
 

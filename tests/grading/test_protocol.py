@@ -103,6 +103,12 @@ def test_results_that_lie_about_their_number_or_kind():
     assert [one.kind for one in results((["x"], "y", right + protocol.frame({"kind": "right", "points": 4})), 2)] == ["value", "raised"]
 
 
+def test_texts_hold_nothing_that_turns_the_line():
+    frame = protocol.frame({"kind": "raised", "error": "\u202eError", "message": "\u2066x\x1b\ud800"})
+    (result,) = results(("done", [], frame), 1)
+    assert (result.error, result.message) == ("�Error", "�x�?")
+
+
 def test_frames_that_name_no_question_are_nobodys():
     ready = protocol.frame({"ready": True})
     forged = [

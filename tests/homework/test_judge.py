@@ -2,8 +2,10 @@
 
 import doctest
 import inspect
+import math
 import pickle
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -423,3 +425,20 @@ def test_partial_credit_is_off_and_given_by_groups_where_a_teacher_wants_it():
     assert judged(partial, overflows).points == 2.5 and judged(partial, overflows).state == "wrong"
     assert judged(partial, student("softmax", "return a")).points == 0
     assert judged(partial, plain.reference).points == plain.points
+
+
+def right_answers():
+    """Yield (question, body) for right answers by other routes: a heading for each question, an empty line between them."""
+    for part in (Path(__file__).parent / "right_answers.txt").read_text(encoding="utf-8").split("## ")[1:]:
+        name, _, bodies = part.partition("\n")
+        yield from ((name, body) for body in bodies.strip("\n").split("\n\n"))
+
+
+@pytest.mark.parametrize(("name", "body"), list(right_answers()))
+def test_right_answers_by_any_route_pass(name, body):
+    question, function = QUESTIONS[name], student(name, body)
+    function.__globals__.setdefault("math", math)
+    for seed in range(3):
+        cases = question.cases(seed)
+        found = judge(question, cases, run(function, question.parameters, cases, time_limit=60))
+        assert found.right, (seed, found)

@@ -8,6 +8,7 @@ from utils.explore.autograd_graph import graph_explorer
 from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.bug_lab import bug_lab_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
+from utils.explore.depth import depth_explorer
 from utils.explore.forward_pass import forward_pass_explorer
 from utils.explore.landscape import landscape_explorer
 from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
@@ -16,7 +17,10 @@ from utils.explore.run_replay import run_replay_explorer
 from utils.explore.scores import scores_explorer
 from utils.explore.secant import secant_explorer
 from utils.explore.softmax import softmax_explorer
+from utils.explore.step_length import parabola_explorer, two_curvatures_explorer
+from utils.explore.sweep import sweep_explorer
 from utils.explore.training import training_explorer
+from utils.explore.valley import valley_explorer
 from utils.learn import lesson as lessons
 from utils.learn.exercises import tasks_of
 from utils.learn.tasks import TaskList
@@ -47,6 +51,11 @@ EXPLORERS = {
     "09/landscape": landscape,
     "10/training": training_explorer,
     "11/graph": lambda: graph_explorer(step=3),
+    "12/parabola": parabola_explorer,
+    "12/valley": two_curvatures_explorer,
+    "12/momentum": valley_explorer,
+    "13/depth": lambda: depth_explorer(activation="identity"),
+    "13/sweep": sweep_explorer,
 }
 DONE = {  # what a learner does for each task: the states after the first
     "00/secant/secant": [{"exponent": e} for e in (-7.0, -9.0, -11.5, -8.0)],
@@ -111,6 +120,18 @@ DONE = {  # what a learner does for each task: the states after the first
     "11/graph/sum": [{"step": 12}, {"step": 13}],
     "11/graph/silent": [{"step": 29}, {"x_2": 0.0}],
     "11/graph/saturated": [{"x_1": 3.0}, {"W_111": 3.0}, {"step": 24}],
+    "12/parabola/one step": [{"rate": 1.0}],
+    "12/parabola/both sides": [{"rate": 1.9}],
+    "12/parabola/the edge": [{"curvature": 4.0}, {"rate": 0.5}, {"rate": 0.55}],
+    "12/valley/run away": [{"rate": 2.1}],
+    "12/valley/near": [{"ratio": 3.0}, {"rate": 1.5}],
+    "12/momentum/roll": [{"learning_rate": 1.6}, {"momentum": 0.7}, {"step": 60}],
+    "12/momentum/too much": [{"momentum": 0.95}, {"step": 60}],
+    "13/depth/both": [{"scale": 0.4}, {"scale": 2.5}],
+    "13/depth/sigmoid": [{"activation": "sigmoid"}, {"scale": 4.0}, {"scale": 10.0}],
+    "13/depth/relu": [{"activation": "relu"}, {"scale": 1.4}],
+    "13/sweep/pale": [{"depth": 4}, {"scale": 0.1}],
+    "13/sweep/no layer": [{"depth": 0}],
 }
 NOT_YET = {  # what is not enough
     "00/secant/secant": [{"exponent": -8.0}],
@@ -159,6 +180,18 @@ NOT_YET = {  # what is not enough
     "11/graph/sum": [{"step": 13}],
     "11/graph/silent": [{"x_2": 0.0}],
     "11/graph/saturated": [{"x_1": 3.0}, {"step": 24}],
+    "12/parabola/one step": [{"rate": 0.9}],
+    "12/parabola/both sides": [{"rate": 1.0}, {"rate": 2.0}],
+    "12/parabola/the edge": [{"rate": 0.5}, {"rate": 0.55}, {"curvature": 4.0}],
+    "12/valley/run away": [{"rate": 2.0}],
+    "12/valley/near": [{"rate": 1.9}, {"steps": 60}],
+    "12/momentum/roll": [{"momentum": 0.0}, {"step": 60}],
+    "12/momentum/too much": [{"momentum": 0.9}, {"step": 60}],
+    "13/depth/both": [{"scale": 0.4}],
+    "13/depth/sigmoid": [{"scale": 4.0}, {"scale": 10.0}, {"activation": "sigmoid"}],
+    "13/depth/relu": [{"activation": "relu"}],
+    "13/sweep/pale": [{"depth": 4}],
+    "13/sweep/no layer": [{"depth": 1}],
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from utils.data import four_blobs, one_hot
 from utils.nn import FeedForwardNetwork, gradient_descent
-from utils.pictures import lesson_00, lesson_10
+from utils.pictures import lesson_00, lesson_01, lesson_02, lesson_03, lesson_10
 
 X, LABELS = four_blobs(200)
 
@@ -88,3 +88,27 @@ def test_pictures_fit_into_a_notebook(run):
     ]
     for picture in pictures:
         assert picture.width <= 820 and len(picture.data) < 80_000 and len(picture.alt) > 30
+
+
+def test_a_compressed_chain_and_the_prices_are_told_with_their_numbers():
+    assert "green, −0.654" in lesson_01.compressed_chain(-0.0505, -0.6537).alt.replace("-", "−")
+    alt = lesson_01.prices([2, 6, 12], [2, 5, 8]).alt
+    assert "reaches 12" in alt and "reaches 8" in alt
+
+
+def test_a_rectangle_is_told_without_its_corner_and_a_circuit_without_its_way_back():
+    assert "3.25" in (alt := lesson_02.growing_rectangle(9, 12, 3.25, 2.0).alt) and "6.5" not in alt
+    edges = [("y", "q"), ("x", "q"), ("x", "x′"), ("q", "f"), ("x′", "f")]
+    values = {"y": -1.0, "x": 3.0, "q": 2.0, "x′": 3.0, "f": 6.0}
+    alt = lesson_02.circuit([["y", "x"], ["q", "x′"], ["f"]], edges, values, ["plus, fork", "times"]).alt
+    assert "y = −1, x = 3, q = 2, x′ = 3, f = 6" in alt and "5" not in alt
+
+
+def test_what_examples_wish_and_the_plane_of_xor_are_told_with_their_numbers():
+    y_hat, y = np.array([[0.321, 0.548], [0.679, 0.452]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    assert "first: ŷ_1 0.321 to 1, ŷ_2 0.679 to 0; second: ŷ_1 0.548 to 0" in lesson_03.wishes(y_hat, y, ["first", "second"]).alt
+    corners, truth = np.array([[0.0, 0, 1, 1], [0, 1, 0, 1]]), np.array([[False, True, True, False]])
+    alt = lesson_03.xor_plane(lambda x: np.abs(x[:1] - x[1:]), corners, truth).alt
+    assert "(0, 0): 0.000, (0, 1): 1.000, (1, 0): 1.000, (1, 1): 0.000" in alt
+    alt = lesson_03.slopes_of_units(np.zeros((4, 5)), np.full((4, 5), 0.2)).alt
+    assert "raw inputs 100% of them are below 0.01, with standardised inputs 0%" in alt

@@ -198,7 +198,7 @@ def _texts_on_lines(places, lines, notes):
         choices = [
             (*(start + at * (end - start) - (0, lift)), text_width(style.text, size) + 12, 18, size)
             for size in ((13,) if style.lift or style.at else (13, 11))
-            for lift in ((style.lift,) if style.lift or style.at else (0, 14, -14, 27, -27))
+            for lift in ((style.lift,) if style.lift or style.at else (0, 14, -14, 27, -27, 33, -33))
             for at in ((style.at or 0.5,) if style.lift or style.at else (0.5, 0.6, 0.4, 0.68, 0.32, 0.75, 0.25))
         ]
         costs = [

@@ -1,4 +1,4 @@
-"""The depth explorer: what a fresh network does to a signal on its way up, and to the blame on its way down (lesson 12)."""
+"""The depth explorer: what a fresh network does to a signal on its way up, and to the blame on its way down (lesson 13)."""
 
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.numbers import SUBSCRIPTS
 from utils.draw.picture import Picture
-from utils.draw.style import GRID, INK, LOSS_MAP, MUTED, PAPER, QUANTITIES, course_style
+from utils.draw.style import GRID, INK, LOSS_MAP, MUTED, PAPER, course_style
 from utils.explore.controls import REPLAY, Choice, explorer
 
 WIDTH, HEIGHT = 660, 320  # pixels
@@ -144,11 +144,12 @@ class Stage:
         self.top = 2 * history.loss[0]
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.125, 0.155, 0.385, 0.76))
-        bar = figure.add_axes((0.525, 0.155, 0.018, 0.76))
-        curve = figure.add_axes((0.69, 0.155, 0.29, 0.76))
+        bar = figure.add_axes((0.53, 0.155, 0.018, 0.72))
+        curve = figure.add_axes((0.715, 0.155, 0.265, 0.76))
         plane.set(xlim=(-half_width, half_width), ylim=(-half_height, half_height))
-        plane.set_title("loss over two parameters", fontsize=10, color=INK)
+        plane.set_title("over two parameters", fontsize=10, color=INK)
         figure.colorbar(ScalarMappable(Normalize(0, self.top), LOSS_MAP), cax=bar, extend="max")
+        bar.set_title("loss", fontsize=9, color=MUTED)
         curve.plot(history.epochs, history.loss, color=INK, lw=1.2)
         curve.set(ylim=(0, None), xlabel="epoch", ylabel="loss of the whole run")
         curve.set_title("where in the run", fontsize=10, color=INK)
@@ -159,7 +160,7 @@ class Stage:
         self.surface = PixelImage(plane)
         self.contours = LineCollection([], colors=MUTED, linewidths=0.7)
         plane.add_collection(self.contours, autolim=False)
-        color = QUANTITIES["gradient"]
+        color = INK
         (self.whole,) = plane.plot([], [], color=color, lw=1, alpha=0.5)
         (self.walked,) = plane.plot([], [], color=color, lw=2.2)
         (self.start,) = plane.plot([], [], "o", mfc=PAPER, mec=color, mew=2, ms=8)

@@ -10,19 +10,20 @@ from PIL import Image
 from utils.data import two_classes
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture
-from utils.draw.plots import DecisionMap, activation_colors, plane_grid, ring_strength
+from utils.draw.plots import DecisionMap, plane_grid, ring_strength
 from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG, course_style
 from utils.explore.controls import REPLAY, Number, explorer
+from utils.explore.network_maps import NetworkMaps
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
-WIDTH, HEIGHT = 720, 470  # pixels
-SURFACE_POINTS, UNIT_POINTS = 48, 30  # the output is computed on 48 × 48 points, the hidden units on 30 × 30
+WIDTH, HEIGHT = 740, 500  # pixels
+SURFACE_POINTS = 48  # the network is asked at 48 × 48 points
 MOST_UNITS = 8
 RECORDS = 100  # how many epochs of a run are kept
 CURVE_RANGE = (1e-4, 1)  # the same axis for every run, so that two runs can be compared by eye
 VALUE_RANGE = 6.0  # the fullest colour of the heat map; values beyond it have the same one
-NOW = QUANTITIES["gradient"]
+NOW = INK
 
 
 def run_replay_picture(learning_rate, epochs, n_hidden, seed, replay):
@@ -56,8 +57,8 @@ def run_replay_picture(learning_rate, epochs, n_hidden, seed, replay):
         f"Lengths of the gradients: {norms}. Whole run: loss {history.loss[0]:.3f} → {history.loss[-1]:.3f}."
     )
     alt = (
-        "Four views of one moment of a run: the decision surface with wrong points ringed, the activation of each hidden unit, "
-        f"the heat map of all parameters, the curves of loss and gradient lengths. {caption}"
+        "Four views of one moment of a run: the network with what each unit sees and its weights as lines, the decision surface with "
+        f"wrong points ringed, the heat map of all parameters, the curves of loss and gradient lengths. {caption}"
     )
     return Picture(png, alt, WIDTH, caption=caption)
 
@@ -99,32 +100,18 @@ class Stage:
         self.n_hidden = n_hidden
         self.x, self.labels, _, _ = _data()
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-        plane = figure.add_axes((0.07, 0.6, 0.4, 0.345))
-        heat = figure.add_axes((0.07, 0.115, 0.4, 0.335))
-        curve = figure.add_axes((0.595, 0.115, 0.385, 0.335))
-        units = self._unit_axes(figure)
+        plane = figure.add_axes((430 / WIDTH, 266 / HEIGHT, 296 / WIDTH, 206 / HEIGHT))
+        heat = figure.add_axes((46 / WIDTH, 52 / HEIGHT, 296 / WIDTH, 152 / HEIGHT))
+        curve = figure.add_axes((430 / WIDTH, 52 / HEIGHT, 296 / WIDTH, 152 / HEIGHT))
 
         self.grid, edges = plane_grid(self.x, SURFACE_POINTS)
-        self.unit_grid, _ = plane_grid(self.x, UNIT_POINTS)
-        for axes in (plane, *units):
-            axes.set(xlim=edges[:2], ylim=edges[2:])
+        plane.set(xlim=edges[:2], ylim=edges[2:], xticks=[], yticks=[], title="what the network decides", xlabel="x₁", ylabel="x₂")
         self.surface = DecisionMap(plane)
-        self.unit_surfaces = [PixelImage(axes) for axes in units]
-        every = slice(None, None, 4 if n_hidden > 2 else 2)  # on small maps fewer points show more
+        self.network = NetworkMaps(figure, [2, n_hidden, 1], self.grid, left=48, right=300, bottom=270, top=472)
         points = [
-            axes.plot(*x[:, labels == c], style.marker, color=style.color, ms=size, mew=0)[0]
-            for axes, x, labels, size in [
-                (plane, self.x, self.labels, 3),
-                *((axes, self.x[:, every], self.labels[every], 2) for axes in units),
-            ]
-            for c, style in enumerate(CLASSES[:2])
+            plane.plot(*self.x[:, self.labels == c], style.marker, color=style.color, ms=3, mew=0)[0] for c, style in enumerate(CLASSES[:2])
         ]
         (self.wrong,) = plane.plot([], [], "o", mfc="none", mec=WRONG, ms=6, mew=0.8)
-        plane.set(title="what the network decides", ylabel="x₂")
-        plane.set_xlabel("x₁", labelpad=0)
-        for i, axes in enumerate(units):
-            axes.set(xticks=[], yticks=[])
-            axes.set_title(f"{'hidden unit ' if n_hidden <= 2 else ''}h₁{'₁₂₃₄₅₆₇₈'[i]}", pad=3)
 
         self.heat = HeatMap(heat)
         self._name_rows(heat)
@@ -133,26 +120,30 @@ class Stage:
         curve.grid(color=GRID, linewidth=0.8)
         self.curves = [
             curve.plot([], [], line, color=color, lw=1.6, label=name)[0]
-            for name, color, line in (("loss", INK, "-"), ("∂L/∂(W₁, b₁)", CLASSES[0].color, "--"), ("∂L/∂(W₂, b₂)", CLASSES[3].color, ":"))
+            for name, color, line in (
+                ("loss", INK, "-"),
+                ("gradient of W₁, b₁", QUANTITIES["gradient"], "--"),
+                ("gradient of W₂, b₂", QUANTITIES["gradient"], ":"),
+            )
         ]
         self.dots = [curve.plot([], [], "o", color=line.get_color(), ms=7, clip_on=False)[0] for line in self.curves]
         legend = curve.legend(loc="lower left", fontsize=8)
         self.cursors = [axes.plot([], [], color=NOW, lw=2)[0] for axes in (heat, curve)]
-        for axes in (plane, heat, curve, *units):
+        for axes in (plane, heat, curve):
             axes.tick_params(labelsize=8, colors=MUTED)
             axes.title.set(fontsize=10, color=INK)
             axes.xaxis.label.set_size(9)
         heat.tick_params(axis="y", length=0, labelsize=10, labelcolor=INK)
-        spines = [spine for axes in (plane, *units) for spine in axes.spines.values()]
-        moving = [self.surface, *self.unit_surfaces, *points, self.wrong, *spines, self.heat, *self.separators]
+        spines = plane.spines.values()
+        moving = [self.surface, *self.network.moving, *points, self.wrong, *spines, self.heat, *self.separators]
         self.frame = Frame(figure, [*moving, *self.curves, *self.cursors, *self.dots, legend])
 
     def draw(self, history, record, wrong):
         """Return the PNG of a run at one of its records, where the given training points are wrong."""
         net = history.at(record)
-        self.surface.set_probabilities(net.forward(self.grid).y_hat)
-        for surface, h in zip(self.unit_surfaces, net.forward(self.unit_grid).h[1], strict=True):
-            surface.set_colors(activation_colors(h).reshape(UNIT_POINTS, UNIT_POINTS, 3))
+        trace = net.forward(self.grid)
+        self.surface.set_probabilities(trace.y_hat)
+        self.network.show(net, trace)
         self.wrong.set_data(*self.x[:, wrong])
         self.wrong.set_alpha(ring_strength(wrong))
         self.heat.set_history(history)
@@ -165,14 +156,6 @@ class Stage:
         for cursor in self.cursors:
             cursor.set_data([share[record]] * 2, cursor.axes.get_ylim())
         return self.frame.png()
-
-    def _unit_axes(self, figure):
-        columns = 2 if self.n_hidden <= 4 else 4
-        rows = 1 if self.n_hidden <= 2 else 2
-        left, right, bottom, top = 0.53, 0.985, 0.56, 0.995
-        width, height = (right - left) / columns, (top - bottom) / rows
-        places = [(left + (i % columns) * width, top - (i // columns + 1) * height) for i in range(self.n_hidden)]
-        return [figure.add_axes((x + 0.01, y + 0.025, width - 0.02, height - 0.075)) for x, y in places]
 
     def _name_rows(self, axes):
         # rows from the top: b_1, W_1 by units, b_2, W_2; one name for each block

@@ -15,7 +15,7 @@ from utils.nn.activations import sigmoid
 
 WIDTH, HEIGHT = 720, 320  # pixels
 STEPS = 10.0 ** np.arange(0, -16.1, -0.25)
-SECANT, TANGENT, CENTRAL = COMPARISON, QUANTITIES["gradient"], QUANTITIES["h"]
+SECANT, TANGENT, CENTRAL = COMPARISON, QUANTITIES["gradient"], INK  # the tangent is the derivative
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The sweep explorer: 48 networks trained at once, eight learning rates by six seeds (lesson 12)."""
+"""The sweep explorer: 48 networks trained at once, eight learning rates by six seeds (lesson 13)."""
 
 from functools import lru_cache
 
@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 
 from utils.data import wave
 from utils.draw.numbers import number
-from utils.draw.style import INK, MUTED, SIGNS
+from utils.draw.style import INK, MUTED
 from utils.draw.svg import svg_picture, text
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import ACTIVATIONS
@@ -58,7 +58,7 @@ def sweep_picture(depth, activation, scale, epochs):
         for c, (value, cross) in enumerate(zip(values, crossed, strict=True)):
             parts += _cell(LEFT + CELL * c, y, value, cross)
     height = TOP + ROW * (len(SEEDS) + 1) + 44
-    key = "loss at the end; predicting the mean costs 1  ·  ✕ diverged  ·  orange frame: the best"
+    key = "loss at the end; predicting the mean costs 1  ·  ✕ diverged  ·  dark frame: the best"
     parts.append(text(LEFT + CELL * len(RATES) / 2, height - 12, key, MUTED, size=13))
 
     story = "Not one of them has survived."
@@ -105,7 +105,7 @@ def _cell(x, y, value, crossed):
 
 def _frame(x, y):
     size = f'width="{CELL - 3}" height="{ROW - 3}"'
-    return f'<rect x="{x + 1.5:g}" y="{y + 1.5:g}" {size} fill="none" stroke="{SIGNS[-1]}" stroke-width="3"/>'
+    return f'<rect x="{x + 1.5:g}" y="{y + 1.5:g}" {size} fill="none" stroke="{INK}" stroke-width="3"/>'
 
 
 def _medians(median):

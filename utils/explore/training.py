@@ -1,21 +1,18 @@
 """The training explorer: a whole network trained anew at every touch of a slider (lesson 10)."""
 
 from functools import cache, lru_cache
-from itertools import pairwise
 
 import numpy as np
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.transforms import Bbox
 
 from utils.data import DATA_SETS, one_hot
-from utils.draw.frames import Frame, PixelImage
+from utils.draw.frames import Frame
 from utils.draw.numbers import significant
 from utils.draw.picture import Picture
 from utils.draw.plots import DecisionMap, ring_strength
-from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, PAPER, QUANTITIES, SIGNS, WRONG, course_style, pale
+from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, PAPER, WRONG, course_style
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
+from utils.explore.network_maps import NetworkMaps
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -118,27 +115,6 @@ def _stage(data, n_hidden):
     return Stage(data, n_hidden)
 
 
-class Tile(PixelImage):
-    """A square map in the diagram of the network, in a thin frame.
-
-    Parameters
-    ----------
-    middle : pair of float
-        In pixels of the page, from the lower left corner.
-    side : float
-        In pixels of the page.
-    """
-
-    def __init__(self, middle, side):
-        super().__init__(self)
-        self.middle, self.half = middle, side / 2
-
-    def get_window_extent(self, renderer=None):
-        """Return its place in the pixels of the figure."""
-        scale = self.figure.dpi / 100
-        return Bbox(scale * np.array([np.subtract(self.middle, self.half), np.add(self.middle, self.half)]))
-
-
 class Stage:
     """The figure for one data set and one network: axes, ticks and labels drawn once, the rest moved.
 
@@ -157,7 +133,6 @@ class Stage:
     def __init__(self, data, n_hidden):
         self.x, self.y, self.labels = _columns(data)[:3]
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-        network = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT), frame_on=False, xticks=[], yticks=[])
         plane = figure.add_axes((326 / WIDTH, 36 / HEIGHT, 224 / WIDTH, 258 / HEIGHT))
         curve = figure.add_axes((600 / WIDTH, 36 / HEIGHT, 128 / WIDTH, 258 / HEIGHT))
 
@@ -171,7 +146,8 @@ class Stage:
             for c, style in enumerate(CLASSES[: len(self.y)])
         ]
         (self.wrong,) = plane.plot([], [], "o", mfc="none", mec=WRONG, ms=5.5, mew=0.8)
-        self._draw_network(network, [2, n_hidden, len(self.y)] if n_hidden else [2, len(self.y)])
+        sizes = [2, n_hidden, len(self.y)] if n_hidden else [2, len(self.y)]
+        self.network = NetworkMaps(figure, sizes, self.grid, left=48, right=240, bottom=36, top=294)
 
         curve.set(xlim=(0, 1), ylim=LOSS_RANGE, yscale="log", xticks=[])
         curve.grid(color=FINE_GRID, linewidth=0.8)
@@ -188,40 +164,7 @@ class Stage:
             axes.set_title(title, fontsize=10, color=INK)
             axes.tick_params(labelsize=9, colors=MUTED)
         curves = [self.loss, self.held_back, self.now, *self.beyond, legend, self.epoch]
-        self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *self.network, *curves, self.notice])
-
-    def _draw_network(self, axes, sizes):
-        columns = np.linspace(44, 238, len(sizes))
-        units = []
-        for column, n in zip(columns, sizes, strict=True):
-            distance = min(62, 258 / n)
-            side = min(46, distance - 2)
-            heights = 165 + distance * ((n - 1) / 2 - np.arange(n))
-            units.append([Tile((column, height), side) for height in heights])
-        self.units = units
-        ends = [(left.middle, right.middle) for before, after in pairwise(units) for right in after for left in before]
-        self.weights = LineCollection(ends)
-        axes.add_collection(self.weights, autolim=False)
-        for layer in units:
-            for unit in layer:
-                axes.add_artist(unit)
-        frames = [
-            Rectangle(np.subtract(unit.middle, unit.half), 2 * unit.half, 2 * unit.half, fill=False, ec=MUTED, lw=0.8)
-            for layer in units
-            for unit in layer
-        ]
-        for frame in frames:
-            axes.add_patch(frame)
-        for i, unit in enumerate(units[0]):
-            axes.text(4, unit.middle[1], f"x{'₁₂'[i]}", va="center", fontsize=10, color=INK)
-        for c, unit in enumerate(units[-1]):
-            style = CLASSES[c]
-            axes.plot(unit.middle[0] + unit.half + 13, unit.middle[1], style.marker, color=style.color, ms=7)
-        names = ["inputs", *["hidden"] * (len(sizes) - 2), "outputs"]
-        for column, name in zip(columns, names, strict=True):
-            axes.text(column, 14, name, ha="center", fontsize=9, color=MUTED)
-        axes.text(145, HEIGHT - 28, "weights: purple +, orange −", ha="center", fontsize=10, color=INK)
-        self.network = [self.weights, *(unit for layer in units for unit in layer), *frames]
+        self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *self.network.moving, *curves, self.notice])
 
     def draw(self, history, record, epochs, wrong, held_back):
         """Return the PNG of a run at one of its records.
@@ -242,7 +185,7 @@ class Stage:
         net = history.at(record)
         trace = net.forward(self.grid)
         self.surface.set_probabilities(trace.y_hat)
-        self._show_network(net, trace)
+        self.network.show(net, trace)
         self.wrong.set_data(*self.x[:, wrong])
         self.wrong.set_alpha(ring_strength(wrong))
         share = history.epochs / max(epochs, 1)
@@ -256,25 +199,6 @@ class Stage:
         self.epoch.set_text(f"epoch {history.epochs[record]} of {epochs}")
         self.notice.set_text(f"DIVERGED\nby epoch {int(history.epochs[-1])}" if history.diverged else "")
         return self.frame.png()
-
-    def _show_network(self, net, trace):
-        weights = np.concatenate([net.W[k].ravel() for k in net.layers])
-        sizes = np.abs(weights) / (np.nanmax(np.abs(weights)) or 1.0)
-        self.weights.set(linewidths=0.4 + 4 * np.nan_to_num(sizes), colors=[SIGNS[1] if weight > 0 else SIGNS[-1] for weight in weights])
-        for unit, x in zip(self.units[0], self.grid, strict=True):
-            unit.set_colors(_shaded((x - x.min()) / np.ptp(x), INK))
-        if len(self.units) == 3:
-            for unit, h in zip(self.units[1], trace.h[1], strict=True):
-                unit.set_colors(_shaded(h / (np.abs(h).max() or 1.0), QUANTITIES["h"]))
-        for c, unit in enumerate(self.units[-1]):
-            unit.set_colors(_shaded(trace.y_hat[c], CLASSES[c].color))
-
-
-def _shaded(values, color):
-    """Return white for 0, the colour for 1 and grey for −1, for values on the square grid: (n · n,) → RGB (n, n, 3)."""
-    n = round(len(values) ** 0.5)
-    values = np.nan_to_num(values).reshape(n, n, 1)
-    return 1 - np.where(values < 0, -values * (1 - np.array(pale(MUTED, 0.8))), values * (1 - np.array(pale(color, 0.8))))
 
 
 training_explorer = explorer(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+import re
 from functools import cache
 from importlib import metadata
 
@@ -17,6 +18,7 @@ from utils.homework.verdict import WRONG, Verdict
 
 MOST_TEXT = 300  # characters of a message
 MOST_WORDS = 20_000  # characters of the text cells that a student added
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # signs after which a text is read in another direction
 ENDINGS = {
     SLOW: Result(TOO_SLOW),
     STALLED: Result(TOO_SLOW),
@@ -189,8 +191,8 @@ def _list(value):
 
 
 def _text(value, length=MOST_TEXT):
-    """Return a text that anything can show: no lone surrogates, no control characters, not too long."""
+    """Return a text that anything can show: no lone surrogates, no control characters, none that turn the direction, not too long."""
     if not isinstance(value, str):
         return ""
     value = value[:length].encode("utf-8", "replace").decode()
-    return "".join(letter if letter >= " " or letter in "\n\t" else "�" for letter in value)
+    return TURNING.sub("�", "".join(letter if letter >= " " or letter in "\n\t" else "�" for letter in value))

@@ -104,17 +104,31 @@ def _enough(arrays):
 
 
 def _relation(question, attempts, decisive):
+    """Return the Explanation by what all answers have in common with the true ones, or None."""
     if any(_values(attempt) is None for attempt in decisive):
         return None
-    orders = [relations.order(_values(attempt), _truth(attempt)) for attempt in decisive if len(attempt.truth.arrays) > 1]
+    if exchanged := _exchanged(question, decisive):
+        return exchanged
+    if any(len(_values(attempt)) != len(attempt.truth.arrays) for attempt in attempts if _values(attempt) is not None):
+        return None
+    return _common_relation(question, attempts, decisive)
+
+
+def _exchanged(question, decisive):
+    """Return the Explanation that the arrays, or at least their shapes, come in another order, or None."""
+    several = [attempt for attempt in decisive if len(attempt.truth.arrays) > 1]
+    orders = [relations.order(_values(attempt), _truth(attempt)) for attempt in several]
     if orders and set.intersection(*orders):
         return Explanation("order of the arrays", _in_order(question, set.intersection(*orders)))
-    shapes = [_shapes(attempt) for attempt in decisive if len(attempt.truth.arrays) > 1]
+    shapes = [_shapes(attempt) for attempt in several]
     orders = [relations.order(mine, true) for mine, true in shapes if len(mine) == len(true)]
     if len(orders) == len(decisive) and set.intersection(*orders) and not all(_alike(*pair) for pair in shapes):
         return Explanation("order of the shapes", _in_order(question, set.intersection(*orders)))
-    if any(len(_values(attempt)) != len(attempt.truth.arrays) for attempt in attempts if _values(attempt) is not None):
-        return None
+    return None
+
+
+def _common_relation(question, attempts, decisive):
+    """Return the Explanation by the relation in which every wrong array stands to the true one, or None."""
     concerned = {i for attempt in decisive for i in _wrong_arrays(question, attempt)}
     pairs = [pair for attempt in decisive for pair in _pairs(question, attempt, concerned)]
     every = [pair for attempt in attempts if _values(attempt) for pair in _pairs(question, attempt, concerned)]

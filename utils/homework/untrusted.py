@@ -86,6 +86,9 @@ def _array(value, notes, budget, depth=0):
     array = np.asarray(value)
     if array.dtype.kind == "O":
         array = _from_objects(array)
+    if array.dtype.kind == "c" and not array.imag.any():
+        array = array.real
+        notes.append("Its numbers are complex, with imaginary parts of 0: .real leaves those out.")
     if array.dtype.kind not in "biufc":
         raise _UnreadableError("it returned an array that holds no numbers.")
     if array.dtype.kind == "b":

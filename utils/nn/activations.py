@@ -27,7 +27,7 @@ class Activation:
         h → g′(a), where h = g(a); same shape. The argument is h, not a.
     gain : float
         The factor on the standard deviation 1/√n of fresh weights that keeps the scale of h from
-        layer to layer (lesson 12).
+        layer to layer (lesson 13).
     """
 
     name: str

@@ -54,8 +54,8 @@ def wishes(y_hat, y, names):
         ax.bar([0, 1], y_hat[:, n], width=0.5, color=[pale(CLASSES[i].color, 0.6) for i in (0, 1)], edgecolor=INK)
         for i in (0, 1):
             ax.annotate("", (i, y[i, n]), (i, y_hat[i, n]), arrowprops={"arrowstyle": "->", "color": QUANTITIES["gradient"], "lw": 2.2})
-            ax.text(i + 0.08, (y_hat[i, n] + y[i, n]) / 2, significant(y[i, n] - y_hat[i, n], signed=True), va="center", color=INK)
-        ax.set(title=name, xticks=[0, 1], xticklabels=["$ŷ_1$", "$ŷ_2$"], ylim=(-0.04, 1.08), xlim=(-0.5, 1.6))
+            ax.text(i + 0.29, (y_hat[i, n] + y[i, n]) / 2, significant(y[i, n] - y_hat[i, n], signed=True), va="center", color=INK)
+        ax.set(title=name, xticks=[0, 1], xticklabels=["$ŷ_1$", "$ŷ_2$"], ylim=(-0.04, 1.08), xlim=(-0.45, 1.75))
         said.append(f"{name}: ŷ_1 {y_hat[0, n]:.3f} to {y[0, n]:.0f}, ŷ_2 {y_hat[1, n]:.3f} to {y[1, n]:.0f}")
     axes[0].set_ylabel("probability, and where it should go")
     return show(fig, f"Two bars for each example, and an arrow from each to the truth. {'; '.join(said)}.")
@@ -74,7 +74,7 @@ def xor_plane(answer, points, truth):
     side = np.linspace(-0.5, 1.5, 161)
     grid = np.array([each.ravel() for each in np.meshgrid(side, side)])
     map_ = answer(grid).reshape(len(side), len(side))
-    fig, ax = subplots(figsize=(4.6, 3.9))
+    fig, ax = subplots(figsize=(5, 3.9))
     tint = ax.pcolormesh(side, side, map_, cmap="PuOr_r", vmin=0, vmax=1, shading="auto", rasterized=True)
     if map_.min() < 0.5 < map_.max():
         ax.contour(side, side, map_, levels=[0.5], colors=INK)

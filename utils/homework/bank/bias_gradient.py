@@ -31,6 +31,16 @@ bias_gradient = Question(
     points=2,
     read=BIASES,
     column=True,
+    words={
+        "negative": (
+            "Look at the sign: where does a minus come in?",
+            "a = Wh + b rises with b at the rate +1. The minus belongs to the update.",
+        ),
+        "transposed": (
+            "The numbers are right. Which shape has b_k?",
+            "Your answer is a row, (1, n_k). Added to Wh, a row would hand its numbers to the examples instead of the units.",
+        ),
+    },
 )
 
 
@@ -115,24 +125,6 @@ def sum_of_everything_for_each_unit(grad_a):
     The sum runs over the units too. Only the examples are added; the units stay apart.
     """
     return np.full((grad_a.shape[0], 1), grad_a.sum())
-
-
-@bias_gradient.mistake(read=BIASES)
-def sign(grad_a):
-    """Look at the sign: where does a minus come in?
-
-    a = Wh + b rises with b at the rate +1. The minus belongs to the update.
-    """
-    return -grad_a.sum(axis=1, keepdims=True)
-
-
-@bias_gradient.mistake(read=BIASES)
-def row_instead_of_column(grad_a):
-    """The numbers are right. Which shape has b_k?
-
-    Your answer is a row, (1, n_k). Added to Wh, a row would hand its numbers to the examples instead of the units.
-    """
-    return grad_a.sum(axis=1).reshape(1, -1)
 
 
 @bias_gradient.mistake(read=WEIGHT_BATCH)

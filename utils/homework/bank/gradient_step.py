@@ -102,7 +102,8 @@ def in_place_and_nothing_returned(parameters, gradients, learning_rate):
 def name_rebound_in_the_loop(parameters, gradients, learning_rate):
     """Has anything moved in what you return?
 
-    v = … gives the name v to a new array and leaves the list as it was. The new arrays must be collected.
+    What comes back are the parameters as they were. In a loop, v = … gives the name v to a new array and leaves the
+    list alone: the new arrays must be collected.
     """
     for v, g in zip(parameters, gradients):
         v = v - learning_rate * g
@@ -113,7 +114,8 @@ def name_rebound_in_the_loop(parameters, gradients, learning_rate):
 def return_inside_the_loop(parameters, gradients, learning_rate):
     """How many parameters go in, and how many come out?
 
-    return ends the function at the first turn of the loop. It belongs after the loop.
+    What comes back is the first new parameter alone, as from a return inside of the loop. It belongs after the
+    loop.
     """
     for v, g in zip(parameters, gradients):
         return [v - learning_rate * g]
@@ -123,7 +125,8 @@ def return_inside_the_loop(parameters, gradients, learning_rate):
 def last_parameter_only(parameters, gradients, learning_rate):
     """How many parameters go in, and how many come out?
 
-    Every turn of the loop begins a new list, so only the last one is left. Begin it once, then append.
+    What comes back is the last new parameter alone, as when every turn of a loop begins a new list. Begin it once,
+    then append.
     """
     for v, g in zip(parameters, gradients):
         new = [v - learning_rate * g]

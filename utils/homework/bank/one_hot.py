@@ -28,6 +28,16 @@ one_hot = Question(
     homework="hw_01",
     points=2,
     read=ONE_HOT,
+    words={
+        "transposed": (
+            "Which shape has your answer? Here a column is an example.",
+            "Your examples are rows, (N, k), like rows of the unit matrix. Wanted are columns, (k, N).",
+        ),
+        "reshaped: refilled": (
+            "The shape is right. Does every column have exactly one 1?",
+            "reshape cuts the numbers into new rows without turning the array. Exchanging rows and columns is another operation.",
+        ),
+    },
 )
 
 
@@ -76,24 +86,6 @@ def one_row_short(labels, k):
     The largest label is one less than the number of classes, so the largest label finds no row. The height is k.
     """
     return np.eye(labels.max())[:, labels]
-
-
-@one_hot.mistake(read=ONE_HOT)
-def transposed(labels, k):
-    """Which shape has your answer? Here a column is an example.
-
-    Your examples are rows, (N, k), like rows of the unit matrix. Wanted are columns, (k, N).
-    """
-    return np.eye(k)[labels]
-
-
-@one_hot.mistake(read=ONE_HOT)
-def reshaped_instead_of_transposed(labels, k):
-    """The shape is right. Does every column have exactly one 1?
-
-    reshape cuts the numbers into new rows without turning the array. Exchanging rows and columns is another operation.
-    """
-    return np.eye(k)[labels].reshape(k, -1)
 
 
 @one_hot.mistake(read=ONE_HOT)

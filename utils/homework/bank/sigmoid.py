@@ -105,15 +105,6 @@ def slope_instead_of_value(a):
 
 
 @sigmoid.mistake(read=SIGMOID_STEPS)
-def rounded(a):
-    """How many digits do your numbers have, and who asked for that?
-
-    Rounding throws information away, and the slope of a rounded function is 0. Round only when you print.
-    """
-    return np.round(1 / (1 + np.exp(-a)), 2)
-
-
-@sigmoid.mistake(read=SIGMOID_STEPS)
 def absolute_value(a):
     """What does your function return for a = −3 and for a = 3?
 

@@ -17,6 +17,16 @@ sigmoid_prime = Question(
     points=2,
     read=SIGMOID_SLOPE,
     symbols={"h": "σ(a)"},
+    words={
+        "negative": (
+            "Does the sigmoid rise or fall?",
+            "Your slope is negative, but the sigmoid rises everywhere. Two minus signs meet on the way, and they cancel.",
+        ),
+        "function of the answer: its square": (
+            "At a = 0 the slope is ¼. Yours is 1/16.",
+            "Your numbers are the squares of the slopes.",
+        ),
+    },
 )
 
 
@@ -36,16 +46,6 @@ def value_instead_of_slope(a):
     Your numbers are those of σ(a) itself. Wanted is how fast it changes.
     """
     return sigmoid(a)
-
-
-@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
-def sign(a):
-    """Does the sigmoid rise or fall?
-
-    Your slope is negative, but the sigmoid rises everywhere. Two minus signs meet on the way, and they cancel.
-    """
-    h = sigmoid(a)
-    return -h * (1 - h)
 
 
 @sigmoid_prime.mistake(read=SIGMOID_SLOPE)
@@ -181,16 +181,6 @@ def coarse_difference_quotient(a):
     A secant with a step of 0.1, to one side, is off in the second digit. The exact slope costs less.
     """
     return (sigmoid(a + 0.1) - sigmoid(a)) / 0.1
-
-
-@sigmoid_prime.mistake(read=SIGMOID_SLOPE)
-def squared(a):
-    """At a = 0 the slope is ¼. Yours is 1/16.
-
-    Your numbers are the squares of the slopes.
-    """
-    h = sigmoid(a)
-    return (h * (1 - h)) ** 2
 
 
 @sigmoid_prime.mistake("@ for ∘", read=SIGMOID_SLOPE)

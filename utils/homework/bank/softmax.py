@@ -164,16 +164,6 @@ def changes_a(a):
     return e / e.sum(axis=0)
 
 
-@softmax.mistake(read=ANY_SIZE)
-def rounded(a):
-    """How many digits do your numbers have, and who asked for that?
-
-    Rounding makes small probabilities 0, and their logarithm is lost. Round only when you print.
-    """
-    e = np.exp(a - a.max(axis=0))
-    return np.round(e / e.sum(axis=0), 2)
-
-
 @softmax.mistake(read=LAST_LAYER)
 def argmax(a):
     """How many numbers do you return for each example, and how many probabilities has it?

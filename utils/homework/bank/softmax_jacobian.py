@@ -47,6 +47,12 @@ softmax_jacobian = Question(
     read=JACOBIAN,
     accepts=takes_vectors,
     symbols={"p": "a flat ŷ"},
+    words={
+        "negative": (
+            "If a score grows, its own probability grows. Look at the sign of your diagonal.",
+            "Both terms have the wrong sign: the indicator's term is the positive one.",
+        ),
+    },
 )
 
 
@@ -94,15 +100,6 @@ def minus_the_outer_product_only(y_hat):
     The case m = i is missing: on the diagonal there is one more term, the one with the indicator.
     """
     return -y_hat @ y_hat.T
-
-
-@softmax_jacobian.mistake(read=JACOBIAN)
-def sign_of_everything(y_hat):
-    """If a score grows, its own probability grows. Look at the sign of your diagonal.
-
-    Both terms have the wrong sign: the indicator's term is the positive one.
-    """
-    return y_hat @ y_hat.T - np.diag(y_hat.ravel())
 
 
 @softmax_jacobian.mistake("transposed sum: ŷᵀŷ", read=JACOBIAN)

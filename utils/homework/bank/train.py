@@ -265,7 +265,8 @@ def beginning_leads_nowhere(X, y, n_hidden, learning_rate, epochs, seed, start=N
 def nothing_is_updated(X, y, n_hidden, learning_rate, epochs, seed, start=None):
     """Compare the parameters before and after an epoch. Has anything moved?
 
-    The step is computed, and its result dropped. gradient_step returns new arrays; they must get the old names.
+    Your parameters are those of the beginning, as when a step is computed and its result dropped. gradient_step
+    returns new arrays; they must get the old names.
     """
     return training(X, y, n_hidden, learning_rate, epochs, seed, start, step=lambda x, t, parameters, learning_rate: parameters)
 

@@ -98,7 +98,8 @@ def first_example_only(grad_a, h_prev):
 def last_example_only(grad_a, h_prev):
     """Does your answer change when the first example changes?
 
-    Each turn of the loop forgets the turn before. The outer products have to be added up.
+    Your numbers are those of the last example alone, as when each turn of a loop forgets the turn before. The outer
+    products have to be added up.
     """
     for n in range(grad_a.shape[1]):
         grad_W = np.outer(grad_a[:, n], h_prev[:, n])

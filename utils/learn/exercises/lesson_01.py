@@ -178,6 +178,15 @@ def each_step_from_x(steps, x):
     return value, derivative
 
 
+@LOOP.mistake()
+def in_the_other_order(steps, x):
+    """Which of the two numbers comes first in the stub's return?
+
+    You return the derivative first. The value comes first: return value, derivative.
+    """
+    return value_and_derivative(steps, x)[::-1]
+
+
 # --- the sigmoid ---
 
 

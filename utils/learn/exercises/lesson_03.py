@@ -424,6 +424,27 @@ def turned_round():
     return np.array([[10, 10], [10, 10]]), np.array([[-5], [-15]]), np.array([[-10, 10]]), np.array([[5]])
 
 
+def _wrong_somewhere(cases, found):
+    """Return whether all shapes are right, some of the four answers are wrong, and none of the mistakes above is seen."""
+    (answer,) = found
+    if answer is None or [np.shape(each) for each in answer] != [(2, 2), (2, 1), (1, 2), (1, 1)]:
+        return False
+    known = any(
+        all(np.allclose(*pair) for pair in zip(answer, wrong(), strict=True)) for wrong in (too_soft, and_for_and_not, turned_round)
+    )
+    return _all_four_are_right(cases, found) is None and not known
+
+
+@XOR_NETWORK.mistake(detect=_wrong_somewhere)
+def wrong_at_some_of_the_four_points():
+    """At which of the four points is ŷ on the wrong side of ½? And what do the two hidden units say there?
+
+    The OR unit shall be near 1 unless both inputs are 0, the AND unit only where both are 1. The output then needs a positive weight for
+    the first, a negative one for the second, and a negative bias.
+    """
+    return np.ones((2, 2)), np.zeros((2, 1)), np.ones((1, 2)), np.zeros((1, 1))
+
+
 @XOR_NETWORK.variant()
 def or_and_nand():
     return np.array([[10, 10], [-10, -10]]), np.array([[-5], [15]]), np.array([[10, 10]]), np.array([[-15]])
@@ -501,6 +522,15 @@ def divided_by_the_variance(x):
     You have divided by the variance, which is its square.
     """
     return (x - x.mean(axis=1, keepdims=True)) / x.var(axis=1, keepdims=True)
+
+
+@STANDARDISED.mistake()
+def divided_by_n_minus_one(x):
+    """What is x.std() of each row of your answer?
+
+    A little less than 1: you divide by N − 1. Leave ddof at its default, 0.
+    """
+    return (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True, ddof=1)
 
 
 # --- tasks under the explorer ---
