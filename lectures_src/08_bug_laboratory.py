@@ -222,7 +222,7 @@ print("wrong ", bug["missing 1/N"].wrong)
 # %%
 ratio = lesson.predict(
     "ratio",
-    "The check uses 40 examples. What is backward's number, divided by the finite difference, in the row of W₁?",
+    "The check is done on forty examples. What is backward's number, divided by the finite difference, in the row of W₁?",
 )
 
 # %% tags=["reasons"]

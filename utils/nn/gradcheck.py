@@ -68,7 +68,8 @@ class Row:
     @property
     def ratio(self):
         """Return what backward claims, divided by the finite difference; NaN where the loss does not react to the entry."""
-        return self.backward / self.numerical if abs(self.numerical) > 1e-6 * abs(self.backward) else np.nan
+        claimed = _beside(self.numerical, self.backward)
+        return claimed / self.numerical if abs(self.numerical) > 1e-6 * abs(claimed) else np.nan
 
 
 @dataclass(frozen=True)
