@@ -29,7 +29,7 @@ way_back("06")
 # examples, and know where the $1/N$ is and where it must not be · make a step of gradient descent for a layer.
 
 # %% jupyter={"source_hidden": true}
-lesson.recall("05/blame", "05/batch")
+lesson.recall("05/sign", "05/batch")
 
 # %% [markdown]
 # ## 1 · One weight
@@ -333,22 +333,38 @@ scale.compare(round(grad_rescaled[0, 1] / gradients.W[1][0, 1]))
 # $$a_{21} = W_{211}\, h_{11} + W_{212}\, h_{12} + b_{21}$$
 
 # %%
-bias = lesson.predict("bias", "How large is ∂𝓛/∂b₂₁ in our network? Three digits.")
+bias = lesson.predict(
+    "bias",
+    "Here b₂₁ is 0. What is ∂𝓛/∂b₂₁?",
+    {
+        "one": "1",
+        "zero": "0, like the bias itself",
+        "blame": "the blame on a₂₁, as it is",
+        "signal": "the blame on a₂₁ times the signals, added up",
+    },
+)
 
 # %% tags=["reasons"]
 {
-    "why": "When b₂₁ grows by 1, a₂₁ grows by 1: the slope is 1, so the gradient of the bias is the blame on a₂₁. A bias is a weight on a line from a unit whose signal is always 1.",
+    "why": "When b₂₁ grows by 1, a₂₁ grows by 1: the slope is 1, and the chain rule multiplies the blame by it. A bias is a weight on a line from a unit whose signal is always 1.",
     "1": "That is ∂a₂₁/∂b₂₁. By the chain rule it is multiplied by the blame on a₂₁.",
-    "0": "b₂₁ is 0 here. But its gradient asks what happens when it changes.",
-    "-0.574": "That is the gradient of W₂₁₂, with the signal h₁₂. No signal stands beside the bias.",
-    "0.679": "That is the gradient of b₂₂.",
+    "0, like the bias itself": "The gradient asks what happens when the bias changes. Its value is not in it.",
+    "the blame on a₂₁ times the signals, added up": "The signals stand beside the weights. No signal stands beside the bias.",
 }
 
 # %%
 by_nudging_b = {k: numerical_gradient(net, X, Y, "b", k) for k in (1, 2)}
 assert np.allclose(grad_a_2, by_nudging_b[2]) and np.allclose(grad_a_1, by_nudging_b[1])
-print("✓ for one example ∂𝓛/∂b is ∂𝓛/∂a, as by nudging all four biases")
-bias.compare(by_nudging_b[2][0], within=2e-3)
+print("✓ all four biases as by nudging")
+ideas = {
+    "one": 1.0,
+    "zero": net.b[2][0, 0],
+    "blame": grad_a_2[0, 0],
+    "signal": grad_a_2[0, 0] * h_1.sum(),
+}
+bias.compare(
+    next(idea for idea, value in ideas.items() if np.isclose(value, by_nudging_b[2][0, 0]))
+)
 
 # %% [markdown]
 # $$\boxed{\; \frac{\partial \mathcal{L}}{\partial b_k} = \frac{\partial \mathcal{L}}{\partial a_k} \;} \qquad \text{for one example}$$

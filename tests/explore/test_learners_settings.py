@@ -56,3 +56,11 @@ def test_a_learners_own_figures_keep_their_style():
         assert own.get_facecolor() == plt.matplotlib.colors.to_rgba("#123456")
         assert own.plot([1, 2])[0].get_linewidth() == 8
         plt.close()
+
+
+def test_an_explorer_draws_whatever_numpy_is_told_to_raise():
+    """Numbers of every size are made into colours, and some are too small for those."""
+    panel = explorer("training_explorer")
+    with np.errstate(all="raise"):
+        panel.set(learning_rate=100.0)
+    assert panel.image.value == panel.picture.html

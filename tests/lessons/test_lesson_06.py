@@ -63,7 +63,6 @@ def test_the_wrong_answers_come_from_the_slips_that_their_reasons_name():
     slips = {
         "w_212": {"-0.34": blame_2[0] * h[0], "0.574": blame_2[1] * h[1], "0.272": blame_2[0] * weight, "-0.747": back.h[1][0, 0]},
         "w_112": {"-0.187": blame_1[0], "0.115": blame_1[1], "0.231": 2 * blame_1[1], "-1.494": 2 * back.h[1][0, 0]},
-        "bias": {"1": 1, "0": net.b[2][0, 0], "-0.574": blame_2[0] * h[1], "0.679": blame_2[1]},
         "two": {
             "-0.131": -0.679003 + 0.547754,
             "-0.033": (-0.679003 + 0.547754) / 4,
