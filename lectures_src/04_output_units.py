@@ -34,13 +34,7 @@ way_back("04")
 # loss changes.
 
 # %% jupyter={"source_hidden": true}
-lesson.recall(
-    (
-        "02/both_roads",
-        "x reaches z by two paths. Along the upper one the local derivatives are 4 and 1/4, along the lower one 12 and −1/8. What is dz/dx?",
-    ),
-    "03/true_class",
-)
+lesson.recall("02/fork", "03/true_class")
 
 # %% [markdown]
 # ## 1 · Push one score
@@ -452,7 +446,8 @@ print("ŷ =", softmax(a_sample).ravel().round(3))
 
 # %%
 sample = lesson.predict(
-    "sample", "Class 1 is true. What is ∂𝓛/∂a₁, the slope at the first score? Three digits."
+    "sample",
+    "The probabilities are ŷ = (0.321, 0.679), and class 1 is true. What is ∂𝓛/∂a₁, the slope at the first score? Three digits.",
 )
 
 # %% tags=["reasons"]
@@ -471,13 +466,11 @@ sample.compare(sample_gradient[0], within=2e-3)
 # %% [markdown]
 # Read it aloud: a step *against* the gradient raises the score of the true class by what is missing to certainty, and lowers each wrong
 # score in proportion to the probability that it should not have had. The entries add up to 0: what one side gains, the others lose.
-#
-# A student asked in the live class: *"Do we calculate a loss for each output neuron?"*
 
 # %%
 one_loss = lesson.predict(
     "one_loss",
-    "One example, four classes. What would you answer?",
+    "A student of the live class asked: do we calculate a loss for each output neuron? What do you answer, for one example and four classes?",
     {
         "4 losses, 4 slopes": "four losses, and four slopes",
         "1 losses, 4 slopes": "one loss, and four slopes",

@@ -29,7 +29,7 @@ way_back("06")
 # examples, and know where the $1/N$ is and where it must not be · make a step of gradient descent for a layer.
 
 # %% jupyter={"source_hidden": true}
-lesson.recall("05/blame", "05/batch")
+lesson.recall("05/sign", "05/batch")
 
 # %% [markdown]
 # ## 1 · One weight

@@ -31,7 +31,13 @@ way_back("07")
 # goes wrong when a weight moves too early · write the loop that trains a network, and read its loss and its accuracy.
 
 # %% jupyter={"source_hidden": true}
-lesson.recall("05/forgotten", "06/two")
+lesson.recall(
+    (
+        "05/forgotten",
+        "Two layers of two units. Somebody writes W₂ ∂𝓛/∂a₂ for ∂𝓛/∂h₁, without the transpose. What happens?",
+    ),
+    "06/largest",
+)
 
 # %% [markdown]
 # ## 1 · One page

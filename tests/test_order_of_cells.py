@@ -135,6 +135,7 @@ def globals_of(code):
             yield from globals_of(step.argval)
 
 
+@pytest.mark.long
 @every_lesson
 def test_an_explorer_run_too_early_works_or_names_what_is_missing(lesson):
     set_up, imports, *rest = [cell.source for cell in code_cells(lesson)]

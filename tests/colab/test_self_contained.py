@@ -60,7 +60,7 @@ def test_a_copy_is_the_notebook_with_another_first_cell(source):
     assert code(copy)[1:] == code(original)[1:] and "unpacked" in code(copy)[0]
     assert "SOLUTION" not in "".join(code(copy)[1:]) and "](../" not in "".join(cell.source for cell in copy.cells)
     assert not any(cell.get("outputs") for cell in copy.cells)
-    assert len(nbformat.writes(copy)) < 400 * KILOBYTE
+    assert len(nbformat.writes(copy)) < 1000 * KILOBYTE  # small enough to mail, and to upload at once
     assert len({cell.id for cell in copy.cells}) == len(copy.cells)
     nbformat.validate(copy)
 
@@ -69,8 +69,8 @@ def test_copies_are_the_same_every_time():
     assert nbformat.writes(copy_of("07")) == nbformat.writes(copy_of("07"))
 
 
-def test_a_lesson_that_reads_its_own_source_runs_alone(run, empty):
-    assert "def forward(self, x):" in run(code(copy_of("03")))
+def test_a_lesson_runs_alone(run, empty):
+    assert "Predicted right: 0 of" in run(code(copy_of("03")))
     assert not list(empty.iterdir())
 
 

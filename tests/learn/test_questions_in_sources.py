@@ -16,10 +16,10 @@ ASK = 'push = lesson.predict("push", "Which change?", {1: "only ŷ₁", 4: "all 
 TOLD = '{"why": "Denominators.", "only ŷ₁": "They add up to 1."}'
 
 
-def cells(ask=ASK, told=TOLD, last="change = 4\nprint(change)\npush.compare(change)", first='lesson = Lesson("13")'):
+def cells(ask=ASK, told=TOLD, last="change = 4\nprint(change)\npush.compare(change)", first='lesson = Lesson("99")'):
     tagged = [new_code_cell(told, metadata={"tags": ["reasons"]})] if told else []
     return [
-        new_markdown_cell("# 13 · Momentum\n\nText."),
+        new_markdown_cell("# 99 · Momentum\n\nText."),
         new_code_cell(first),
         new_code_cell(ask),
         *tagged,
@@ -29,7 +29,7 @@ def cells(ask=ASK, told=TOLD, last="change = 4\nprint(change)\npush.compare(chan
 
 
 def test_questions_and_reasons_are_taken_out_of_the_source():
-    asked = questions.declared(cells(), "13")
+    asked = questions.declared(cells(), "99")
     assert asked["title"] == "Momentum"
     assert asked["predictions"]["push"] == {
         "text": "Which change?",
@@ -42,14 +42,14 @@ def test_questions_and_reasons_are_taken_out_of_the_source():
 
 
 def test_no_reason_stays_in_the_notebook_and_outputs_up_to_the_comparison_are_folded():
-    kept = questions.for_learners(cells(), "13")
+    kept = questions.for_learners(cells(), "99")
     assert len(kept) == 5 and not any("Denominators" in cell.source for cell in kept)
     assert [cell.metadata.get("tags", []) for cell in kept] == [[], [], ["hide-input"], ["hide-output"], ["hide-output"]]
     assert all(cell.metadata.jupyter.outputs_hidden and cell.metadata.collapsed for cell in kept[3:])
 
 
 def test_a_cell_that_only_compares_is_not_folded():
-    kept = questions.for_learners(cells(last="push.compare(change)"), "13")
+    kept = questions.for_learners(cells(last="push.compare(change)"), "99")
     assert "tags" not in kept[-1].metadata
 
 
@@ -66,38 +66,38 @@ def test_a_cell_that_only_compares_is_not_folded():
         ({"ask": ASK.replace("4:", "1:")}, "two or more different texts|Options"),
         ({"ask": ASK.replace("only", "$y_1$ only")}, "without formulas|no option"),
         ({"ask": ASK.replace("})", "}, colour='red')")}, "colour"),
-        ({"first": 'lesson = Lesson("12")'}, "This is lesson 13"),
+        ({"first": 'lesson = Lesson("12")'}, "This is lesson 99"),
     ],
 )
 def test_a_slip_of_the_author_is_named(changed, complaint):
     with pytest.raises(questions.UnfitQuestionError) as problem:
-        questions.declared(cells(**changed), "13")
+        questions.declared(cells(**changed), "99")
     assert any(part in str(problem.value) for part in complaint.split("|")), str(problem.value)
 
 
 def test_reasons_without_a_prediction_are_a_slip_too():
     with pytest.raises(questions.UnfitQuestionError, match="behind the cell with its one prediction"):
         questions.declared(
-            [new_markdown_cell("# 13 · M"), new_code_cell("x = 1"), new_code_cell(TOLD, metadata={"tags": ["reasons"]})], "13"
+            [new_markdown_cell("# 99 · M"), new_code_cell("x = 1"), new_code_cell(TOLD, metadata={"tags": ["reasons"]})], "99"
         )
 
 
 def test_two_predictions_before_one_cell_of_reasons_are_a_slip():
     other = ASK.replace("push", "pull")
     with pytest.raises(questions.UnfitQuestionError, match="its one prediction"):
-        questions.declared(cells(f"{ASK}\n{other}", last="push.compare(4)\npull.compare(4)"), "13")
+        questions.declared(cells(f"{ASK}\n{other}", last="push.compare(4)\npull.compare(4)"), "99")
 
 
 def test_two_predictions_of_one_name_are_a_slip():
     twice = cells()
     with pytest.raises(questions.UnfitQuestionError, match="Two predictions"):
-        questions.declared(twice + twice[2:], "13")
+        questions.declared(twice + twice[2:], "99")
 
 
 # --- truths ---
 
 
-def run(asked, truth, key="13/push"):
+def run(asked, truth, key="99/push"):
     """Return a notebook as if it had been run: with the comparison of a truth."""
     fields = asked["predictions"]["push"]
     made = question(**fields)
@@ -105,29 +105,29 @@ def run(asked, truth, key="13/push"):
 
 
 def test_truths_are_taken_from_the_outputs_of_a_run():
-    asked = questions.declared(cells(), "13")
-    assert questions.with_truths(asked, run(asked, "all four"), "13")["predictions"]["push"]["truth"] == "all four"
+    asked = questions.declared(cells(), "99")
+    assert questions.with_truths(asked, run(asked, "all four"), "99")["predictions"]["push"]["truth"] == "all four"
     number = 'push = lesson.predict("push", "How much?", unit="%")'
-    asked = questions.declared(cells(number, '{"why": "w", "50": "half", "> 100": "more"}'), "13")
-    assert questions.with_truths(asked, run(asked, 0.25), "13")["predictions"]["push"]["truth"] == [0.25, 0.005]
+    asked = questions.declared(cells(number, '{"why": "w", "50": "half", "> 100": "more"}'), "99")
+    assert questions.with_truths(asked, run(asked, 0.25), "99")["predictions"]["push"]["truth"] == [0.25, 0.005]
 
 
 def test_a_truth_that_the_reasons_contradict_or_that_was_never_shown_stops_the_build():
-    asked = questions.declared(cells(), "13")
+    asked = questions.declared(cells(), "99")
     with pytest.raises(questions.UnfitQuestionError, match="'all four' has no reason"):
-        questions.with_truths(asked, run(asked, "only ŷ₁"), "13")
+        questions.with_truths(asked, run(asked, "only ŷ₁"), "99")
     with pytest.raises(questions.UnfitQuestionError, match="compared with nothing"):
-        questions.with_truths(questions.declared(cells(), "13"), new_notebook(), "13")
+        questions.with_truths(questions.declared(cells(), "99"), new_notebook(), "99")
 
 
 def test_truths_stay_while_a_lesson_is_built_anew_until_its_question_changes(tmp_path, monkeypatch):
     monkeypatch.setattr(questions, "LESSONS", tmp_path)
-    asked = questions.declared(cells(), "13")
-    questions.write("13", questions.with_truths(asked, run(asked, "all four"), "13"))
-    questions.write("13", questions.declared(cells(), "13"))
-    assert json.loads((tmp_path / "13.json").read_text(encoding="utf-8"))["predictions"]["push"]["truth"] == "all four"
-    questions.write("13", questions.declared(cells(ASK.replace("Which", "What")), "13"))
-    assert "truth" not in json.loads((tmp_path / "13.json").read_text(encoding="utf-8"))["predictions"]["push"]
+    asked = questions.declared(cells(), "99")
+    questions.write("99", questions.with_truths(asked, run(asked, "all four"), "99"))
+    questions.write("99", questions.declared(cells(), "99"))
+    assert json.loads((tmp_path / "99.json").read_text(encoding="utf-8"))["predictions"]["push"]["truth"] == "all four"
+    questions.write("99", questions.declared(cells(ASK.replace("Which", "What")), "99"))
+    assert "truth" not in json.loads((tmp_path / "99.json").read_text(encoding="utf-8"))["predictions"]["push"]
 
 
 # --- the lessons as they are ---

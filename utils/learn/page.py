@@ -28,7 +28,7 @@ LIVE = """<style>
 TIDY = """<style>
 [class^=course-] p {margin: 2px 0}
 [class^=course-] ul {margin: 2px 0; padding-left: 1.4em}
-[class^=course-] summary {display: list-item; cursor: pointer}
+[class^=course-] summary, .text_cell summary {display: list-item; cursor: pointer}
 </style>"""
 
 

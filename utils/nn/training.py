@@ -238,6 +238,7 @@ class _Recorder:
 
     def __init__(self, net, stack, epochs, record_every):
         self.net, self.taken = net, 0
+        self.any = np.any if stack else bool  # bool for one network: np.any takes as long as a matrix product
         self.epochs = [*range(0, epochs, record_every or 1), epochs]
         self.loss = np.empty((len(self.epochs), *stack))
         keep = record_every is not None
@@ -260,7 +261,7 @@ class _Recorder:
         if r == 0:
             self.limit = DIVERGENCE_FACTOR * (1 + self.loss[0])
         self.taken += 1
-        return self.taken == len(self.epochs) or not self._sensible().any()
+        return self.taken == len(self.epochs) or not self.any(self._sensible())
 
     def _sensible(self):
         """Return whether the last loss is in the range of sensible losses, for each network."""
