@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgb
 
 from utils.data import wave
 from utils.draw.numbers import number
+from utils.draw.style import FINE_GRID, GRID
 from utils.explore.sweep import RATES, SEEDS, sweep_picture, trained
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
@@ -68,7 +69,7 @@ def test_the_lower_the_loss_the_darker_the_cell_and_always_readable():
     alive = ~diverged.ravel()
     order = np.argsort(loss.ravel()[alive])
     assert (np.diff(lightness[alive][order]) >= 0).all() and np.ptp(lightness[alive]) > 0.4
-    assert {fill for fill, crossed in zip(fills, diverged.ravel(), strict=True) if crossed} == {"#E3E3E3"}
+    assert {fill for fill, crossed in zip(fills, diverged.ravel(), strict=True) if crossed} == {GRID}
     assert lightness.min() > 1.5  # INK on it has a contrast above 4.5
 
 
@@ -89,3 +90,10 @@ def test_every_corner_of_the_controls_gives_a_picture():
         assert all(len(text) <= 7 for text in cells(picture).ravel())
     assert trained(6, "identity", 10.0, 150)[1].all()
     assert "48 of 48 diverged. Not one of them has survived." in sweep_picture(6, "identity", 10.0, 150).caption
+
+
+def test_what_is_worse_than_the_mean_is_grey():
+    loss, diverged = trained(6, "relu", 10.0, 100)
+    fills = [rect.get("fill") for rect in elements(sweep_picture(6, "relu", 10.0, 100), "rect") if rect.get("stroke") == "#BDBDBD"][:48]
+    worse = (loss > 1.05).ravel() & ~diverged.ravel()
+    assert worse.any() and {fill for fill, bad in zip(fills, worse, strict=True) if bad} == {FINE_GRID}

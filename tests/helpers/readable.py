@@ -17,6 +17,7 @@ from matplotlib.text import Text
 from PIL import Image, ImageFont
 
 SMALLEST = 9  # pixels high: the size of a font
+APART = 3  # pixels between two texts on one line
 TOUCH = 1  # pixels that two things may share before they overlap
 DARK = 128
 INVISIBLE = "\u200b"
@@ -36,6 +37,15 @@ def border_faults(png):
     pixels = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
     edges = {"upper": pixels[0], "lower": pixels[-1], "left": pixels[:, 0], "right": pixels[:, -1]}
     return [f"a dark pixel at the {side} edge, at {np.argmin(line)}" for side, line in edges.items() if line.min() < DARK]
+
+
+def glued(boxes):
+    """Return a sentence for every two texts on one line that stand so close that they read as one."""
+    return [
+        f"{text!r} and {other!r} touch"
+        for (text, a), (other, b) in combinations(boxes, 2)
+        if abs(a[3] - b[3]) < TOUCH and -TOUCH <= max(a[0], b[0]) - min(a[2], b[2]) < APART
+    ]
 
 
 def overlaps(boxes):
@@ -92,7 +102,7 @@ def svg_faults(svg):
         elif kind in ("rect", "circle") and element.get("fill") != "none" and not element.get("class"):
             shapes.append((place, kind, at))
     named = [(text, box) for _, text, box in boxes]
-    faults += overlaps(named) + outside(named, float(root.get("width")), float(root.get("height")))
+    faults += glued(named) + overlaps(named) + outside(named, float(root.get("width")), float(root.get("height")))
     for place, text, box in boxes:
         for later, kind, at in shapes:
             if later > place and _covers(kind, at, box):

@@ -6,6 +6,7 @@ from utils.data import two_classes
 from utils.explore.algorithm import algorithm_explorer
 from utils.explore.autograd_graph import graph_explorer
 from utils.explore.backward_pass import backward_pass_explorer
+from utils.explore.bug_lab import bug_lab_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
 from utils.explore.depth import depth_explorer
 from utils.explore.forward_pass import forward_pass_explorer
@@ -45,6 +46,7 @@ EXPLORERS = {
     "05/backward": backward_pass_explorer,
     "06/entries": outer_product_explorer,
     "07/lines": lambda: algorithm_explorer(step=1),
+    "08/laboratory": bug_lab_explorer,
     "09/replay": run_replay_explorer,
     "09/landscape": landscape,
     "10/training": training_explorer,
@@ -92,6 +94,13 @@ DONE = {  # what a learner does for each task: the states after the first
     "07/lines/lines": [{"step": step} for step in range(2, 16)],
     "07/lines/invest": [{"step": 10}, {"step": 12}],
     "07/lines/long": [{"learning_rate": 2.0}, {"step": 15}],
+    "08/laboratory/three": [
+        {"layer": "the output layer", "place": "biases: ∂L/∂b_k", "kind": "axis"},
+        {"case": 2},
+        {"case": 3},
+    ],
+    "08/laboratory/halved": [{"case": 4}, {"learning_rate": 0.05}],
+    "08/laboratory/better": [{"case": 13}, {"learning_rate": 0.2}],
     "09/replay/order": [{"replay": at} for at in (0.0, 10.0, 40.0, 100.0)],
     "09/replay/stuck": [{"seed": 2}],
     "09/replay/rescue": [{"seed": 2}, {"n_hidden": 3}],
@@ -157,6 +166,9 @@ NOT_YET = {  # what is not enough
     "07/lines/lines": [{"step": step} for step in range(2, 15)],
     "07/lines/invest": [{"step": 12}],
     "07/lines/long": [{"step": 15}],
+    "08/laboratory/three": [{"case": 2}, {"case": 3}],
+    "08/laboratory/halved": [{"learning_rate": 0.05}],
+    "08/laboratory/better": [{"case": 13}],
     "09/replay/order": [{"replay": 10.0}, {"replay": 100.0}],
     "09/replay/stuck": [{"n_hidden": 1}],
     "09/replay/rescue": [{"n_hidden": 3}],

@@ -1,14 +1,124 @@
-"""The folded answers of lesson 08, and the sentences about single cases, hold in the explorer."""
+"""What lesson 08 says about its bugs holds over ten starts, and the sentences about single cases hold in the explorer."""
 
 import numpy as np
 import pytest
 
 from utils.data import four_blobs, one_hot
-from utils.exhibits.bugs import BUGS, NETWORKS, BuggyNetwork
+from utils.exhibits.bugs import BUGS, NETWORKS, SESSION_BUGS, BuggyNetwork
 from utils.explore.bug_lab import CASES, evidence
-from utils.nn.gradcheck import check_gradients
+from utils.learn.exercises import lesson_08 as exercises
+from utils.nn import FeedForwardNetwork, check_gradients, gradient_descent
 
 by_name = {bug.name: bug for bug in BUGS}
+SEEDS = list(range(10))
+X, LABELS = four_blobs(300)
+x, y = X.T, one_hot(LABELS, 4)
+UNEVEN = {"laboratory": [2, 5, 3, 4], "squared error": [2, 5, 3, 4], "session": [2, 3, 4]}
+
+
+def trained(*bugs, network="laboratory", rate=0.1):
+    """Return final and first losses and accuracies of ten networks, trained as in the lesson."""
+    stack = BuggyNetwork(bugs=bugs, learning_rate=rate, seed=SEEDS, **NETWORKS[network])
+    run = gradient_descent(stack, x, y, rate, 400, record_every=None)
+    return run.loss[-1], run.loss[0], stack.accuracy(x, y)
+
+
+def with_twelve(*bugs, network="laboratory"):
+    """Return the losses of ten networks, each after 2000 steps on twelve examples of its own."""
+    z = (x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True)
+    draws = [np.random.default_rng(seed).permutation(300) for seed in SEEDS]
+    places = [draw[exercises.few_of_each(LABELS[draw], 3)] for draw in draws]
+    stack = BuggyNetwork(bugs=bugs, learning_rate=0.3, seed=SEEDS, **NETWORKS[network])
+    few = np.stack([z[:, p] for p in places]), np.stack([y[:, p] for p in places])
+    return gradient_descent(stack, *few, 0.3, 2000, record_every=None).loss[-1]
+
+
+def inner(name, widths=None, rate=0.1, examples=None, seed=0):
+    """Return what a bug's backward says, and what the true lines make of the same values."""
+    bug = by_name[name]
+    net = BuggyNetwork(bugs=(bug,), learning_rate=rate, seed=seed, **NETWORKS[bug.network] | ({"layer_sizes": widths} if widths else {}))
+    few = slice(0, 40) if examples is None else examples
+    trace = net.forward(x[:, few])
+    return net.backward(trace, y[:, few]), FeedForwardNetwork.backward(net, trace, y[:, few])
+
+
+# --- over ten starts ---
+
+
+def test_a_missing_transpose_learns_from_every_start():
+    last, first, accuracy = trained(by_name["W for Wᵀ"])
+    assert (last < 0.4 * first).all() and accuracy.mean() > 0.85
+    true, _, _ = trained()
+    assert last.mean() > true.mean()  # what case 13 wins at learning rate 0.2 is luck
+    assert trained(by_name["W for Wᵀ"], rate=0.2)[0].mean() > trained(rate=0.2)[0].mean()
+
+
+def test_which_of_the_sessions_lines_costs_most():
+    means = {bug.name: trained(bug, network="session")[2].mean() for bug in SESSION_BUGS}
+    assert means["repeated line"] == trained(network="session")[2].mean()
+    assert means["misplaced sums"] < means["borrowed bias"] < means["repeated line"]
+
+
+@pytest.mark.parametrize("name", ["one eye shut", "uphill", "first example only"])
+def test_twelve_examples_find_the_heavy_ones_in_every_draw(name):
+    assert not (with_twelve(by_name[name]) < 0.05).any()
+
+
+QUIET = ["dropped 2", "missing 1/N", "N counted twice", "sum over everything", "forgotten biases", "W for Wᵀ", "hard-wired layer"]
+QUIET += ["update before use", "g′ at h", "borrowed bias", "misplaced sums"]
+
+
+@pytest.mark.parametrize("name", [None, *QUIET])
+def test_twelve_examples_are_learned_by_the_true_code_and_with_eleven_bugs(name):
+    bugs = () if name is None else (by_name[name],)
+    losses = with_twelve(*bugs, network=bugs[0].network if bugs else "laboratory")
+    assert np.median(losses) < 0.05 and (losses < 0.05).sum() >= 7
+
+
+def test_one_example_hides_what_has_to_do_with_n():
+    for name in ("missing 1/N", "N counted twice", "first example only"):
+        net = BuggyNetwork(bugs=(by_name[name],), seed=0, **NETWORKS["laboratory"])
+        assert check_gradients(net, x[:, :1], y[:, :1]).ok and not check_gradients(net, x[:, :40], y[:, :40]).ok
+
+
+# --- what tells the bugs apart ---
+
+
+def test_uneven_widths_crash_a_transpose_and_two_indices():
+    crashed = set()
+    for bug in BUGS:
+        try:
+            inner(bug.name, widths=UNEVEN[bug.network])
+        except (ValueError, IndexError):
+            crashed.add(bug.name)
+    assert crashed == {"W for Wᵀ", "one layer off", "hard-wired layer", "misplaced sums"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_gradients_of_h_and_a_tell_the_derivatives_apart(seed):
+    for name in ("g′ forgotten", "g′ at h", "one layer off", "dot for ∘"):
+        said, truth = inner(name, seed=seed)
+        assert np.array_equal(said.h[2], truth.h[2]) and not np.allclose(said.a[2], truth.a[2], rtol=1e-3)
+        assert np.array_equal(said.a[2], said.h[2]) == (name == "g′ forgotten")
+        assert (np.ptp(said.b[2]) == 0) == (name == "dot for ∘")
+    said, truth = inner("W for Wᵀ", seed=seed)
+    assert not np.allclose(said.h[2], truth.h[2], rtol=1e-3)
+
+
+def test_another_learning_rate_gives_another_gradient_for_the_order_alone():
+    moved = {bug.name for bug in BUGS if not np.array_equal(inner(bug.name, rate=0.1)[0].W[1], inner(bug.name, rate=0.05)[0].W[1])}
+    assert moved == {"update before use"}
+
+
+def test_exchanged_examples_leave_the_weights_of_the_first_alone():
+    def scaled(examples):
+        gradients = inner("first example only", examples=examples)[0]
+        return gradients.W[1] * len(examples)
+
+    assert np.allclose(scaled([0, 1, 2]), scaled([0, 7, 8])) and not np.allclose(scaled([0, 1, 2]), scaled([1, 0, 2]))
+
+
+# --- single cases of the explorer ---
 
 
 def rows(case, learning_rate=0.1):
@@ -46,16 +156,6 @@ def test_case_4_is_halved_with_the_learning_rate():
 def test_case_13_beats_the_true_code_at_learning_rate_0_2():
     case = evidence(13, 0.2)
     assert 0.18 < case.suspect.loss[-1] < 0.22 < case.true.loss[-1] < 0.26
-
-
-def test_uphill_and_a_transpose_at_once():
-    X, labels = four_blobs(300)
-    net = BuggyNetwork(bugs=(by_name["uphill"], by_name["W for Wᵀ"]), seed=0, **NETWORKS["laboratory"])
-    report = check_gradients(net, X.T[:, :40], one_hot(labels, 4)[:, :40])
-    ratios = {f"{row.name}_{row.k}": row.backward / row.numerical for row in report.rows}
-    assert all(row.n_wrong for row in report.rows)
-    assert ratios["W_3"] == pytest.approx(-1, rel=1e-5) and ratios["b_3"] == pytest.approx(-1, rel=1e-5)
-    assert abs(ratios["W_1"] + 1) > 0.1
 
 
 # What the clues say, in the explorer's own evidence

@@ -16,6 +16,7 @@ INSIDE = 41  # pixels between the left and the right of a circle where its numbe
 WIDEST = 740  # pixels: what fits beside the prompt of a notebook cell
 COLUMN_GAP, UNIT_GAP, ROOMY, MARGIN = 122, 66, 84, 14
 TOP, BOTTOM, LINE_HEIGHT = 34, 26, 20  # room for the headings above, the captions below, and one more line of text
+LIFTS = (0, 14, -14, 27, -27, 33, -33)  # pixels: how far from its line a text may stand
 LARGEST_COLUMN = 10  # more circles than this cannot be read
 NODE_COLORS = {"a": QUANTITIES["a"], "h": QUANTITIES["h"], "ŷ": QUANTITIES["h"]}
 
@@ -188,40 +189,44 @@ def _fitting(value, size):
 
 def _texts_on_lines(places, lines, notes):
     """Return the texts of lines, each where it covers no circle, no other text, and as few other lit lines as can be."""
+    circles = np.array(list(places.values()))
     taken = [(x, y + RADIUS + 10, text_width(notes[name], 13) + 12, 18) for name, (x, y) in places.items() if name in notes]
+    along = {edge: np.linspace(*(places[name] for name in edge), 24) for edge in lines}
     parts = []
     for edge, style in lines.items():
         if not style.text:
             continue
         start, end = (np.array(places[name]) for name in edge)
-        others = [[places[name] for name in other] for other in lines if other != edge]
-        choices = [
-            (*(start + at * (end - start) - (0, lift)), text_width(style.text, size) + 12, 18, size)
-            for size in ((13,) if style.lift or style.at else (13, 11))
-            for lift in ((style.lift,) if style.lift or style.at else (0, 14, -14, 27, -27, 33, -33))
-            for at in ((style.at or 0.5,) if style.lift or style.at else (0.5, 0.6, 0.4, 0.68, 0.32, 0.75, 0.25))
-        ]
-        costs = [
-            100 * sum(_meets_circle(choice, place) for place in places.values())
-            + 100 * sum(_meets(choice, other) for other in taken)
-            + 10 * sum(_meets_line(choice, *other) for other in others)
-            for choice in choices
-        ]
-        x, y, width, height, size = choices[int(np.argmin(costs))]
+        boxes = np.array(
+            [(*(start + at * (end - start) - (0, lift)), text_width(style.text, size) + 12, 18, size) for at, lift, size in _choices(style)]
+        )
+        others = [points for other, points in along.items() if other != edge]
+        costs = 100 * _meets_circles(boxes, circles) + 100 * _meets_texts(boxes, taken) + 10 * _meets_lines(boxes, others)
+        x, y, width, height, size = boxes[costs.argmin()]
         taken.append((x, y, width, height))
-        parts.append(text_on_line(x, y, style.text, style.color, size))
+        parts.append(text_on_line(x, y, style.text, style.color, int(size)))
     return parts
 
 
-def _meets(box, other):
-    return abs(box[0] - other[0]) < (box[2] + other[2]) / 2 and abs(box[1] - other[1]) < (box[3] + other[3]) / 2
+def _choices(style):
+    """Return where the text of a line can stand, the best first: the share of the way, how far above the line, and how large."""
+    if style.lift or style.at:
+        return [(style.at or 0.5, style.lift, 13)]
+    return [(at, lift, size) for size in (13, 11) for lift in LIFTS for at in (0.5, 0.6, 0.4, 0.68, 0.32, 0.75, 0.25)]
 
 
-def _meets_circle(box, middle):
-    x, y = (max(abs(at - center) - length / 2, 0) for at, center, length in zip(box[:2], middle, box[2:4], strict=True))
-    return np.hypot(x, y) < RADIUS
+def _meets_circles(boxes, circles):
+    # how many circles each box meets; a box is its middle, width, height
+    gaps = np.maximum(np.abs(boxes[:, None, :2] - circles) - boxes[:, None, 2:4] / 2, 0)
+    return (np.hypot(gaps[..., 0], gaps[..., 1]) < RADIUS).sum(axis=1)
 
 
-def _meets_line(box, start, end):
-    on_the_way = np.linspace(start, end, 24)
-    return bool((np.abs(on_the_way - box[:2]) < np.array(box[2:4]) / 2).all(axis=1).any())
+def _meets_texts(boxes, taken):
+    others = np.array(taken).reshape(-1, 4)
+    return (np.abs(boxes[:, None, :2] - others[:, :2]) < (boxes[:, None, 2:4] + others[:, 2:]) / 2).all(axis=-1).sum(axis=1)
+
+
+def _meets_lines(boxes, lines):
+    points = np.array(lines).reshape(-1, 24, 2)
+    inside = np.abs(boxes[:, None, None, :2] - points) < boxes[:, None, None, 2:4] / 2
+    return inside.all(axis=-1).any(axis=-1).sum(axis=1)

@@ -14,7 +14,7 @@ from utils.draw.svg import svg_picture, text
 
 WIDTH = 720  # pixels
 LABEL, GAP, TITLE, HEADING, MARGIN = 76, 16, 36, 24, 8  # room for row names, between blocks, for title and column names, at the edge
-WIDEST_CELL, ROOMY_CELL, CELL_HEIGHT = 92, 60, 29
+WIDEST_CELL, ROOMY_CELL, NARROW_CELL, CELL_HEIGHT = 92, 60, 57, 29
 BASELINE = 0.65  # of a cell's height, where its text stands
 STRONGEST = 0.2  # how far from white, at 0.5, the colours go: dark text stays readable on them
 COLORS = colormaps[DIVERGING]
@@ -76,7 +76,8 @@ def _cell(x, y, width, value, limit, empty):
     color = PAPER if empty else to_hex(COLORS(0.5 + STRONGEST * value / limit))
     box = f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{CELL_HEIGHT}" fill="{color}" stroke="{GRID}"/>'
     size = 14 if width > ROOMY_CELL else 12
-    return box if empty else box + text(x + width / 2, y + BASELINE * CELL_HEIGHT, fixed(value, signed=True), INK, size)
+    digits = 4 if width > NARROW_CELL else 3
+    return box if empty else box + text(x + width / 2, y + BASELINE * CELL_HEIGHT, fixed(value, digits, signed=True), INK, size)
 
 
 def _frame(x, y, width, height, color, dashed=False):

@@ -1,5 +1,7 @@
 """Plots for lessons: matplotlib Axes in, the same Axes out."""
 
+from functools import cache
+
 import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
@@ -8,7 +10,8 @@ from utils.draw.frames import PixelImage
 from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, QUANTITIES, WRONG, pale
 
 HESITATING = 0.5  # how full the colour of a region is where all classes are as likely
-BORDER_PIXEL = (70, 70, 70)
+SHADES = 24  # from hesitating to certain
+BORDER_PIXEL = (70, 70, 70, 255)
 SURFACE_POINTS = 120  # a surface is computed on 120 × 120 points
 
 
@@ -22,9 +25,16 @@ def probability_colors(y_hat):
 
 
 def _shades(labels, probabilities, n_classes):
-    colors = np.array([pale(style.color, style.region_strength) for style in CLASSES[:n_classes]])
     certain = np.clip((probabilities - 1 / n_classes) / (1 - 1 / n_classes), 0, 1)
-    return 1 - (HESITATING + (1 - HESITATING) * certain)[..., None] * (1 - colors[labels])
+    return _palette(n_classes)[labels, np.round((SHADES - 1) * certain).astype(np.intp)]
+
+
+@cache
+def _palette(n_classes):
+    """Return the colour of each class in its shades, from hesitating to certain, as RGB in 0 … 1."""
+    colors = np.array([pale(style.color, style.region_strength) for style in CLASSES[:n_classes]])
+    fullness = np.linspace(HESITATING, 1, SHADES)[:, None]
+    return 1 - fullness * (1 - colors[:, None])
 
 
 def each_class(y_hat):
@@ -37,14 +47,21 @@ class DecisionMap(PixelImage):
 
     def set_probabilities(self, y_hat):
         """Show the probabilities ŷ (k, n · n) on a square grid of points, row by row from the bottom."""
-        width, height = self.size
         n = round(y_hat.shape[1] ** 0.5)
-        planes = [Image.fromarray(plane.reshape(n, n).astype(np.float32)) for plane in each_class(y_hat)]
-        planes = [np.asarray(plane.resize((width, height), Image.Resampling.BILINEAR)) for plane in planes]
-        labels = np.argmax(planes, axis=0)
-        shades = (255 * _shades(labels, np.max(planes, axis=0), len(planes))).astype(np.uint8)
-        shades[border(labels)] = BORDER_PIXEL
-        self.pixels = np.dstack([shades, np.full(labels.shape, 255, np.uint8)])
+        first, *others = (
+            np.asarray(Image.fromarray(np.nan_to_num(plane).reshape(n, n).astype(np.float32)).resize(self.size, Image.Resampling.BILINEAR))
+            for plane in each_class(y_hat)
+        )
+        labels, largest = np.zeros(first.shape, np.uint8), first
+        for c, plane in enumerate(others, start=1):
+            labels[plane > largest] = c
+            largest = np.maximum(plane, largest)
+        least = 1 / (len(others) + 1)
+        shades = ((SHADES - 1) / (1 - least) * np.clip(largest - least, 0, 1 - least) + 0.5).astype(np.uint8)
+        palette = np.full((len(others) + 1, SHADES, 4), 255, np.uint8)
+        palette[..., :3] = 255 * _palette(len(others) + 1)
+        self.pixels = palette[labels, shades]
+        self.pixels[border(labels)] = BORDER_PIXEL
 
 
 def border(labels):

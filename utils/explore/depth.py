@@ -139,15 +139,17 @@ class Stage:
         down.set_xticks(range(1, DEEPEST + 2, 2))
         below.set(xlim=(-0.5, DEEPEST + 1.5), ylim=VALUES[[0, -1]], xticks=range(1, DEEPEST + 1), yticks=[-2, -1, 0, 1, 2])
         below.set_yticklabels(["≤−2", "−1", "0", "1", "≥2"])
-        below.set_xlabel("layer k     (histogram of all entries of h_k)", fontsize=9, color=MUTED, labelpad=1)
+        below.set_xlabel("layer k     (histogram of all entries of $h_k$)", fontsize=9, color=MUTED, labelpad=1)
         for axes in (up, down, below):
             axes.grid(color=GRID, lw=0.6)
             axes.set_axisbelow(True)
             axes.tick_params(labelsize=9, colors=MUTED, pad=2)
 
-        (self.size,) = up.plot([], [], "o-", color=QUANTITIES["h"], ms=5, lw=1.6, label="size of h_k")
+        (self.size,) = up.plot([], [], "o-", color=QUANTITIES["h"], ms=5, lw=1.6, label="size of $h_k$")
         (self.contrast,) = up.plot([], [], "s--", color=QUANTITIES["h"], mfc="white", ms=5, lw=1.2, label="difference between examples")
-        (self.backward_size,) = down.plot([], [], "D-", color=QUANTITIES["gradient"], ms=5, lw=1.6, label="size of ∂L/∂a_k")
+        (self.backward_size,) = down.plot(
+            [], [], "D-", color=QUANTITIES["gradient"], ms=5, lw=1.6, label=r"size of $\partial\mathcal{L}/\partial a_k$"
+        )
         self.edges = [axes.plot([], [], marker, color=INK, ms=8)[0] for axes in (up, down) for marker in "v^"]
         for axes in (up, down):
             axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, fontsize=9, frameon=False, borderpad=0)

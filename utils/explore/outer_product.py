@@ -32,14 +32,14 @@ def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed
     view : str
         A name in ``VIEWS``. The scalar and the vector belong to the loss of the one example alone.
     n_examples, example : int
-        Size of the batch, and which of its examples is shown, from 1.
+        Size of the batch, and which of its examples is shown, from 1; a single example may be any of the eight.
     i, j : int
         The chosen entry, from 1. Beyond the matrix the last one is taken, and the caption says so.
     seed : int
         Seed of the weights and of the examples.
     """
     net, x, y = setting(architecture, seed)
-    n = min(example, n_examples)
+    n = min(example, n_examples) if view == BATCH else example
     shown = slice(n_examples) if view == BATCH else slice(n - 1, n)
     grad_a, h, numerical = factors(net, x[:, shown], y[:, shown], k)
     row, column = min(i, len(grad_a)), min(j, len(h))

@@ -188,7 +188,7 @@ class ChoiceRow:
             value=control.value,
             description=control.label,
             style={"description_width": "95px"},
-            layout={"width": "340px"},
+            layout={"width": "355px"},
         )
         _no_tooltip(self.field)
         self.box = self.field

@@ -1,7 +1,7 @@
 """The path tracer: every path from a number to the loss, multiplied along the way and added up (lesson 02)."""
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -78,6 +78,7 @@ def log_case(powers, x):
     )
 
 
+@lru_cache(maxsize=32)
 def network_case(sizes, setting, kind, k, i, j, x, seed):
     """Return the Case of one example through a fresh network; the arguments are those of ``path_tracer_picture``.
 

@@ -127,7 +127,7 @@ class Stage:
             )
         ]
         self.dots = [curve.plot([], [], "o", color=line.get_color(), ms=7, clip_on=False)[0] for line in self.curves]
-        legend = curve.legend(loc="lower left", fontsize=8)
+        curve.legend(loc="lower left", fontsize=8)
         self.cursors = [axes.plot([], [], color=NOW, lw=2)[0] for axes in (heat, curve)]
         for axes in (plane, heat, curve):
             axes.tick_params(labelsize=8, colors=MUTED)
@@ -136,7 +136,7 @@ class Stage:
         heat.tick_params(axis="y", length=0, labelsize=10, labelcolor=INK)
         spines = plane.spines.values()
         moving = [self.surface, *self.network.moving, *points, self.wrong, *spines, self.heat, *self.separators]
-        self.frame = Frame(figure, [*moving, *self.curves, *self.cursors, *self.dots, legend])
+        self.frame = Frame(figure, [*moving, *self.curves, *self.cursors, *self.dots])
 
     def draw(self, history, record, wrong):
         """Return the PNG of a run at one of its records, where the given training points are wrong."""

@@ -29,7 +29,7 @@ def scores_picture(a_1, a_2, a_3, a_4, shift):
     bottom = TOP + 4 * ROW
     parts = [
         text(SCORE, 24, "score a", QUANTITIES["a"], size=15),
-        text(EXPONENTIAL, 24, "e^a", INK, size=15),
+        text(EXPONENTIAL, 24, "eᵃ", INK, size=15),
         text(BAR + FULL / 2, 24, "ŷ = its share of the sum", QUANTITIES["h"], size=15),
         line((BAR, TOP - 14), (BAR, bottom - 10), Line(INK, 1)),
         line((BAR + FULL, TOP - 14), (BAR + FULL, bottom - 10), Line(GRID, 1)),

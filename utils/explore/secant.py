@@ -14,6 +14,7 @@ from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
 WIDTH, HEIGHT = 720, 320  # pixels
+RIGHT = 4.2  # of the picture: x + ε is at most 4
 STEPS = 10.0 ** np.arange(0, -16.1, -0.25)
 SECANT, TANGENT, CENTRAL = COMPARISON, QUANTITIES["gradient"], INK  # the tangent is the derivative
 
@@ -28,10 +29,10 @@ class Function:
 
 
 FUNCTIONS = {
-    "x²": Function(lambda x: x**2, lambda x: 2 * x, (-3, 10)),
+    "x²": Function(lambda x: x**2, lambda x: 2 * x, (-4, 17)),
     "sin x": Function(np.sin, np.cos, (-2, 2)),
-    "eˣ": Function(np.exp, np.exp, (-4, 22)),
-    "sigmoid": Function(sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x)), (-0.3, 1.3)),
+    "eˣ": Function(np.exp, np.exp, (-12, 57)),
+    "sigmoid": Function(sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x)), (-0.4, 1.4)),
 }
 
 
@@ -81,14 +82,14 @@ class Stage:
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.06, 0.15, 0.42, 0.76))
         error = figure.add_axes((0.60, 0.15, 0.37, 0.76))
-        grid = np.linspace(-3, 3, 200)
+        grid = np.linspace(-3, RIGHT, 200)
         plane.plot(grid, FUNCTIONS[function].f(grid), color=INK, lw=2)
-        plane.set(xlim=(-3, 3), ylim=FUNCTIONS[function].ylim, xlabel="x")
+        plane.set(xlim=(-3, RIGHT), ylim=FUNCTIONS[function].ylim, xlabel="x")
         plane.set_title(f"f(x) = {function}" if function != "sigmoid" else "f(x) = σ(x)", fontsize=10, color=INK)
         (self.tangent,) = plane.plot([], [], "--", color=TANGENT, lw=2, label="tangent")
         (self.secant,) = plane.plot([], [], color=SECANT, lw=2, label="secant")
         (self.points,) = plane.plot([], [], "o", color=SECANT, ms=7)
-        plane.legend(loc="upper left", fontsize=9)
+        plane.legend(loc="upper left", fontsize=9, framealpha=1)
 
         error.set(xscale="log", yscale="log", xlim=(1e-16, 1), ylim=(1e-17, 10), xlabel="step ε", ylabel="error of the slope")
         error.set_title("steps tried so far", fontsize=10, color=INK)
@@ -105,7 +106,7 @@ class Stage:
         """Return the PNG at x with the step 10 to the power ``exponent``."""
         f, step = FUNCTIONS[self.function].f, 10.0**exponent
         derivative, forward, _ = slopes(self.function, x, step)
-        ends = np.array([-3.0, 3.0])
+        ends = np.array([-3.0, RIGHT])
         self.tangent.set_data(ends, f(x) + derivative * (ends - x))
         self.secant.set_data(ends, f(x) + forward * (ends - x))
         self.points.set_data([x, x + step], [f(x), f(x + step)])

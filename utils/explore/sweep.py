@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 
 from utils.data import wave
 from utils.draw.numbers import number
-from utils.draw.style import INK, MUTED
+from utils.draw.style import FINE_GRID, GRID, INK, MUTED
 from utils.draw.svg import svg_picture, text
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import ACTIVATIONS
@@ -20,6 +20,7 @@ SEEDS = range(6)
 N_EXAMPLES, N_UNITS = 50, 8
 BLUES = colormaps["Blues"]
 LEFT, TOP, CELL, ROW = 92, 62, 70, 30  # pixels
+WORSE = 1.05  # grey: a network that is worse than the mean
 LOWEST = 0.05  # drawn in the darkest colour: about what the noise in the targets leaves to the best of curves
 
 
@@ -57,9 +58,9 @@ def sweep_picture(depth, activation, scale, epochs):
         parts.append(text(LEFT - 10, y + 20, "median" if r == len(SEEDS) else f"seed {SEEDS[r]}", INK, size=14, anchor="end"))
         for c, (value, cross) in enumerate(zip(values, crossed, strict=True)):
             parts += _cell(LEFT + CELL * c, y, value, cross)
-    height = TOP + ROW * (len(SEEDS) + 1) + 44
-    key = "loss at the end; predicting the mean costs 1  ·  ✕ diverged  ·  dark frame: the best"
-    parts.append(text(LEFT + CELL * len(RATES) / 2, height - 12, key, MUTED, size=13))
+    height = TOP + ROW * (len(SEEDS) + 1) + 62
+    keys = ("the loss at the end  ·  ✕ diverged  ·  dark frame: the best", "grey: above 1, and predicting the mean costs 1")
+    parts += [text(LEFT + CELL * len(RATES) / 2, height - 30 + 18 * i, key, MUTED, size=13) for i, key in enumerate(keys)]
 
     story = "Not one of them has survived."
     if not diverged.all():
@@ -94,9 +95,9 @@ def _middle(column):
 
 
 def _cell(x, y, value, crossed):
-    """Return a cell: dark blue for a low loss, white from 1 upwards; a cross on grey where the run diverged."""
+    """Return a cell: dark blue for a low loss, white at 1, grey above; a cross on darker grey where the run diverged."""
     darkness = 0 if crossed else np.clip(np.log(value) / np.log(LOWEST), 0, 1)
-    fill = "#E3E3E3" if crossed else to_hex(BLUES(0.6 * darkness))
+    fill = GRID if crossed else FINE_GRID if value > WORSE else to_hex(BLUES(0.6 * darkness))
     return [
         f'<rect x="{x:g}" y="{y:g}" width="{CELL:g}" height="{ROW:g}" fill="{fill}" stroke="#BDBDBD"/>',
         text(x + CELL / 2, y + 20, "✕" if crossed else number(value), INK, size=13),

@@ -155,7 +155,7 @@ class Stage:
         (self.held_back,) = curve.plot([], [], "--", color=INK, lw=1.2, label="held back")
         (self.now,) = curve.plot([], [], "o", color=INK, ms=7, clip_on=False)
         self.beyond = [curve.plot([], [], marker, color=INK, ms=7, clip_on=False)[0] for marker in "v^"]
-        legend = curve.legend(loc="upper right", fontsize=8.5, frameon=False, borderpad=0)
+        curve.legend(loc="upper right", fontsize=8.5, frameon=False, borderpad=0)
         self.epoch = curve.text(0.5, -0.045, "", transform=curve.transAxes, ha="center", va="top", fontsize=9, color=INK)
         self.notice = plane.text(
             0.5, 0.5, "", transform=plane.transAxes, ha="center", va="center", fontsize=13, weight="bold", color=INK, bbox=NOTICE
@@ -163,7 +163,7 @@ class Stage:
         for axes, title in ((plane, "what the network decides"), (curve, "the loss")):
             axes.set_title(title, fontsize=10, color=INK)
             axes.tick_params(labelsize=9, colors=MUTED)
-        curves = [self.loss, self.held_back, self.now, *self.beyond, legend, self.epoch]
+        curves = [self.loss, self.held_back, self.now, *self.beyond, self.epoch]
         self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *self.network.moving, *curves, self.notice])
 
     def draw(self, history, record, epochs, wrong, held_back):

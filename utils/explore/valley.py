@@ -133,9 +133,9 @@ class Stage:
         self.balls = [plane.plot([], [], marker, color=color, mec=PAPER, ms=10)[0] for _, color, marker in styles]
         self.losses = [curve.plot([], [], color=color, lw=1.6)[0] for _, color, _ in styles]
         self.dots = [curve.plot([], [], marker, color=color, ms=7, clip_on=False, label=name)[0] for name, color, marker in styles]
-        legend = curve.legend(loc="upper right", fontsize=9, frameon=False)
+        curve.legend(loc="upper right", fontsize=9, frameon=False)
         still = [self.surface, contours, lowest, *plane.spines.values()]
-        self.frame = Frame(figure, [*still, *self.paths, *self.balls, *self.losses, *self.dots, legend])
+        self.frame = Frame(figure, [*still, *self.paths, *self.balls, *self.losses, *self.dots])
 
     def draw(self, runs, step):
         """Return the PNG of two runs after some steps."""

@@ -1,7 +1,11 @@
 """Explanations in words: a nudge, then the reason. "Your numbers are exactly those that come out when …", and no line of the solution."""
 
+import ast
 import re
 
+from utils.homework.slip_rules import FAMILIES
+
+OF_NUMPY = {name for family in FAMILIES for name in family}
 ALL_NAMES = {  # what the parts of a formula are called, when a question's own glossary does not say
     "sigmoid_prime": "the slope of the sigmoid",
     "sigmoid": "the sigmoid",
@@ -250,8 +254,8 @@ def _plain(question, explanation):
         known = next(mistake for mistake in question.mistakes if mistake.name == explanation.what)
         return known.nudge, known.reason
     nudge, named, unnamed = SLIPS[explanation.kind]
-    names = _named(question, explanation)
-    clause = named.format(*names) if named and names else unnamed
+    names = _named(question, explanation) if named else ()
+    clause = named.format(*names) if names else unnamed
     return nudge, f"Your numbers are exactly those that come out when {clause}."
 
 
@@ -278,9 +282,8 @@ def _named(question, explanation):
     if kind in ("changed input", "changed inputs", "fixed input", "inputs exchanged", "one short"):
         return (_as_clause(what),) if what else ()
     if kind == "other size":
-        owner = re.search(r" of ([\w.\[\]]+)$", what)
-        return (what,) if owner and owner[1] in question.parameters else ()
-    name = _name(question, what)
+        return (what,) if what.rpartition(" of ")[2] in question.parameters else ()
+    name = _name(question, what) if what else ""
     return (name,) if name else ()
 
 
@@ -295,42 +298,14 @@ def _as_clause(what):
 
 
 def _name(question, part, calls=True):
-    bare = part.removesuffix(".T")
+    """Return what a part of the formula is called, "" where nothing may be said."""
     if part in question.symbols:
         return question.symbols[part]
-    if bare in question.parameters:
-        return bare
+    if part.removesuffix(".T") in question.parameters:
+        return part.removesuffix(".T")
     if part in ALL_NAMES:
         return ALL_NAMES[part]
-    if re.fullmatch(r"[a-z]\w*", part) and part in (
-        "exp",
-        "exp2",
-        "expm1",
-        "log",
-        "log2",
-        "log10",
-        "log1p",
-        "sqrt",
-        "prod",
-        "std",
-        "min",
-        "median",
-        "cumsum",
-    ):
+    if part in OF_NUMPY:
         return f"np.{part}"
-    call = re.match(r"(np\.\w+|\w+)\(", part)
-    return (
-        ALL_NAMES.get(call[1], "")
-        if calls and call and part.endswith(")") and part.count("(") == part.count(")") and _one_call(part)
-        else ""
-    )
-
-
-def _one_call(part):
-    """Return whether an expression is one call, f(…), and not an operation on several."""
-    depth = 0
-    for i, letter in enumerate(part):
-        depth += (letter == "(") - (letter == ")")
-        if depth == 0 and letter == ")":
-            return i == len(part) - 1
-    return False
+    tree = ast.parse(part, mode="eval").body if calls else None
+    return ALL_NAMES.get(ast.unparse(tree.func), "") if isinstance(tree, ast.Call) else ""

@@ -65,6 +65,12 @@ class Row:
         i, j = (int(index) + 1 for index in self.entry)
         return f"W_{self.k},{i},{j}" if self.name == "W" else f"b_{self.k},{i}"
 
+    @property
+    def ratio(self):
+        """Return what backward claims, divided by the finite difference; NaN where the loss does not react to the entry."""
+        claimed = _beside(self.numerical, self.backward)
+        return claimed / self.numerical if abs(self.numerical) > 1e-6 * abs(claimed) else np.nan
+
 
 @dataclass(frozen=True)
 class Report:
@@ -92,13 +98,15 @@ class Report:
         return self.rows[_first_of_the_largest([row.error for row in self.rows])]
 
     def __str__(self):
-        lines = ["gradient    entries wrong    largest error    at          backward  finite difference"]
+        lines = ["gradient    entries wrong    largest error    at          backward  finite difference      ratio"]
         below = f"< {self.tolerance:g}"  # smaller ones are rounding, which differs between processors
-        for row in self.rows:
+        for row in sorted(self.rows, key=lambda row: (-row.k, row.name)):  # from the output down, as backward goes
+            ratio = "—" if np.isnan(row.ratio) else f"{row.ratio:.4g}"
             error = f"{float(f'{row.error:.4g}'):.1e}" if row.n_wrong else below
             lines.append(
                 f"∂L/∂{row.name}_{row.k}{'':6}{row.n_wrong:>6} of {row.size:<7}{error:>13}    "
                 f"{row.symbol:<8}{_beside(row.numerical, row.backward):>+12.6g}{_beside(row.backward, row.numerical):>+18.6g}"
+                f"{ratio:>12}"
             )
         undecided = ", ".join(f"{row.n_undecided} of ∂L/∂{row.name}_{row.k}" for row in self.rows if row.n_undecided)
         if undecided:
