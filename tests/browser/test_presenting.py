@@ -19,7 +19,7 @@ def press_until(page, visible, at_most=20):
     """Press the space bar until something is on the screen."""
     for _ in range(at_most):
         page.keyboard.press("Space")
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(800)  # a key that comes while the page turns is lost
         if visible.is_visible():
             return
     raise AssertionError(f"not on the screen after {at_most} keys: {visible}")
