@@ -1,9 +1,10 @@
 """A lesson as slides in JupyterLab: keys turn the pages, an answer waits for its key, and the explorer on a slide is live."""
 
 import importlib.util
+from contextlib import closing
 
 import pytest
-from lab import NotebookPage, press
+from lab import Lab, NotebookPage, press
 from playwright.sync_api import expect
 
 pytestmark = [
@@ -13,6 +14,13 @@ pytestmark = [
         reason="Slides need the extra slides: pip install --editable '.[slides]'",
     ),
 ]
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(chromium, tmp_path_factory):
+    """Start a JupyterLab for these slides alone: it remembers that slides were shown, and would open the next notebook as slides."""
+    with closing(Lab(tmp_path_factory.mktemp("slides"))) as lab:
+        yield lab
 
 
 def press_until(page, visible, at_most=20):
