@@ -10,10 +10,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from utils.data import four_blobs, one_hot
-from utils.draw.frames import Frame, PixelImage
+from utils.draw.frames import EndLabels, Frame
 from utils.draw.picture import Picture, table
-from utils.draw.plots import probability_colors
-from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, WRONG, course_style
+from utils.draw.plots import DecisionMap
+from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED, WRONG, course_style
 from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.gradcheck import Report, check_gradients, numerical_gradient
@@ -23,9 +23,9 @@ WIDTH, HEIGHT = 750, 300  # pixels
 GRID_POINTS = 40  # the surface is computed on 40 × 40 points
 EPOCHS, SEED = 300, 1
 IN_THE_CHECK = 40  # examples of the gradient check
-LOSS_RANGE = (0.1, 1000)
+LOSS_RANGE = (0.1, 10)  # the same axis for every case; ▲ where a loss is larger
 ERROR_RANGE = (1e-12, 10)
-SUSPECT_COLOR, TRUE_COLOR = QUANTITIES["gradient"], COMPARISON
+SUSPECT_COLOR, TRUE_COLOR = INK, COMPARISON
 
 # Shuffled, so that the number gives nothing away; a later bug comes last, so that lesson 08 can call cases by their numbers.
 CASES = (*Random(82).sample(BUGS[:20], 20), *BUGS[20:])
@@ -173,14 +173,14 @@ class Stage:
         self.x, _, self.labels = _data()
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.05, 0.15, 0.27, 0.75))
-        curve = figure.add_axes((0.395, 0.15, 0.25, 0.75))
+        curve = figure.add_axes((0.395, 0.15, 0.18, 0.75))
         check = figure.add_axes((0.72, 0.15, 0.265, 0.75))
 
         low, high = self.x.min(-1) - 0.5, self.x.max(-1) + 0.5
         plane.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         grid = np.meshgrid(*(np.linspace(*ends, GRID_POINTS) for ends in zip(low, high, strict=True)))
         self.grid = np.stack([axis.ravel() for axis in grid])
-        self.surface = PixelImage(plane)
+        self.surface = DecisionMap(plane)
         points = [
             plane.plot(*self.x[:, self.labels == c], style.marker, color=style.color, ms=3, mew=0)[0] for c, style in enumerate(CLASSES)
         ]
@@ -190,9 +190,10 @@ class Stage:
         curve.set(xlim=(0, EPOCHS), ylim=LOSS_RANGE, yscale="log", xlabel="epoch")
         curve.set_title("loss", fontsize=10, color=INK)
         curve.grid(color=FINE_GRID, linewidth=0.8)
-        (self.true,) = curve.plot([], [], "--", color=TRUE_COLOR, lw=1.8, label="true code")
-        (self.suspect,) = curve.plot([], [], color=SUSPECT_COLOR, lw=1.8, label="suspect")
-        curve.legend(loc="center right", fontsize=8)  # runs end above it or below
+        (self.true,) = curve.plot([], [], "--", color=TRUE_COLOR, lw=1.8)
+        (self.suspect,) = curve.plot([], [], color=SUSPECT_COLOR, lw=1.8)
+        (self.beyond,) = curve.plot([], [], "^", color=SUSPECT_COLOR, ms=7, clip_on=False)
+        self.names = EndLabels(curve, {"true code": TRUE_COLOR, "suspect": SUSPECT_COLOR})
 
         check.set(xlim=ERROR_RANGE, ylim=(2 * L - 0.4, -0.5), xscale="log", xlabel="relative error")
         check.set_yticks(range(2 * L), [f"{name}{'₀₁₂₃'[k]}" for k in range(L, 0, -1) for name in "Wb"])
@@ -204,16 +205,18 @@ class Stage:
         for axes in (plane, curve, check):
             axes.tick_params(labelsize=8, colors=MUTED)
         check.tick_params(axis="y", length=0, labelsize=10, labelcolor=INK)
-        lines = [self.true, self.suspect, self.bars]
+        lines = [self.true, self.suspect, self.beyond, *self.names.texts, self.bars]
         self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *lines, *self.counts])
 
     def draw(self, found, net, wrong):
         """Return the PNG of the evidence, with the map of a network that gets the given points wrong."""
-        colors = probability_colors(net.forward(self.grid).y_hat)
-        self.surface.set_colors(np.clip(colors.reshape(GRID_POINTS, GRID_POINTS, 3), 0, 1))  # a wrong softmax may not add up to 1
+        self.surface.set_probabilities(net.forward(self.grid).y_hat)
         self.wrong.set_data(*self.x[:, wrong])
         for line, run in ((self.true, found.true), (self.suspect, found.suspect)):
             line.set_data(run.epochs, np.clip(run.loss, *LOSS_RANGE))
+        too_far = found.suspect.epochs[found.suspect.loss > LOSS_RANGE[1]][-1:]
+        self.beyond.set_data(too_far, np.full(len(too_far), LOSS_RANGE[1]))
+        self.names.place(EPOCHS, self.true.get_ydata()[-1], self.suspect.get_ydata()[-1])
         rows = _from_the_output(found.report)
         self.bars.set_segments([[(ERROR_RANGE[0], k), (np.clip(row.error, 2e-12, 2), k)] for k, row in enumerate(rows)])
         self.bars.set_color([SUSPECT_COLOR if row.n_wrong else TRUE_COLOR for row in rows])
