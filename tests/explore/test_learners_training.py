@@ -94,7 +94,7 @@ def test_numbers_that_are_lost_end_the_run():
         return [v * np.nan for v in parameters] if epochs > 10 else parameters
 
     alt = shown(lost).alt
-    assert "epoch 10 of 40" in alt and "After epoch 20 your parameters hold numbers that are not finite" in alt
+    assert "epoch 9 of 40" in alt and "After epoch 20 your parameters hold numbers that are not finite" in alt
     assert "nan" in shown(lambda *given: [v * np.nan for v in train(*given)]).text
 
 
