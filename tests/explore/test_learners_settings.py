@@ -42,6 +42,7 @@ def pictures(disturbed):
     return {name: explorer(name).picture for name in EXPLORERS} | {"film": film.picture(0), "figure": lesson_figure()}
 
 
+@pytest.mark.long
 def test_no_picture_of_the_course_changes():
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:  # where no figure has been drawn yet
         disturbed = pool.submit(pictures, True).result()
