@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 from every_explorer import EXPLORERS, explorer
 
 from utils.draw.film import Film
