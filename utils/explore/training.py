@@ -321,3 +321,4 @@ training_explorer.picture = _courses.picture
 training_explorer.__signature__ = inspect.Signature(
     [*inspect.signature(_courses).parameters.values(), inspect.Parameter("train", inspect.Parameter.KEYWORD_ONLY, default=None)]
 )
+training_explorer.__doc__ += f"\n{inspect.getdoc(training_picture)}\n"  # what the controls mean
