@@ -4,12 +4,21 @@ from html import unescape
 import pytest
 
 from utils.data import four_blobs, one_hot
-from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, BuggyNetwork
-from utils.explore.bug_lab import CASES, LAYERS, MAPS, UNDECIDED, answer, bug_lab_picture
+from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
+from utils.explore.bug_lab import CASES, LAYERS, MAPS, REPAIRS, UNDECIDED, WIDTHS, answer, bug_lab_picture, evidence, unfit
 from utils.nn.gradcheck import check_gradients
 from utils.nn.training import gradient_descent
 
-START = {"case": 1, "learning_rate": 0.1, "surface": MAPS[0], "layer": UNDECIDED, "place": UNDECIDED, "kind": UNDECIDED}
+START = {
+    "case": 1,
+    "learning_rate": 0.1,
+    "widths": WIDTHS[0],
+    "surface": MAPS[0],
+    "repair": UNDECIDED,
+    "layer": UNDECIDED,
+    "place": UNDECIDED,
+    "kind": UNDECIDED,
+}
 every_case = pytest.mark.parametrize("case", range(1, len(CASES) + 1))
 
 
@@ -76,3 +85,38 @@ def test_the_picture_tells_the_truth_about_both_runs_and_the_check(case):
     assert f"{(suspect.predict(x) != labels).sum()} of 300 points wrong" in picture.alt
     true_map = bug_lab_picture(**START | {"case": case, "surface": MAPS[1]})
     assert f"{(true.predict(x) != labels).sum()} of 300 points wrong" in true_map.alt
+
+
+@every_case
+def test_one_repair_makes_the_check_agree_and_no_other_does(case):
+    good = [repair for repair in REPAIRS if evidence(case, 0.1, WIDTHS[0], repair).suspect.loss[-1] == evidence(case, 0.1).true.loss[-1]]
+    bug = CASES[case - 1]
+    assert [bug.true in REPAIRS[repair] for repair in good] == [True] * len(good) and (good or bug.kind == "harmless")
+    for repair in REPAIRS:
+        fits = bug.true in REPAIRS[repair]
+        assert evidence(case, 0.1, WIDTHS[0], repair).report.ok == (fits or not bug.accused)
+
+
+@every_case
+def test_the_evidence_never_speaks_against_the_truth_and_mostly_against_the_rest(case):
+    found, slower = evidence(case, 0.1), evidence(case, 0.05)
+    truth = answer(CASES[case - 1])
+    assert unfit(found, *truth, slower) == ("", "", "")
+    told = [unfit(found, layer, place, kind, slower) for layer in LAYERS for place in PLACES.values() for kind in KINDS]
+    assert all(t[0] for t, layer in zip(told, [la for la in LAYERS for _ in PLACES for _ in KINDS], strict=True) if layer != truth[0])
+
+
+def test_uneven_widths_crash_where_a_shape_fitted_by_accident():
+    crashed = {CASES[case - 1].name for case in range(1, len(CASES) + 1) if evidence(case, 0.1, WIDTHS[1]).crash}
+    assert crashed == {"W for Wᵀ", "one layer off", "hard-wired layer", "misplaced sums"}
+    picture = bug_lab_picture(**START | {"case": CASES.index(next(b for b in CASES if b.name == "W for Wᵀ")) + 1, "widths": WIDTHS[1]})
+    assert "Python stops with an error" in picture.caption and "crashes" in picture.alt
+
+
+@pytest.mark.parametrize(
+    "name, first", [("W for Wᵀ", "h"), ("update before use", "h"), ("g′ at h", "a"), ("g′ forgotten", "a"), ("dot for ∘", "a")]
+)
+def test_the_gradients_on_the_way_back_show_the_first_wrong_step(name, first):
+    found = evidence([bug.name for bug in CASES].index(name) + 1, 0.1)
+    off = {key: abs(said - measured).max() / abs(measured).max() for key, (said, measured) in found.inner.items()}
+    assert next(key for key, error in off.items() if error > 1e-4) == (first, 2)

@@ -1,6 +1,6 @@
 """The bug laboratory: train a network with an unknown bug, read the evidence, commit to a diagnosis (lesson 08)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape
 from random import Random
@@ -14,9 +14,23 @@ from utils.draw.frames import Frame, PixelImage
 from utils.draw.picture import Picture, table
 from utils.draw.plots import probability_colors
 from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, WRONG, course_style
-from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
+from utils.exhibits.bugs import (
+    A_K,
+    BUGS,
+    GRAD_A_K,
+    GRAD_A_L,
+    GRAD_B_K,
+    GRAD_H_K,
+    GRAD_W_K,
+    KINDS,
+    NETWORKS,
+    PLACES,
+    RETURN,
+    BuggyNetwork,
+)
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.gradcheck import Report, check_gradients, numerical_gradient
+from utils.nn.network import Trace
 from utils.nn.training import History, gradient_descent
 
 WIDTH, HEIGHT = 750, 300  # pixels
@@ -32,19 +46,38 @@ CASES = (*Random(82).sample(BUGS[:20], 20), *BUGS[20:])
 UNDECIDED = "—"  # no diagnosis yet
 LAYERS = ("the output layer", "one below the output", "two below the output", "no layer")
 MAPS = ("of the suspect", "of the true code")
+WIDTHS = ("equal", "uneven")
+UNEVEN = {"laboratory": [2, 5, 3, 4], "squared error": [2, 5, 3, 4], "session": [2, 3, 4]}
+REPAIRS = {  # line → the statements of the true code that it means
+    "h_0 = x": ("a, h = [None], [x]",),
+    "a_k = W_k h_k−1 + b_k": (A_K,),
+    "ŷ = softmax(a_L)": ("return e / e.sum(-2, keepdims=True)",),
+    "∂L/∂a_L": (GRAD_A_L, "grad_y_hat = 2 * _difference(y_hat, y)"),
+    "∂L/∂W_k": (GRAD_W_K,),
+    "∂L/∂b_k": (GRAD_B_K,),
+    "∂L/∂h_k": (GRAD_H_K,),
+    "∂L/∂a_k": (GRAD_A_K,),
+    "what is returned": (RETURN,),
+}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What can be known about a case without reading its code: two runs, the gradient check, and all bias gradients."""
+    """What can be known about a case without reading its code: two runs, the gradient check, all bias gradients, those on the way.
 
-    suspect: History
+    Where the suspect crashes, ``crash`` holds Python's words, and there is nothing but the run of the true code.
+    """
+
+    suspect: History | None
     true: History
-    report: Report
-    biases: dict  # layer → (what backward says, finite difference)
+    report: Report | None = None
+    biases: dict = field(default_factory=dict)  # layer → (what backward says, finite difference)
+    inner: dict = field(default_factory=dict)  # (a or h, layer) → (what backward says, finite difference)
+    sums: tuple = (1.0, 1.0)  # the smallest and the largest sum of a column of ŷ
+    crash: str = ""
 
 
-def bug_lab_picture(case, learning_rate, surface, layer, place, kind):
+def bug_lab_picture(case, learning_rate, widths, surface, repair, layer, place, kind):
     """Return the picture of a case: map, loss curves, gradient check; the answer follows when the diagnosis is complete.
 
     Parameters
@@ -53,40 +86,69 @@ def bug_lab_picture(case, learning_rate, surface, layer, place, kind):
         1 … number of cases.
     learning_rate : float
         Step length of both runs, and of codes that update in the middle of the backward pass.
+    widths : str
+        Whether all layers are equally wide: one of ``WIDTHS``.
     surface : str
         Whose map is drawn: one of ``MAPS``.
+    repair : str
+        The line that gets its true statement, one of ``REPAIRS``; or "—".
     layer, place, kind : str
         The diagnosis: one of ``LAYERS``, of the values of ``PLACES``, of ``KINDS``; or "—".
     """
-    found = evidence(case, learning_rate)
-    net = (found.suspect if surface == MAPS[0] else found.true).at(-1)
+    found = evidence(case, learning_rate, widths, repair)
+    shown = found.true if found.crash or surface == MAPS[1] else found.suspect
+    net = shown.at(-1)
     x, _, labels = _data()
     wrong = net.predict(x) != labels
     return Picture(
         _stage(net.L).draw(found, net, wrong),
         _alt(case, found, surface, wrong),
         WIDTH,
-        caption=_caption(case, found),
-        details=_verdict(CASES[case - 1], layer, place, kind) + _tables(found),
+        caption=_caption(case, found, repair),
+        details=_verdict(CASES[case - 1], case, learning_rate, layer, place, kind) + _tables(found),
     )
 
 
 @lru_cache(maxsize=64)
-def evidence(case, learning_rate):
-    """Return the Evidence of a case: some 40 ms when it is new, most of them for the two runs, and nothing when it is known."""
+def evidence(case, learning_rate, widths=WIDTHS[0], repair=UNDECIDED):
+    """Return the Evidence of a case: some 50 ms when it is new, most of them for the two runs, and nothing when it is known."""
     bug = CASES[case - 1]
+    bugs = () if bug.true in REPAIRS.get(repair, ()) else (bug,)
     x, y, _ = _data()
     x, y = x[:, :IN_THE_CHECK], y[:, :IN_THE_CHECK]
-    net = _fresh(bug.network, (bug,), learning_rate)
-    report = check_gradients(net, x, y)
-    claimed = net.backward(net.forward(x), y)
-    measured = {k: numerical_gradient(net, x, y, "b", k) for k in net.layers}
-    return Evidence(
-        _train(bug.network, (bug,), learning_rate),
-        _train(bug.network, (), learning_rate),
-        report,
-        {k: (claimed.b[k].ravel(), measured[k].ravel()) for k in reversed(net.layers)},
-    )
+    net = _fresh(bug.network, bugs, learning_rate, widths)
+    true = _train(bug.network, (), learning_rate, widths)
+    try:
+        trace = net.forward(x)
+        claimed = net.backward(trace, y)
+        return Evidence(
+            _train(bug.network, bugs, learning_rate, widths),
+            true,
+            check_gradients(net, x, y),
+            {k: (claimed.b[k].ravel(), numerical_gradient(net, x, y, "b", k).ravel()) for k in reversed(net.layers)},
+            {(name, k): (getattr(claimed, name)[k], measured) for (name, k), measured in _on_the_way(net, trace, y).items()},
+            (float(trace.y_hat.sum(-2).min()), float(trace.y_hat.sum(-2).max())),
+        )
+    except (ValueError, IndexError) as problem:  # shapes that no longer fit
+        return Evidence(None, true, crash=str(problem))
+
+
+def _on_the_way(net, trace, y, step=1e-5):
+    """Return ∂L/∂a_k and ∂L/∂h_k by central differences, in the order of the way back: (name, k) → array."""
+    measured = {}
+    for name, k in [(name, k) for k in reversed(net.layers) for name in "ha" if (name, k) != ("h", net.L)]:
+        v = getattr(trace, name)[k]
+        nudges = step * np.concatenate([np.eye(v.size), -np.eye(v.size)]).reshape(-1, *v.shape)
+        a, h = list(trace.a), list(trace.h)
+        if name == "a":
+            a[k] = v + nudges
+        h[k] = net.g[k](a[k]) if name == "a" else v + nudges
+        for m in range(k + 1, net.L + 1):
+            a[m] = trace.a[m] + net.W[m] @ (h[m - 1] - trace.h[m - 1])  # whatever bias the forward pass has used
+            h[m] = net.g[m](a[m])
+        up, down = np.split(net.loss(Trace(a, h), y), 2)
+        measured[name, k] = ((up - down) / (2 * step)).reshape(v.shape)
+    return measured
 
 
 def answer(bug):
@@ -96,14 +158,15 @@ def answer(bug):
     return layer, PLACES[bug.place], bug.kind
 
 
-def _fresh(network, bugs, learning_rate):
-    return BuggyNetwork(bugs=bugs, learning_rate=learning_rate, seed=SEED, **NETWORKS[network])
+def _fresh(network, bugs, learning_rate, widths):
+    settings = NETWORKS[network] | ({"layer_sizes": UNEVEN[network]} if widths == WIDTHS[1] else {})
+    return BuggyNetwork(bugs=bugs, learning_rate=learning_rate, seed=SEED, **settings)
 
 
 @lru_cache(maxsize=64)
-def _train(network, bugs, learning_rate):
+def _train(network, bugs, learning_rate, widths):
     x, y, _ = _data()
-    return gradient_descent(_fresh(network, bugs, learning_rate), x, y, learning_rate, EPOCHS, record_every=6)
+    return gradient_descent(_fresh(network, bugs, learning_rate, widths), x, y, learning_rate, EPOCHS, record_every=6)
 
 
 @cache
@@ -113,6 +176,8 @@ def _data():
 
 
 def _tables(found):
+    if found.crash:
+        return ""
     rows = [
         [
             f"∂L/∂{row.name}_{row.k}",
@@ -129,19 +194,120 @@ def _tables(found):
     biases = [
         [f"∂L/∂b_{k}", *(", ".join(f"{entry:+.4f}" for entry in values + 0.0) for values in pair)] for k, pair in found.biases.items()
     ]
-    return table(headings, rows, f"The gradient check on {IN_THE_CHECK} examples: the worst entry of each gradient") + table(
-        ["gradient", "backward", "finite difference"], biases, "All bias gradients, entry by entry"
+    inner = [[f"∂L/∂{name}_{k}", f"{_off(*pair):.0%}", _ratios(*pair)] for (name, k), pair in found.inner.items()]
+    return (
+        table(headings, rows, f"The gradient check on {IN_THE_CHECK} examples: the worst entry of each gradient")
+        + table(["gradient", "backward", "finite difference"], biases, "All bias gradients, entry by entry")
+        + table(["gradient", "off by", "ratio of backward to finite difference"], inner, "The gradients on the way back")
     )
 
 
-def _verdict(bug, layer, place, kind):
+def _off(claimed, measured):
+    return np.linalg.norm(claimed - measured) / max(np.linalg.norm(measured), 1e-12)
+
+
+def _ratios(claimed, measured):
+    large = np.abs(measured) > 1e-3 * np.abs(measured).max()
+    ratios = claimed[large] / measured[large]
+    if np.ptp(ratios) < 1e-3 * np.abs(ratios).max():
+        return f"{round(float(ratios.mean()), 3) + 0.0:g} in all entries"
+    return f"from {ratios.min():.2g} to {ratios.max():.2g}".replace("-", "−")
+
+
+def unfit(found, layer, place, kind, slower):
+    """Return what in the evidence contradicts each part of a diagnosis; an empty text where nothing does.
+
+    Parameters
+    ----------
+    found : Evidence
+        Of the case, with equal widths and nothing repaired.
+    layer, place, kind : str
+        The diagnosis.
+    slower : Evidence
+        Of the same case at half the learning rate.
+    """
+    wrong = {(row.name, row.k) for row in found.report.rows if row.n_wrong}
+    L = found.true.network.L
+    names = ", ".join(f"∂L/∂{name}_{k}" for name, k in sorted(wrong, key=lambda place: (-place[1], place[0])))
+    first = max((k for _, k in wrong), default=0)
+    accused = {name for name, k in wrong if k == first}
+    return (
+        _unfit_layer(layer, wrong, first, L, names),
+        _unfit_place(place, found, first, accused, L, names),
+        _unfit_kind(kind, found, slower),
+    )
+
+
+def _unfit_layer(layer, wrong, first, L, names):
+    if layer == LAYERS[-1]:
+        return f"The check accuses {names}." if wrong else ""
+    k = L - LAYERS.index(layer)
+    if k < 1:
+        return f"This network has {L} layers only."
+    if not any(place == k for _, place in wrong):
+        return f"The check finds nothing wrong in W_{k} and b_{k}."
+    return f"Layer {first} is wrong already, and it comes before on the way back." if k < first else ""
+
+
+def _unfit_place(place, found, first, accused, L, names):
+    if place == PLACES["no gradient"]:
+        return f"The check accuses {names}." if names else ""
+    if not names:
+        return "Then the check would accuse something, and it is silent."
+    if place == PLACES["weights"]:
+        return f"Then b_{first} would be right: its gradient does not use this line." if "b" in accused else ""
+    if place == PLACES["biases"]:
+        return f"Then W_{first} would be right: its gradient does not use this line." if "W" in accused else ""
+    if place == PLACES["way back"]:
+        return "The output layer is wrong already, before the way back begins." if first == L else ""
+    if first < L:
+        return "Then the output layer would be wrong, and it is right."
+    if accused == {"W"} or (accused == {"b"} and not _unused(found)):
+        return "Then weights and biases of the output layer would be wrong together."
+    sums_fit = abs(found.sums[0] - 1) < 1e-9 and abs(found.sums[1] - 1) < 1e-9
+    if place == PLACES["forward pass"]:
+        return "The columns of ŷ add up to 1, and the loss reacts to every parameter." if sums_fit and not _unused(found) else ""
+    if _unused(found):
+        return "The loss does not react to one of the biases: the forward pass does not use it."
+    return "" if sums_fit else f"The columns of ŷ do not add up to 1, but to {found.sums[0]:.2f} and more."
+
+
+def _unused(found):
+    return any((np.abs(measured) < 1e-9).any() for _, measured in found.biases.values())
+
+
+def _unfit_kind(kind, found, slower):
+    rows = [row for row in found.report.rows if row.n_wrong]
+    ratios = np.array([row.ratio for row in rows])
+    same = bool(rows) and np.isfinite(ratios).all() and np.ptp(ratios) < 1e-3 * np.abs(ratios).max() and abs(ratios).min() > 0
+    if kind == "harmless":
+        return "The check accuses a gradient, or the two loss curves differ." if rows or not _same_curve(found) else ""
+    if kind == "sign":
+        return "" if same and abs(ratios[0] + 1) < 1e-3 else "Then the ratio would be −1 in all entries that are wrong."
+    if kind == "factor":
+        return "" if same else "Then the ratio would be the same in all entries that are wrong."
+    if kind == "product":
+        equal = all(np.ptp(claimed) < 1e-12 for k, (claimed, _) in found.biases.items() if k < found.true.network.L)
+        return "" if equal and len(rows) > 3 else "Then all units of a layer below the output would get the same gradient."
+    if kind == "order":
+        moved = any(not np.array_equal(found.biases[k][0], slower.biases[k][0]) for k in found.biases)
+        return "" if moved else "Then another learning rate would give other gradients, and it does not."
+    return ""
+
+
+def _same_curve(found):
+    return np.allclose(found.suspect.loss, found.true.loss, rtol=1e-9)
+
+
+def _verdict(bug, case, learning_rate, layer, place, kind):
     if UNDECIDED in (layer, place, kind):
         return "<p>A diagnosis has three parts: <b>first wrong</b>, <b>line</b> and <b>kind</b>. Choose all, and the answer unfolds.</p>"
     right = answer(bug)
     names = ("first wrong", "line", "kind")
+    against = unfit(evidence(case, learning_rate), layer, place, kind, evidence(case, learning_rate / 2))
     marks = [
-        f"✓ {name}: {truth}" if given == truth else f"✗ {name}: you said {given}, it is {truth}"
-        for name, given, truth in zip(names, (layer, place, kind), right, strict=True)
+        f"✓ {name}: {truth}" if given == truth else f"✗ {name}: you said {given}, it is {truth}. {why}".rstrip()
+        for name, given, truth, why in zip(names, (layer, place, kind), right, against, strict=True)
     ]
     score = sum(given == truth for given, truth in zip((layer, place, kind), right, strict=True))
     return (
@@ -212,8 +378,14 @@ class Stage:
         colors = probability_colors(net.forward(self.grid).y_hat)
         self.surface.set_colors(np.clip(colors.reshape(GRID_POINTS, GRID_POINTS, 3), 0, 1))  # a wrong softmax may not add up to 1
         self.wrong.set_data(*self.x[:, wrong])
-        for line, run in ((self.true, found.true), (self.suspect, found.suspect)):
-            line.set_data(run.epochs, np.clip(run.loss, *LOSS_RANGE))
+        self.true.set_data(found.true.epochs, np.clip(found.true.loss, *LOSS_RANGE))
+        if found.crash:
+            self.suspect.set_data([], [])
+            self.bars.set_segments([])
+            for count in self.counts:
+                count.set_text("it crashes")
+            return self.frame.png()
+        self.suspect.set_data(found.suspect.epochs, np.clip(found.suspect.loss, *LOSS_RANGE))
         rows = _from_the_output(found.report)
         self.bars.set_segments([[(ERROR_RANGE[0], k), (np.clip(row.error, 2e-12, 2), k)] for k, row in enumerate(rows)])
         self.bars.set_color([SUSPECT_COLOR if row.n_wrong else TRUE_COLOR for row in rows])
@@ -223,6 +395,8 @@ class Stage:
 
 
 def _alt(case, found, surface, wrong):
+    if found.crash:
+        return f"Case {case}. The suspect crashes. Map of the true code: {wrong.sum()} of {wrong.size} points wrong, ringed."
     rows = _from_the_output(found.report)
     errors = "; ".join(f"{row.name}_{row.k} {row.error:.0e}, {row.n_wrong} of {row.size} wrong" for row in rows)
     return (
@@ -239,16 +413,22 @@ def _losses(found):
     )
 
 
-def _caption(case, found):
-    sizes = "-".join(map(str, found.suspect.network.layer_sizes))
-    return f"Case {case}, network {sizes}, {EPOCHS} epochs. {_losses(found)}"
+def _caption(case, found, repair):
+    sizes = "-".join(map(str, found.true.network.layer_sizes))
+    if found.crash:
+        return f"Case {case}, network {sizes}: Python stops with an error. {found.crash}"
+    repaired = f" With the true line for {repair}:" if repair != UNDECIDED else ""
+    proof = f" The check {'says that all gradients agree' if found.report.ok else 'still accuses a gradient'}." if repaired else ""
+    return f"Case {case}, network {sizes}, {EPOCHS} epochs.{repaired} {_losses(found)}{proof}"
 
 
 bug_lab_explorer = explorer(
     bug_lab_picture,
     case=Number("case", 1, 1, len(CASES)),
     learning_rate=Number("learning rate", 0.1, 0.01, 5, log=True),
+    widths=Choice("widths", WIDTHS[0], WIDTHS),
     surface=Choice("map", MAPS[0], tuple(MAPS)),
+    repair=Choice("try a repair", UNDECIDED, (UNDECIDED, *REPAIRS)),
     layer=Choice("first wrong", UNDECIDED, (UNDECIDED, *LAYERS)),
     place=Choice("line", UNDECIDED, (UNDECIDED, *PLACES.values())),
     kind=Choice("kind", UNDECIDED, (UNDECIDED, *KINDS)),
