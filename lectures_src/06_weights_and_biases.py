@@ -453,7 +453,7 @@ pictures.zigzag(learning_rate=0.5)
 
 # %% [markdown]
 # What does it cost? At the same learning rate, as long as both arrive, hardly a step. But with positive signals only shorter steps are possible before the walk diverges. With ten signals, and each side at
-# its best rate, positive ones need about twice as many steps (123 and 53, median of 30 walks). It is one of the reasons to prefer signals around 0.
+# its best rate, positive ones need more than twice as many steps (123 and 53, median of 30 walks). It is one of the reasons to prefer signals around 0.
 #
 # ## 5 · One path, or all of them?
 #

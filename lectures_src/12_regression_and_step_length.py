@@ -361,8 +361,8 @@ def valley(x):
     return flattest, steepest
 
 
-flattest, steepest = valley(X_train.T)
-print(f"as measured: η below {2 / steepest:.2g}, condition number {steepest / flattest:.1e}")
+raw_flat, raw_steep = valley(X_train.T)
+print(f"as measured: η below {2 / raw_steep:.2g}, condition number {raw_steep / raw_flat:.1e}")
 
 # %% [markdown]
 # Fifty million times as curved in one direction as in another. The cause is nothing but units: cholesterol comes in hundreds, another blood value in single digits.

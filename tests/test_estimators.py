@@ -282,7 +282,7 @@ def test_a_grid_search_leaves_this_process_through_dask():
         return GridSearchCV(pipeline(), grid, scoring=score, refit="accuracy", cv=3).fit(X, labels)
 
     with (
-        LocalCluster(n_workers=1, threads_per_worker=1, processes=True, protocol="tcp://", dashboard_address=":0") as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, protocol="tcp://", dashboard_address=":0") as cluster,
         Client(cluster.scheduler_address) as client,
     ):
         assert cluster.scheduler_address.startswith("tcp://")

@@ -86,7 +86,7 @@ def test_a_slider_moves_by_keyboard(explorer, label, key):
 def test_tab_passes_every_control_and_shows_where_it_is(lesson, explorer):
     keyboard, looks = lesson.page.keyboard, {}
     explorer.field("learning rate").focus()
-    for _ in range(2 * len(FIELDS)):
+    for _ in range(4 * len(FIELDS)):
         here = lesson.page.evaluate_handle("document.activeElement")
         if not here.evaluate(INSIDE):
             break
@@ -94,7 +94,8 @@ def test_tab_passes_every_control_and_shows_where_it_is(lesson, explorer):
         keyboard.press("Tab")
         name = here.evaluate("(e) => e.labels?.length ? e.labels[0].textContent : e.ariaLabel ?? e.textContent")
         looks[name.strip()] = with_focus, here.evaluate(LOOK)
-    assert set(looks) >= set(FIELDS) and len(looks) == len(FIELDS) + 5
+    sliders, buttons = 5, {"Play", "From the start", "Back", "Step", "Hide 2 more controls"}
+    assert set(looks) >= {*FIELDS, *buttons} and len(looks) == len(FIELDS) + sliders + len(buttons)
     assert [name for name, (focused, resting) in looks.items() if focused == resting] == []
 
 

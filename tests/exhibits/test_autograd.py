@@ -61,6 +61,7 @@ def tied(program, numbers):
     return False
 
 
+@pytest.mark.long
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(programs, inputs)
 def test_any_program_against_the_package_autograd_and_finite_differences(program, numbers):

@@ -49,6 +49,7 @@ def test_one_unit_then_the_column_then_the_transpose(written_out):
         )
 
 
+@pytest.mark.long
 def test_through_g_is_the_diagonal_jacobian_and_a_softmax_is_not(written_out):
     h, W, _, a, loss, scores = written_out
     z = sp.symbols("a_21 a_22 a_23")

@@ -74,6 +74,7 @@ def test_no_straight_border_gets_75_percent_and_the_best_gets_558():
     assert best == 558
 
 
+@pytest.mark.long
 def test_gradient_descent_settles_at_a_border_with_a_lower_loss_and_fewer_points_right():
     net, later = trained(0, 0.5, 2000), trained(0, 0.5, 20_000, tuple(range(10)))
     accuracy, losses = net.accuracy(*TRAIN), net.loss(net.forward(TRAIN[0]), TRAIN[1])
@@ -94,6 +95,7 @@ def test_a_border_of_the_learner_goes_through_its_points_with_the_left_side_posi
         assert abs(w @ p + b) < 1e-12 > abs(w @ q + b) and w @ left + b > 0
 
 
+@pytest.mark.long
 def test_two_units_are_enough_and_about_half_of_the_starts_find_it():
     one, two, four = trained(1, 2.5, 500), trained(2, 2.5, 500, tuple(range(40))), trained(4, 2.5, 500)
     share = [(net.accuracy(*TRAIN) > 0.95).mean() for net in (one, two, four)]
@@ -103,6 +105,7 @@ def test_two_units_are_enough_and_about_half_of_the_starts_find_it():
     assert four.accuracy(*TRAIN).max() < 0.985  # no better border
 
 
+@pytest.mark.long
 def test_both_units_of_a_stuck_network_cut_at_the_same_cloud_and_never_at_the_upper_one():
     net = trained(2, 2.5, 500, tuple(range(40)))
     right = net.accuracy(*TRAIN)

@@ -146,6 +146,7 @@ def test_without_momentum_the_long_valley_takes_more_than_26000_epochs():
     assert 25_000 + above.argmin() == pytest.approx(26_888, abs=3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("random_state", range(4))
 def test_the_hidden_layer_wins_on_the_training_part_and_loses_on_strangers(random_state):
     x, x_val, y, y_val = split(random_state)
