@@ -5,7 +5,7 @@ import pytest
 
 from utils.data import four_blobs, one_hot
 from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
-from utils.explore.bug_lab import CASES, LAYERS, MAPS, REPAIRS, UNDECIDED, WIDTHS, answer, bug_lab_picture, evidence, unfit
+from utils.explore.bug_lab import CASES, LAYERS, MAPS, REPAIRS, UNDECIDED, WIDTHS, answer, bug_lab_picture, evidence, gradients_move, unfit
 from utils.nn.gradcheck import check_gradients
 from utils.nn.training import gradient_descent
 
@@ -89,21 +89,21 @@ def test_the_picture_tells_the_truth_about_both_runs_and_the_check(case):
 
 @every_case
 def test_one_repair_makes_the_check_agree_and_no_other_does(case):
-    good = [repair for repair in REPAIRS if evidence(case, 0.1, WIDTHS[0], repair).suspect.loss[-1] == evidence(case, 0.1).true.loss[-1]]
-    bug = CASES[case - 1]
-    assert [bug.true in REPAIRS[repair] for repair in good] == [True] * len(good) and (good or bug.kind == "harmless")
-    for repair in REPAIRS:
-        fits = bug.true in REPAIRS[repair]
-        assert evidence(case, 0.1, WIDTHS[0], repair).report.ok == (fits or not bug.accused)
+    bug, true = CASES[case - 1], evidence(case, 0.1).true
+    for repair, statements in REPAIRS.items():
+        found = evidence(case, 0.1, WIDTHS[0], repair)
+        fits = bug.true in statements
+        assert found.report.ok == (fits or not bug.accused)
+        assert (found.suspect.loss[-1] == true.loss[-1]) == (fits or bug.kind == "harmless")
 
 
 @every_case
 def test_the_evidence_never_speaks_against_the_truth_and_mostly_against_the_rest(case):
-    found, slower = evidence(case, 0.1), evidence(case, 0.05)
+    found, moves = evidence(case, 0.1), gradients_move(case, 0.1)
     truth = answer(CASES[case - 1])
-    assert unfit(found, *truth, slower) == ("", "", "")
-    told = [unfit(found, layer, place, kind, slower) for layer in LAYERS for place in PLACES.values() for kind in KINDS]
-    assert all(t[0] for t, layer in zip(told, [la for la in LAYERS for _ in PLACES for _ in KINDS], strict=True) if layer != truth[0])
+    assert unfit(found, *truth, moves) == ("", "", "")
+    assert all(unfit(found, layer, *truth[1:], moves)[0] for layer in LAYERS if layer != truth[0])
+    assert all(unfit(found, truth[0], place, truth[2], moves)[1] for place in PLACES.values() if place != truth[1])
 
 
 def test_uneven_widths_crash_where_a_shape_fitted_by_accident():

@@ -214,7 +214,7 @@ def _ratios(claimed, measured):
     return f"from {ratios.min():.2g} to {ratios.max():.2g}".replace("-", "−")
 
 
-def unfit(found, layer, place, kind, slower):
+def unfit(found, layer, place, kind, moves):
     """Return what in the evidence contradicts each part of a diagnosis; an empty text where nothing does.
 
     Parameters
@@ -223,8 +223,8 @@ def unfit(found, layer, place, kind, slower):
         Of the case, with equal widths and nothing repaired.
     layer, place, kind : str
         The diagnosis.
-    slower : Evidence
-        Of the same case at half the learning rate.
+    moves : bool
+        Whether the gradients change with the learning rate.
     """
     wrong = {(row.name, row.k) for row in found.report.rows if row.n_wrong}
     L = found.true.network.L
@@ -234,8 +234,17 @@ def unfit(found, layer, place, kind, slower):
     return (
         _unfit_layer(layer, wrong, first, L, names),
         _unfit_place(place, found, first, accused, L, names),
-        _unfit_kind(kind, found, slower),
+        _unfit_kind(kind, found, moves),
     )
+
+
+def gradients_move(case, learning_rate):
+    """Return whether another learning rate gives other gradients, from the same weights."""
+    bug = CASES[case - 1]
+    x, y, _ = _data()
+    nets = [_fresh(bug.network, (bug,), rate, WIDTHS[0]) for rate in (learning_rate, learning_rate / 2)]
+    first, second = (net.backward(net.forward(x), y).b[1] for net in nets)
+    return not np.array_equal(first, second)
 
 
 def _unfit_layer(layer, wrong, first, L, names):
@@ -257,7 +266,9 @@ def _unfit_place(place, found, first, accused, L, names):
     if place == PLACES["weights"]:
         return f"Then b_{first} would be right: its gradient does not use this line." if "b" in accused else ""
     if place == PLACES["biases"]:
-        return f"Then W_{first} would be right: its gradient does not use this line." if "W" in accused else ""
+        if "W" in accused:
+            return f"Then W_{first} would be right: its gradient does not use this line."
+        return "The finite difference of one entry is 0: the loss does not react to it, whatever its gradient is." if _unused(found) else ""
     if place == PLACES["way back"]:
         return "The output layer is wrong already, before the way back begins." if first == L else ""
     if first < L:
@@ -276,7 +287,7 @@ def _unused(found):
     return any((np.abs(measured) < 1e-9).any() for _, measured in found.biases.values())
 
 
-def _unfit_kind(kind, found, slower):
+def _unfit_kind(kind, found, moves):
     rows = [row for row in found.report.rows if row.n_wrong]
     ratios = np.array([row.ratio for row in rows])
     same = bool(rows) and np.isfinite(ratios).all() and np.ptp(ratios) < 1e-3 * np.abs(ratios).max() and abs(ratios).min() > 0
@@ -290,8 +301,7 @@ def _unfit_kind(kind, found, slower):
         equal = all(np.ptp(claimed) < 1e-12 for k, (claimed, _) in found.biases.items() if k < found.true.network.L)
         return "" if equal and len(rows) > 3 else "Then all units of a layer below the output would get the same gradient."
     if kind == "order":
-        moved = any(not np.array_equal(found.biases[k][0], slower.biases[k][0]) for k in found.biases)
-        return "" if moved else "Then another learning rate would give other gradients, and it does not."
+        return "" if moves else "Then another learning rate would give other gradients, and it does not."
     return ""
 
 
@@ -304,7 +314,7 @@ def _verdict(bug, case, learning_rate, layer, place, kind):
         return "<p>A diagnosis has three parts: <b>first wrong</b>, <b>line</b> and <b>kind</b>. Choose all, and the answer unfolds.</p>"
     right = answer(bug)
     names = ("first wrong", "line", "kind")
-    against = unfit(evidence(case, learning_rate), layer, place, kind, evidence(case, learning_rate / 2))
+    against = unfit(evidence(case, learning_rate), layer, place, kind, gradients_move(case, learning_rate))
     marks = [
         f"✓ {name}: {truth}" if given == truth else f"✗ {name}: you said {given}, it is {truth}. {why}".rstrip()
         for name, given, truth, why in zip(names, (layer, place, kind), right, against, strict=True)
