@@ -47,7 +47,7 @@ test-colab:
 	PYTHONPATH=tests/helpers "$(PYTHON)" tests/colab/runtimes.py $(RUNTIME)
 
 test-long: .venv/ready-test
-	COURSE_LONG=1 $(BIN)/python -m pytest tests/explore/test_robustness.py tests/test_order_of_cells.py $(TEST_ARGS)
+	COURSE_LONG=1 $(BIN)/python -m pytest tests/explore/test_robustness.py tests/test_order_of_cells.py tests/browser/test_nothing_told_early.py $(TEST_ARGS)
 
 build: .venv/ready-test
 	$(BIN)/python tools/build_notebooks.py $(LESSONS)

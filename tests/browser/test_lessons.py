@@ -1,7 +1,5 @@
 """Every lesson in a real browser: run from the menu, each of its explorers touched by keyboard, and nothing against the rules of access."""
 
-import re
-
 import nbformat
 import pytest
 from lab import NOTEBOOKS, NotebookPage, press
@@ -9,6 +7,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
+ONE_EXPLORER = "05_hidden_units.ipynb"
 OWN_TESTS = {"10_four_classes.ipynb"}  # test_training_explorer.py
 LESSONS = sorted({path.name for path in NOTEBOOKS.glob("*.ipynb")} - OWN_TESTS)
 
@@ -25,11 +24,10 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
     for explorer in lesson.explorers():
         explorer.picture.wait_for()
         before = explorer.picture.get_attribute("alt")
-        for row in explorer.rows():  # each to its other end
+        for row in explorer.rows():  # each towards its other end, as far as the other controls allow
             handle = row.get_by_role("slider")
-            if row.get_by_role("spinbutton").is_disabled():
-                continue
-            press(handle, "End" if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin") else "Home")
+            if row.get_by_role("spinbutton").is_enabled():
+                press(handle, "End" if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin") else "Home")
         rows = explorer.rows()
         assert len(rows) == explorer.output.get_by_role("slider").count() > 0
         for row in rows:
@@ -37,9 +35,6 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
             label = row.locator("label").first.text_content()
             expect(field).to_have_accessible_name(label)
             expect(row.get_by_role("slider")).to_have_accessible_name(f"{label}, slider")
-            ends = "|".join(re.escape(field.get_attribute(end)) for end in ("min", "max"))
-            if field.is_enabled():
-                expect(field).to_have_value(re.compile(f"^({ends})$"))
         expect(explorer.picture).not_to_have_attribute("alt", before)
         expect(explorer.picture).to_have_count(1)
     assert lesson.errors() == []
@@ -47,7 +42,7 @@ def test_explorers_of_a_lesson_answer_to_the_keyboard(page, jupyterlab, name):
 
 
 def test_a_restarted_kernel_draws_again(page, jupyterlab):
-    lesson = NotebookPage(page, jupyterlab, "01_chain_rule_one_path.ipynb")
+    lesson = NotebookPage(page, jupyterlab, ONE_EXPLORER)
     lesson.run_all()
     (explorer,) = lesson.explorers()
     handle = explorer.output.get_by_role("slider").first
@@ -62,12 +57,12 @@ def test_a_restarted_kernel_draws_again(page, jupyterlab):
 
 
 def test_letters_on_a_control_stay_in_the_explorer(page, jupyterlab):
-    name = "01_chain_rule_one_path.ipynb"
+    name = ONE_EXPLORER
     before = cells(jupyterlab, name)
     lesson = NotebookPage(page, jupyterlab, name)
     lesson.run_all()
     (explorer,) = lesson.explorers()
-    for control in (explorer.field("function"), explorer.output.get_by_role("slider").first):
+    for control in (explorer.field("network"), explorer.output.get_by_role("slider").first):
         for key in ("m", "y", "x", "a", "b", "d", "d", "c", "v", "z", "1", "Shift+m", "ArrowDown", "ArrowUp", " "):
             control.focus()
             control.press(key)
@@ -78,7 +73,7 @@ def test_letters_on_a_control_stay_in_the_explorer(page, jupyterlab):
 
 
 def test_a_reopened_notebook_keeps_the_last_picture(page, jupyterlab):
-    name = "01_chain_rule_one_path.ipynb"
+    name = ONE_EXPLORER
     lesson = NotebookPage(page, jupyterlab, name)
     lesson.run_all()
     (explorer,) = lesson.explorers()
@@ -94,7 +89,7 @@ def test_a_reopened_notebook_keeps_the_last_picture(page, jupyterlab):
     lesson = NotebookPage(page, jupyterlab, name)
     expect(pictures).to_have_count(1)
     expect(pictures).to_have_attribute("alt", last)
-    expect(page.get_by_text("Error displaying widget")).to_be_hidden()
+    expect(page.get_by_text("Error displaying widget").filter(visible=True)).to_have_count(0)
     assert lesson.errors() == [] and lesson.faults() == []
     page.watch.complaints = [text for text in page.watch.complaints if "widget model not found" not in text]  # as it must be
     lesson.run_all()

@@ -150,7 +150,8 @@ def test_a_sandbox_that_does_not_come_up_is_tried_again(tmp_path, monkeypatch):
 def test_ctrl_c_keeps_what_is_done_and_says_so_in_a_sentence(tmp_path):
     write_class(tmp_path / "class", CLASS)
     command = [sys.executable, "-m", "utils.grading", "grade", tmp_path / "class", "--out", tmp_path / "out"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    listening = {"start_new_session": True, "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}  # in the background, too
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **listening)
     wait_for(1, tmp_path / "out", process)
     children = psutil.Process(process.pid).children(recursive=True)
     os.killpg(process.pid, signal.SIGINT)

@@ -119,7 +119,7 @@ class Run:
         self.names = parameter_names(history.network)
         every = -(-x.shape[-1] // MOST_EXAMPLES)
         self.x, self.y = x[:, ::every], y[:, ::every]
-        self.stage = lru_cache(maxsize=16)(partial(Stage, history))
+        self.stage = lru_cache(maxsize=2)(partial(Stage, history))
 
     def path(self, name):
         """Return the values of a parameter at every record."""

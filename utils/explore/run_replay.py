@@ -81,7 +81,7 @@ def _data():
     return np.ascontiguousarray(X_train.T), labels_train, X_val.T, labels_val
 
 
-@cache
+@lru_cache(maxsize=1)  # a figure of this size holds some 10 MB
 def _stage(n_hidden):
     return Stage(n_hidden)
 

@@ -110,7 +110,7 @@ def held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed):
         return networks.loss(networks.forward(x_val), y_val)
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=1)  # a figure of this size holds some 10 MB
 def _stage(data, n_hidden):
     return Stage(data, n_hidden)
 

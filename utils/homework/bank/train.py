@@ -373,6 +373,24 @@ def one_parameter_after_the_other(X, y, n_hidden, learning_rate, epochs, seed, s
     return training(X, y, n_hidden, learning_rate, epochs, seed, start, step)
 
 
+@train.mistake(read=TOO_EARLY)
+def one_layer_after_the_other(X, y, n_hidden, learning_rate, epochs, seed, start=None):
+    """Your network learns, but not by the same steps. Which W₂ carries the gradient to the hidden units?
+
+    The one that made ŷ, not the new one. First all four gradients, then all four steps.
+    """
+
+    def step(x, t, parameters, learning_rate):
+        W1, b1, W2, b2 = parameters
+        h1, (_, _, grad_W2, grad_b2) = sigmoid(W1 @ x + b1), backward(x, t, *parameters)
+        grad_a2 = (softmax(W2 @ h1 + b2) - t) / t.shape[1]
+        W2, b2 = W2 - learning_rate * grad_W2, b2 - learning_rate * grad_b2
+        grad_a1 = (W2.T @ grad_a2) * h1 * (1 - h1)
+        return [W1 - learning_rate * grad_a1 @ x.T, b1 - learning_rate * grad_a1.sum(axis=1, keepdims=True), W2, b2]
+
+    return training(X, y, n_hidden, learning_rate, epochs, seed, start, step)
+
+
 @train.mistake(read=YOUR_LOOP)
 def one_epoch_too_few(X, y, n_hidden, learning_rate, epochs, seed, start=None):
     """Train for one epoch. Has anything moved?
