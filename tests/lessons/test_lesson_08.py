@@ -176,7 +176,8 @@ def test_case_13_beats_the_true_code_at_learning_rate_0_2():
 
 
 @pytest.mark.parametrize(
-    "name, ratio", [("uphill", -1), ("dropped 2", 0.5), ("missing 1/N", bug_lab.IN_THE_CHECK), ("N counted twice", 1 / bug_lab.IN_THE_CHECK)]
+    "name, ratio",
+    [("uphill", -1), ("dropped 2", 0.5), ("missing 1/N", bug_lab.IN_THE_CHECK), ("N counted twice", 1 / bug_lab.IN_THE_CHECK)],
 )
 def test_ratios(name, ratio):
     assert evidence(number_of(name)).check.same_ratio == pytest.approx(ratio, rel=1e-3)

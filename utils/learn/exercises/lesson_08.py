@@ -447,7 +447,8 @@ TASKS = {
         ),
         Task(
             "uneven",
-            "Cases 6 and 13 accuse the same four gradients. Make the widths uneven for both: both crash. In which of the two is ∂𝓛/∂h₂ right?",
+            "Cases 6 and 13 accuse the same four gradients. Make the widths uneven for both: both crash. "
+            "With equal widths, in which of the two is ∂𝓛/∂h₂ right?",
             lambda states: all(any(s["case"] == case and s["widths"] == "uneven" for s in states) for case in (6, 13)),
             "In case 6, where ∂𝓛/∂a₂ is the first that is wrong: its slope comes from another layer. In case 13 ∂𝓛/∂h₂ itself is wrong: "
             "its W₃ lacks the transpose.",
