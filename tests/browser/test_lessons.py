@@ -9,7 +9,8 @@ pytestmark = pytest.mark.browser
 
 ONE_EXPLORER = "05_hidden_units.ipynb"
 OWN_TESTS = {"10_four_classes.ipynb"}  # test_training_explorer.py
-LESSONS = sorted({path.name for path in NOTEBOOKS.glob("*.ipynb")} - OWN_TESTS)
+NAMES = sorted({path.name for path in NOTEBOOKS.glob("*.ipynb")} - OWN_TESTS)
+LESSONS = [pytest.param(name, marks=[] if name == ONE_EXPLORER else pytest.mark.long) for name in NAMES]
 
 
 def cells(lab, name):

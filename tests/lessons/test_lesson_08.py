@@ -46,6 +46,7 @@ def inner(name, widths=None, rate=0.1, examples=None, seed=0):
 # --- over ten starts ---
 
 
+@pytest.mark.long
 def test_a_missing_transpose_learns_from_every_start():
     last, first, accuracy = trained(by_name["W for Wᵀ"])
     assert (last < 0.4 * first).all() and accuracy.mean() > 0.85
