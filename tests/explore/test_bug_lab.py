@@ -146,9 +146,12 @@ def test_one_repair_makes_the_check_agree_and_no_other_does(case):
     assert "says that all gradients agree" in bug_lab_picture(**START | {"case": case, "repair": right}).caption
 
 
-@pytest.fixture(params=[bug_lab.SEED, *(range(2, 12) if os.environ.get("COURSE_LONG") else ())])
+OTHERS = [pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 12)] if os.environ.get("COURSE_LONG") == "1" else []
+
+
+@pytest.fixture(params=[bug_lab.SEED, *OTHERS])
 def start(request, monkeypatch):
-    """The weights of the explorer; in long tests ten others, too."""
+    """Yield the explorer's own seed; with COURSE_LONG=1 ten others, too."""
     kept = (bug_lab._train, bug_lab._check, bug_lab._crash, bug_lab.evidence)
     others = request.param != bug_lab.SEED
     monkeypatch.setattr(bug_lab, "SEED", request.param)
