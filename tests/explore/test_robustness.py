@@ -20,6 +20,7 @@ from every_explorer import EXPLORERS, explorer
 
 from utils.explore.controls import Choice
 
+pytestmark = pytest.mark.long
 CHANGES, CORNERS = 1000, 10
 WIDEST = 750  # pixels: what fits beside the prompt of a notebook cell
 SECONDS = float("inf") if os.environ.get("COURSE_LONG") == "1" else 0.3
@@ -62,7 +63,7 @@ def test_the_explorers_are_found():
 @pytest.mark.parametrize("name", sorted(set(EXPLORERS) - {"landscape_explorer"}))
 def test_an_explorer_is_declared_once(name):
     make, panel = EXPLORERS[name], explorer(name)
-    assert panel.state == {each.name: each.default for each in inspect.signature(make).parameters.values()}
+    assert panel.state == {each.name: each.default for each in inspect.signature(make).parameters.values() if each.name in panel.rows}
     assert panel.picture == make.picture(**panel.state), "the first picture needs no event"
     assert inspect.getdoc(make.picture).splitlines()[0] in make.__doc__
 
