@@ -54,7 +54,7 @@ def learning_loop():
     ways = [f"M {left + BOX_WIDTH / 2:g} {top + BOX_HEIGHT / 2:g} h {BOX_GAP - 2}" for left in middles[:-1]]
     ways.append(f"M {middles[-1]:g} {top + BOX_HEIGHT} V {low} H {middles[0]:g} V {top + BOX_HEIGHT + 3}")
     parts += [f'<path d="{way}" fill="none" stroke="{INK}" stroke-width="1.6" marker-end="url(#tip)"/>' for way in ways]
-    parts.append(text(width / 2, low + 18, "again and again: one round is an epoch", INK, size=13))
+    parts.append(text(width / 2, low + 18, "again and again: one round with all examples is an epoch", INK, size=13))
     steps = "; ".join(f"{i} {name}: {what}" for i, (name, what, _) in enumerate(LOOP, start=1))
     return svg_picture(
         parts, width, low + 28, f"The loop of learning, four boxes in a row. {steps}. From the last an arrow leads back to the first."
