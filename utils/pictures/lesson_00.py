@@ -89,7 +89,7 @@ def eight_directions(f, point, length=1e-3):
     return show(
         fig,
         f"""Slopes of f at ({point[0]:g}, {point[1]:g}), directions counted from the x axis, against the clock: {listed}.
-        Along −∇f, at {np.degrees(np.arctan2(*steepest[::-1])):.0f}°: {_slope(f, point, steepest, length):+.2f}.""",
+        Along −∇f, at {np.degrees(np.arctan2(*steepest[::-1])):.0f}°: {_slope(f, point, steepest, length):+.2f}.""".replace("-", "−"),
     )
 
 
@@ -129,7 +129,7 @@ def steps_in_a_valley(f, paths):
         ax.plot(0, 0, "+", color=INK, ms=12)
         ax.set(xlabel="x", ylabel="y", aspect="equal", title=title)
         ends.append(f"{title}: {', '.join(f'({a:.2f}, {b:.2f})' for a, b in path)}")
-    return show(fig, f"Steps of gradient descent over curves of equal height, the lowest point in the middle. {'; '.join(ends)}.")
+    return show(fig, f"Steps of gradient descent over curves of equal height, the lowest point in the middle. {'; '.join(ends)}.".replace("-", "−"))
 
 
 def moving_border(x, y, thetas, losses, steps):
