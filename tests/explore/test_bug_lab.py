@@ -51,7 +51,7 @@ def test_a_wrong_diagnosis_is_corrected_part_by_part():
 @every_case
 def test_the_answer_about_the_layer_is_what_the_check_shows(case):
     picture = bug_lab_picture(**START | {"case": case})
-    rows = re.findall(r">∂L/∂[Wb]<sub>(\d)</sub></th><td[^>]*>(\d+) of", text(picture).split("All bias gradients")[0])
+    rows = re.findall(r">∂𝓛/∂[Wb]<sub>(\d)</sub></th><td[^>]*>(\d+) of", text(picture).split("All bias gradients")[0])
     L = max(int(k) for k, _ in rows)
     wrong = [L - int(k) for k, n_wrong in rows if int(n_wrong)]
     assert answer(CASES[case - 1])[0] == (LAYERS[min(wrong)] if wrong else LAYERS[-1])

@@ -95,7 +95,7 @@ DONE = {  # what a learner does for each task: the states after the first
     "07/lines/invest": [{"step": 10}, {"step": 12}],
     "07/lines/long": [{"learning_rate": 2.0}, {"step": 15}],
     "08/laboratory/three": [
-        {"layer": "the output layer", "place": "biases: ∂L/∂b_k", "kind": "axis"},
+        {"layer": "the output layer", "place": "biases: ∂𝓛/∂b_k", "kind": "axis"},
         {"case": 2},
         {"case": 3},
     ],

@@ -115,7 +115,7 @@ def _data():
 def _tables(found):
     rows = [
         [
-            f"∂L/∂{row.name}_{row.k}",
+            f"∂𝓛/∂{row.name}_{row.k}",
             f"{row.n_wrong} of {row.size}",
             f"{row.error:.0e}",
             row.symbol,
@@ -127,7 +127,7 @@ def _tables(found):
     ]
     headings = ["gradient", "wrong", "largest error", "at", "backward", "finite difference", "ratio"]
     biases = [
-        [f"∂L/∂b_{k}", *(", ".join(f"{entry:+.4f}" for entry in values + 0.0) for values in pair)] for k, pair in found.biases.items()
+        [f"∂𝓛/∂b_{k}", *(", ".join(f"{entry:+.4f}" for entry in values + 0.0) for values in pair)] for k, pair in found.biases.items()
     ]
     return table(headings, rows, f"The gradient check on {IN_THE_CHECK} examples: the worst entry of each gradient") + table(
         ["gradient", "backward", "finite difference"], biases, "All bias gradients, entry by entry"

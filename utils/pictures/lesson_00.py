@@ -128,8 +128,8 @@ def steps_in_a_valley(f, paths):
         ax.annotate("begin", path[0], (0, 9), textcoords="offset points", ha="center", color=INK)
         ax.plot(0, 0, "+", color=INK, ms=12)
         ax.set(xlabel="x", ylabel="y", aspect="equal", title=title)
-        ends.append(f"{title}: {', '.join(f'({a:.2f}, {b:.2f})' for a, b in path)}")
-    return show(fig, f"Steps of gradient descent over curves of equal height, the lowest point in the middle. {'; '.join(ends)}.".replace("-", "−"))
+        ends.append(f"{title}: {', '.join(f'({a:.2f}, {b:.2f})' for a, b in path)}".replace("-", "−"))
+    return show(fig, f"Steps of gradient descent over curves of equal height, the lowest point in the middle. {'; '.join(ends)}.")
 
 
 def moving_border(x, y, thetas, losses, steps):
