@@ -437,8 +437,8 @@ def score_gradient(y_hat, l):
 score_gradient = lesson.check(score_gradient)
 
 # %% [markdown]
-# Here is a small network that you will meet again: in lesson 07 you compute every one of its numbers. It has two inputs, two hidden units, and two
-# classes, of which the first is the true one. Here we need only its scores.
+# Here is the small network of lessons 02 and 03 again, which stays to lesson 07. It has two inputs, two hidden units, and two classes, of which the first
+# is the true one. Here we need only its scores.
 
 # %%
 a_sample = np.array([[-0.0382], [0.7110]])

@@ -22,7 +22,7 @@ def spoken(picture):
 def test_default_state_is_the_loss_and_the_last_step_the_first_weights():
     explorer = backward_pass_explorer()
     assert explorer.state == START and explorer.picture == backward_pass_picture(**START)
-    assert explorer.picture.caption.startswith("Step 1 of 10 · The loss, L: “The true class is 1, and it got 31.5%")
+    assert explorer.picture.caption.startswith("Step 1 of 10 · The loss, 𝓛: “The true class is 1, and it got 31.5%")
     explorer.set(step=10)
     assert explorer.picture.caption.startswith("Step 10 of 10 · The weights and biases, W₁ and b₁:")
 

@@ -9,7 +9,7 @@ from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import SUBSCRIPTS, fixed, number
 from utils.draw.style import SIGNS
 from utils.draw.svg import Dot, Line
-from utils.exhibits.computation_graph import Graph, network_graph
+from utils.exhibits.computation_graph import Graph, displayed, network_graph
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.explore.matrices import Matrix, matrix_equation
 from utils.nn.network import FeedForwardNetwork, Gradients, Trace
@@ -112,7 +112,8 @@ def backward_pass_picture(network, activation, step, j, seed):
     visited = {name for past in script[:step] for name in _circles(columns, past)}
     summary = f"Step {step} of {len(script)} · {_speaker(now)} “{_says(case, now, j)}”"
     formula, details = _details(case, now, j)
-    reached = ", ".join(f"{name} {number(case.gradient_of[name])}" for column in reversed(columns) for name in column if name in visited)
+    circles = [name for column in reversed(columns) for name in column if name in visited]
+    reached = ", ".join(f"{displayed(name)} {number(case.gradient_of[name])}" for name in circles)
     alt = (
         f"Network {network} ({activation}) drawn from the inputs to the loss. {summary} {formula.rstrip('.')}. "
         f"The blame that the circles carry so far: {reached}. "
@@ -199,7 +200,7 @@ def _carried(now):
 
 
 def _speaker(now):
-    name = {"L": "The loss, L:", "ŷ": "The probabilities, ŷ:", "W": f"The weights and biases, W_{now.k} and b_{now.k}:"}
+    name = {"L": "The loss, 𝓛:", "ŷ": "The probabilities, ŷ:", "W": f"The weights and biases, W_{now.k} and b_{now.k}:"}
     return _lower(name.get(now.letter, f"The {'sums' if now.letter == 'a' else 'units'}, {now.letter}_{now.k}:"))
 
 
@@ -228,7 +229,7 @@ def _says(case, now, j):
 def _details(case, now, j):
     """Return the step as a formula with its numbers, and as matrices with unit j emphasised."""
     if now.letter == "L":
-        return "∂𝓛/∂L = 1: nudge the loss, and the loss moves by the nudge.", ""
+        return "∂𝓛/∂𝓛 = 1: nudge the loss, and the loss moves by the nudge.", ""
     kind = "a_L" if now.letter == "a" and now.k == case.net.L else now.letter
     formula, parts = DETAILS[kind](case, now.k, j)
     parts = (Matrix(_lower(part.name), part.values, part.row, part.column) if isinstance(part, Matrix) else part for part in parts)
