@@ -1,4 +1,5 @@
-# make lab lays the learner's own copies in my_course/ and opens them, make test checks all of it. Each sets up what it needs by itself.
+# make lab lays the learner's own copies in my_course/ and opens them, make test checks the course; what takes seconds more is left to
+# make test-long. Each sets up what it needs by itself.
 
 # What a user may have set for other programs, and what would make Python or pip do something else here.
 unexport PYTHONHOME PYTHONPATH PYTHONOPTIMIZE PIP_TARGET PIP_PREFIX
@@ -35,7 +36,7 @@ CHECKED = tests/nn tests/exhibits tests/lessons $(addprefix tests/test_,data.py 
 
 check test: .venv/ready-test
 	$(BIN)/python -m ruff check && $(BIN)/python -m ruff format --check
-	$(BIN)/python -m pytest $(if $(filter check,$@),--dist=worksteal -m "not long" $(CHECKED)) $(TEST_ARGS)
+	$(BIN)/python -m pytest -m "not long" $(if $(filter check,$@),--dist=worksteal $(CHECKED)) $(TEST_ARGS)
 
 test-versions: .venv/ready-test
 	PYTHONPATH=tests/helpers $(BIN)/python tests/versions.py $(RUN)
@@ -47,7 +48,7 @@ test-colab:
 	PYTHONPATH=tests/helpers "$(PYTHON)" tests/colab/runtimes.py $(RUNTIME)
 
 test-long: .venv/ready-test
-	COURSE_LONG=1 $(BIN)/python -m pytest tests/explore/test_robustness.py tests/test_order_of_cells.py tests/browser/test_nothing_told_early.py $(TEST_ARGS)
+	COURSE_LONG=1 $(BIN)/python -m pytest -m long $(TEST_ARGS)
 
 build: .venv/ready-test
 	$(BIN)/python tools/build_notebooks.py $(LESSONS)

@@ -275,34 +275,38 @@ pictures.losses(true, {"missing 1/N": loud, "with the cure": tamed}, logarithmic
 # ## 4 · How to read a gradient check
 #
 # **Where?** Go from the output down, and stop at the first row that is wrong. Ratios count in that row; below it they mean nothing.
+# Nudge $a_k$ and $h_k$ too, not only the parameters: then the first wrong gradient on the way back is the line itself.
 #
-# | what the check accuses | which line |
+# | what is wrong first | which line |
 # |---|---|
-# | nothing | none that makes a gradient; see section 6 |
-# | a parameter to which the loss does not react (finite difference 0) | the forward pass does not use it |
-# | only $W$'s, or only $b$'s, otherwise | the line of $\partial \mathcal{L}/\partial W_k$, or that of $\partial \mathcal{L}/\partial b_k$ |
-# | both, from the output layer on | the first gradient $\partial \mathcal{L}/\partial a_L$, or the forward pass: do the columns of $\hat y$ add up to 1? |
-# | the output layer is right, all below is wrong | the way back: $\partial \mathcal{L}/\partial h_k$ or $\partial \mathcal{L}/\partial a_k$ |
-# | two layers right, all below wrong | the way back again, and something in it that fits one layer only |
+# | nothing, and the loss curves are one | no line that matters |
+# | nothing, and the loss curves differ | the forward pass: backward fits it, and it is not what you meant; see section 6 |
+# | the columns of $\hat y$ do not add up to 1 | the forward pass |
+# | the loss does not react to one bias of a layer (finite difference 0) | the forward pass: it does not use it |
+# | $\partial \mathcal{L}/\partial a_L$ | the first gradient |
+# | $\partial \mathcal{L}/\partial h_k$ or $\partial \mathcal{L}/\partial a_k$ below it | the way back: the line of the first that is wrong |
+# | none of these, but $W$'s alone, or $b$'s alone | the line of $\partial \mathcal{L}/\partial W_k$, or that of $\partial \mathcal{L}/\partial b_k$ |
 #
 # **What kind?** Some bugs look alike in the check, so ask further.
 #
 # | evidence | kind |
 # |---|---|
-# | ratio $-1$ in all entries | a sign |
-# | the same ratio in all entries | a factor: 2, ½, $N$, $1/N$ |
+# | ratio $-1$ in all wrong entries | a sign |
+# | the same ratio in all wrong entries | a factor: 2, ½, $N$, $1/N$ |
 # | `backward` says 0 everywhere | a gradient forgotten |
-# | all biases of a layer get the same number, at the output 0, because the entries cancel | a sum along the wrong axis |
+# | all biases of a layer get the same number, at the output 0, because the entries cancel; or the rows of $\hat y$ add up to 1 | a sum along the wrong axis |
 # | exchange all examples but the first: the gradients of the $W$'s stay | only one example is used |
-# | no bias gradient at the output is positive: no score is pushed down | softmax taken unit by unit |
-# | it crashes in a network of uneven widths | a transpose, or the index of a layer |
+# | no entry of $\partial \mathcal{L}/\partial a_L$ is positive: no score is pushed down | the derivative of softmax taken unit by unit |
+# | it crashes in a network of uneven widths, and $\partial \mathcal{L}/\partial h_{L-1}$ is wrong | a transpose |
+# | it crashes there, and $\partial \mathcal{L}/\partial h_{L-1}$ is right | the index of another layer or unit |
 # | $\partial \mathcal{L}/\partial h_k$ is right, and $\partial \mathcal{L}/\partial a_k$ is equal to it | $g'$ forgotten |
-# | $\partial \mathcal{L}/\partial h_k$ is right, and $\partial \mathcal{L}/\partial a_k$ has another factor | $g'$ at the wrong place |
-# | all units of a layer get the same | a dot product where $\circ$ belongs |
+# | $\partial \mathcal{L}/\partial h_k$ is right, $\partial \mathcal{L}/\partial a_k$ is another multiple of it in each unit, and it runs with uneven widths | $g'$ at the wrong place |
+# | all units of a layer below the output get the same | a dot product where $\circ$ belongs |
 # | another learning rate gives another gradient | order: something was updated too early |
 #
-# Now it is your turn: all twenty bugs, without names, in another order and with other weights. Only when you have chosen all three parts of
-# a diagnosis, the answer unfolds.
+# Now it is your turn: all twenty bugs, without names, in another order and with other weights. You have three tools: *widths* makes the layers unequal,
+# *try a repair* puts the true line in place of the suspect's and checks again, and the tables below the picture hold every gradient on the way back.
+# Only when you have chosen all three parts of a diagnosis, the answer unfolds; for a wrong part it says what in the evidence speaks against it.
 
 # %%
 lesson.explore("laboratory", bug_lab_explorer())

@@ -271,6 +271,7 @@ def test_displays_show_it(data):
     plt.close("all")
 
 
+@pytest.mark.long
 def test_a_grid_search_leaves_this_process_through_dask():
     X, labels = two_classes(120)
     grid = {"backpropclassifier__hidden_layer_sizes": [(2,), (8,)], "backpropclassifier__learning_rate_init": [0.05, 0.5]}

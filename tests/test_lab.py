@@ -331,6 +331,7 @@ def test_jupyterlab_starts_on_lesson_00_with_the_arguments_that_are_given(starte
     assert surroundings["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0] == str(lab.JUPYTER), "an export to LaTeX has its pictures"
 
 
+@pytest.mark.long
 def test_what_a_user_has_told_jupyter_for_other_work_leads_nowhere_else(started, tmp_path):
     """Many set a folder of their own, and some sites a kernel of their own under the usual name."""
     command, folder, surroundings = started

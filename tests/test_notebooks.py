@@ -90,6 +90,7 @@ def test_notebooks_keep_their_budget():
     assert sum(sizes.values()) <= 4000 * KILOBYTE, sizes
 
 
+@pytest.mark.long
 def test_conversion_is_the_same_every_time():
     for source in SOURCES:
         assert nbformat.writes(build.unexecuted(source)) == nbformat.writes(build.unexecuted(source))

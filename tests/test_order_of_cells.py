@@ -28,6 +28,7 @@ def orders(number):
     return [cells[::-1], *([cells, random.Random(0).sample(cells, number)] if LONG else [])]
 
 
+@pytest.mark.long
 @every_lesson
 def test_a_cell_run_again_shows_the_same(lesson, tmp_path, monkeypatch):
     """Unless COURSE_LONG=1, a cell that finds everything as it found it the first time counts as run again: most work is in such cells."""

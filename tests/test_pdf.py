@@ -52,6 +52,7 @@ def as_run():
     return new_notebook(cells=[new_code_cell("0", outputs=each, execution_count=1) for each in outputs])
 
 
+@pytest.mark.long
 def test_jupyter_makes_latex_with_every_picture_of_a_notebook_that_was_run(tmp_path):
     """As in the menu of JupyterLab, which ``make lab`` tells where the course keeps Jupyter's settings."""
     nbformat.write(as_run(), tmp_path / "mine.ipynb")

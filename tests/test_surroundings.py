@@ -10,6 +10,7 @@ import pytest
 
 from utils import lab
 
+ROOT = Path(__file__).resolve().parent.parent
 CONSOLES = {
     "a Windows log file": ({"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}, "cp1252"),
     "the locale C": ({"LC_ALL": "C", "PYTHONUTF8": "0"}, "ascii"),
@@ -50,6 +51,15 @@ def test_a_console_that_has_the_signs_shows_them():
 def test_a_python_that_leaves_out_checks_is_refused(command):
     process = subprocess.run([sys.executable, "-O", *command], capture_output=True, text=True, check=False)
     assert process.returncode and "Start it without -O" in process.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("file", ["numpy.py", "matplotlib/__init__.py"])
+def test_a_learners_file_with_the_name_of_a_library_is_named(tmp_path, file):
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).touch()
+    code = f"import sys; sys.path.append({str(ROOT)!r}); import utils.nn"
+    process = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert str(tmp_path / file) in process.stderr.splitlines()[-1] and "Give it another name" in process.stderr
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ What the whole course uses is imported in one line, ``from utils.nn import FeedF
 everything else from the module that holds it, so that whoever reads a lesson knows where to look.
 """
 
-from utils.surroundings import demand_checks, give_matplotlib_a_folder, print_on_every_console
+from utils.surroundings import demand_checks, demand_the_libraries, give_matplotlib_a_folder, print_on_every_console
 
 demand_checks()
+demand_the_libraries()
 print_on_every_console()
 give_matplotlib_a_folder()

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 
+LIBRARIES = ("numpy", "matplotlib", "sklearn", "scipy", "ipywidgets", "IPython")
 SIGNS = {"✓": "OK", "✗": "NO", "…": "...", "−": "-", "–": "-", "—": "-", "·": "|", "█": "#", "░": "."}
 
 
@@ -23,6 +24,23 @@ def demand_checks():
             "This Python was told to leave out checks, by -O or by PYTHONOPTIMIZE, and then the lessons check nothing. "
             "Start it without -O, and in a terminal without PYTHONOPTIMIZE."
         )
+
+
+def demand_the_libraries():
+    """Stop where a file of the learner's, such as numpy.py, has the name of a library and would be imported in its place.
+
+    Raises
+    ------
+    ImportError
+        With the file's name, and what to do.
+    """
+    for name in LIBRARIES:
+        for file in (f"{name}.py", os.path.join(name, "__init__.py")):
+            if "" in sys.path and os.path.isfile(file):
+                raise ImportError(
+                    f"{os.path.abspath(file)} has the name of the library {name}, and Python would take it in its place. "
+                    "Give it another name, then restart the kernel."
+                )
 
 
 def print_on_every_console():

@@ -245,9 +245,14 @@ class NotebookPage:
     def faults(self):
         """Return what axe, the accessibility rules, has against the outputs, and faint texts; JupyterLab itself is not asked."""
         self.lay_out()
-        found = Axe().run(self.page, ".jp-OutputArea-output", {"resultTypes": ["violations", "passes"]}).response
-        pictures = sum(len(rule["nodes"]) for rule in found["passes"] if rule["id"] == "image-alt")
-        assert pictures == self.page.locator(".jp-OutputArea-output img:visible").count(), "axe has not seen all outputs"
+        for _ in range(10):  # a busy machine takes a while to lay out what was out of view
+            found = Axe().run(self.page, ".jp-OutputArea-output", {"resultTypes": ["violations", "passes"]}).response
+            pictures = sum(len(rule["nodes"]) for rule in found["passes"] if rule["id"] == "image-alt")
+            if pictures == self.page.locator(".jp-OutputArea-output img:visible").count():
+                break
+            self.page.wait_for_timeout(500)
+        else:
+            raise AssertionError("axe has not seen all outputs")
         return self.page.evaluate(FAINT_TEXTS) + [
             f"{rule['id']}: {node['html'][:300]}" for rule in found["violations"] for node in rule["nodes"]
         ]

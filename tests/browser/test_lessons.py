@@ -1,5 +1,7 @@
 """Every lesson in a real browser: run from the menu, each of its explorers touched by keyboard, and nothing against the rules of access."""
 
+import os
+
 import nbformat
 import pytest
 from lab import NOTEBOOKS, NotebookPage, press
@@ -9,7 +11,10 @@ pytestmark = pytest.mark.browser
 
 ONE_EXPLORER = "05_hidden_units.ipynb"
 OWN_TESTS = {"10_four_classes.ipynb"}  # test_training_explorer.py
-LESSONS = sorted({path.name for path in NOTEBOOKS.glob("*.ipynb")} - OWN_TESTS)
+OFTEN = [ONE_EXPLORER, "02_chain_rule_several_paths.ipynb", "09_two_classes.ipynb", "12_regression_and_step_length.ipynb"]
+ALL = sorted({path.name for path in NOTEBOOKS.glob("*.ipynb")} - OWN_TESTS)
+READ = ALL if os.environ.get("COURSE_LONG") == "1" else OFTEN  # each takes half a minute
+LESSONS = [pytest.param(name, marks=[] if name == ONE_EXPLORER else pytest.mark.long) for name in READ]
 
 
 def cells(lab, name):

@@ -23,7 +23,10 @@ def page(chromium):
         yield page
 
 
-@pytest.mark.parametrize("name", ["00_start_here", "05_hidden_units", "10_four_classes"])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param("00_start_here", marks=pytest.mark.long), "05_hidden_units", pytest.param("10_four_classes", marks=pytest.mark.long)],
+)
 def test_every_picture_is_printed(page, tmp_path, name):
     exporter = HTMLExporter(config=Config(HTMLExporter=NO_NETWORK))
     html, _ = exporter.from_filename(NOTEBOOKS / f"{name}.ipynb")

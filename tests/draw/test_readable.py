@@ -70,6 +70,7 @@ def test_pictures_of_lessons_can_be_read(path):
     assert not faults
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not LONG, reason="make test-long runs the lessons")
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_figures_of_lessons_can_be_read(path):

@@ -52,7 +52,7 @@ def test_two_bugs_are_out_of_the_checks_sight():
 def test_bugs_are_complete(bug):
     assert bug.kind in KINDS and bug.place in PLACES
     assert bug.true != bug.wrong and bug.story and bug.clue
-    assert bool(bug.accused) == (bug.place != "no gradient")
+    assert (bug.kind == "harmless") == (bug.place == "no line") and (bug.accused or bug.place in ("no line", "forward pass"))
     net = BuggyNetwork(bugs=(bug,), **NETWORKS[bug.network])  # O and grad_a are looked up here, forward and backward below
     x = np.ones((2, 3))
     net.backward(net.forward(x), one_hot([0, 1, 2], 4))

@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 from every_explorer import EXPLORERS, explorer
 
 from utils.draw.film import Film
@@ -42,6 +43,7 @@ def pictures(disturbed):
     return {name: explorer(name).picture for name in EXPLORERS} | {"film": film.picture(0), "figure": lesson_figure()}
 
 
+@pytest.mark.long
 def test_no_picture_of_the_course_changes():
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:  # where no figure has been drawn yet
         disturbed = pool.submit(pictures, True).result()

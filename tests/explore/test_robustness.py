@@ -20,6 +20,7 @@ from every_explorer import EXPLORERS, explorer
 
 from utils.explore.controls import Choice
 
+pytestmark = pytest.mark.long
 CHANGES, CORNERS = 1000, 10
 WIDEST = 750  # pixels: what fits beside the prompt of a notebook cell
 SECONDS = float("inf") if os.environ.get("COURSE_LONG") == "1" else 0.3

@@ -32,6 +32,7 @@ def explained(found):
     return found.mistake not in GENERIC and (":" in found.mistake or not found.mistake.startswith("raises"))
 
 
+@pytest.mark.long
 def test_nine_of_ten_wrong_answers_that_nobody_tuned_to_are_explained():
     found = [verdict(QUESTIONS[name], student(name, body)) for name in QUESTIONS for body in wrong_answers(name) if is_held_out(body)]
     assert all(one.state == "wrong" for one in found)

@@ -134,6 +134,7 @@ def test_with_seed_1_the_lower_cloud_is_cut_off_first():
 # --- one weight ---
 
 
+@pytest.mark.long
 def test_the_five_factors():
     x_1, x_2, y, b_1, b_2, b_3, *w = sp.symbols("x_1 x_2 y b_1 b_2 b_3 w_1:7")
 
@@ -168,6 +169,7 @@ def test_one_weight_alone_takes_the_same_path_as_a_plain_program(number):
     assert np.allclose(only(PLACES[number], epochs=40), np.transpose(path), rtol=1e-9)
 
 
+@pytest.mark.long
 def test_what_each_weight_reaches_alone():
     ways = [only(place) for place in PLACES]
     assert np.argsort([loss[-1] for _, loss in ways]).tolist() == [2, 5, 4, 1, 0, 3]

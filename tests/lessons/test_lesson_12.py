@@ -168,6 +168,7 @@ def test_r_squared_over_twenty_splits():
     assert 0.35 < min(found) < 0.4 and 0.55 < max(found) < 0.62 and 0.44 < np.median(found) < 0.5
 
 
+@pytest.mark.long
 def test_the_wave_is_a_matter_of_training_and_not_of_units():
     X, targets = wave()
     x, x_val, y, y_val = (part.T for part in train_test_split(X, targets.reshape(-1, 1), random_state=0))

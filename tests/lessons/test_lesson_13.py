@@ -83,6 +83,7 @@ def test_standard_deviation_1_multiplies_by_the_root_of_n():
         assert (sizes[-1] / sizes[0]) ** (1 / 10) == pytest.approx(10, rel=0.05)
 
 
+@pytest.mark.long
 def test_only_the_sigmoid_stays_behind_from_every_start():
     x, y = wave_to_learn()
     for name, low, high in (("sigmoid", 0.95, 1.05), ("tanh", 0.05, 0.2), ("relu", 0.05, 0.4)):

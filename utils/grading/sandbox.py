@@ -30,6 +30,11 @@ SHOWN = (  # all that the sandbox sees of the course
     "utils/homework/results.py",
 )
 LIBRARIES = ("numpy", "numpy.libs", "scipy", "scipy.libs")
+DOCSTRINGS = ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars")  # unread here, but a sixth of NumPy's import
+START = (
+    "import gc, sys; gc.disable(); sys.path[:0] = {path}; sys.modules.update(dict.fromkeys({docstrings}, sys)); "
+    "from utils.grading.worker import main; main({sandboxed})"
+)
 OF_IPYTHON = ("core/inputtransformer2.py", "utils/tokenutil.py")  # what tells magics from Python
 FLAGS = (
     *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL", "--hostname", "sandbox"),
@@ -94,11 +99,10 @@ def command(sandboxed=True):
     SandboxError
         If bubblewrap is not installed.
     """
-    python = [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c"]
-    start = "import gc, sys; gc.disable(); sys.path[:0] = {}; from utils.grading.worker import main; main({})"
-    if not sandboxed:
-        return [*python, start.format([str(COURSE), str(_package("numpy").parent)], False)]
-    return [_bubblewrap(), *FLAGS, *_binds(), "--", *python, start.format(["/course", "/packages"], True)]
+    path = ["/course", "/packages"] if sandboxed else [str(COURSE), str(_package("numpy").parent)]
+    start = START.format(path=path, docstrings=DOCSTRINGS, sandboxed=sandboxed)
+    python = [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", start]
+    return [_bubblewrap(), *FLAGS, *_binds(), "--", *python] if sandboxed else python
 
 
 @cache

@@ -446,6 +446,21 @@ TASKS = {
             "some parameter has moved before it was used.",
         ),
         Task(
+            "uneven",
+            "Cases 6 and 13 accuse the same four gradients. Make the widths uneven for both: both crash. "
+            "With equal widths, in which of the two is ∂𝓛/∂h₂ right?",
+            lambda states: all(any(s["case"] == case and s["widths"] == "uneven" for s in states) for case in (6, 13)),
+            "In case 6, where ∂𝓛/∂a₂ is the first that is wrong: its slope comes from another layer. In case 13 ∂𝓛/∂h₂ itself is wrong: "
+            "its W₃ lacks the transpose.",
+        ),
+        Task(
+            "repair",
+            "Case 14: try repairs until the check says that all gradients agree. How could you have known the line?",
+            lambda states: states[-1]["case"] == 14 and states[-1]["repair"] == "∂𝓛/∂a_k",
+            "It is the line of ∂𝓛/∂a_k. Without the repair ∂𝓛/∂h₂ agrees with its finite difference, and ∂𝓛/∂a₂, made of it, does not: "
+            "the two are equal, so no unit has a slope.",
+        ),
+        Task(
             "better",
             "Case 13, learning rate 0.2. Which loss ends lower, that of the suspect or that of the true code?",
             lambda states: states[-1]["case"] == 13 and abs(states[-1]["learning_rate"] - 0.2) < 0.02,
