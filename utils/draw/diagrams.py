@@ -240,7 +240,7 @@ def _choices(style):
     """Return where the text of a line can stand, the best first: the share of the way, how far above the line, and how large."""
     if style.lift or style.at:
         return [(style.at or 0.5, style.lift, 13)]
-    return [(at, lift, size) for size in (13, 11) for lift in LIFTS for at in (0.5, 0.6, 0.4, 0.68, 0.32, 0.75, 0.25)]
+    return [(at, lift, size) for size in (13, 12) for lift in LIFTS for at in (0.5, 0.6, 0.4, 0.68, 0.32, 0.75, 0.25)]
 
 
 def _meets_circles(boxes, circles):
