@@ -1,6 +1,9 @@
-"""The training explorer: a whole network trained anew at every touch of a slider (lesson 10)."""
+"""The training explorer: a whole network trained anew at every touch of a slider (lesson 10), also by the learner (homework 4)."""
 
-from functools import cache, lru_cache
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,13 +15,18 @@ from utils.draw.picture import Picture
 from utils.draw.plots import DecisionMap, ring_strength
 from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, PAPER, WRONG, course_style
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
+from utils.explore.learners_training import LearnersTraining, NothingToShowError
 from utils.explore.network_maps import NetworkMaps
+from utils.explore.words import Words
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
 WIDTH, HEIGHT = 740, 330  # pixels
 GRID_POINTS = 50  # the surface is computed on 50 × 50 points
 MAX_RECORDS = 40  # how many epochs of a run are kept for the scrubber
+# Where the loss of a learner's run is measured: each place is a training of its own, from the beginning. Every second one is put an
+# epoch earlier, since a loss that jumps does so from one epoch to the next.
+MARKS = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1)
 NOTICE = {"fc": PAPER, "ec": INK, "pad": 6}
 LOSS_RANGE = (0.001, 10)  # the same axis for every run, so that two runs can be compared by eye
 
@@ -44,26 +52,95 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
         How much of the run is shown, in percent: 100 shows its end.
     """
     history = train(learning_rate, epochs, n_hidden, activation, data, seed)
-    record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
-    net, (x, _, labels, *_) = history.at(record), _columns(data)
-    wrong = net.predict(x) != labels
     held_back = held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed)
-
+    run = Run(history.epochs, history.loss, held_back, history.at, bool(history.diverged))
     sizes = "-".join(map(str, history.network.layer_sizes))
     setting = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
+    return _drawn(run, setting, learning_rate, epochs, n_hidden, data, replay)
+
+
+def learners_training_picture(training, learning_rate, epochs, n_hidden, data, seed, replay):
+    """Return the picture of one run of a learner's own ``train``: what the parameters that it returns decide, and their loss.
+
+    What it cannot be drawn from is said in words, in the place of the picture.
+
+    Parameters
+    ----------
+    training : LearnersTraining
+        The learner's function.
+    learning_rate, epochs, n_hidden, data, seed, replay
+        As for ``training_picture``. The hidden units are sigmoids, as in homework 4.
+    """
+    x, y, labels, *held_back = _columns(data)
+    try:
+        parameters, story = training.run(x, labels, n_hidden, learning_rate, _marks(epochs, replay), seed)
+    except NothingToShowError as problem:
+        return Words(str(problem))
+    networks = [_holding(each, len(y)) for each in parameters]
+    with np.errstate(all="ignore"):  # parameters of any size are shown as they are
+        losses = [[net.loss(net.forward(points), targets) for net in networks] for points, targets in ((x, y), _targets(*held_back))]
+    marks = np.array(_marks(epochs, replay))
+    run = Run(marks[: len(networks)], *map(np.array, losses), networks.__getitem__, len(networks) < len(marks), ".")
+    setting = f"Your train: {'-'.join(map(str, networks[0].layer_sizes))} network, seed {seed}"
+    return _drawn(run, setting, learning_rate, epochs, n_hidden, data, replay, story)
+
+
+def _marks(epochs, replay):
+    """Return after how many epochs a learner's run is looked at; the moment that the scrubber shows is among them."""
+    places = {max(0, round(share * epochs) - (len(MARKS) - 1 - i) % 2) for i, share in enumerate(MARKS)}
+    return sorted(places | {round(epochs * replay / 100)})
+
+
+def _holding(parameters, k):
+    W1, b1, W2, b2 = parameters
+    net = FeedForwardNetwork([W1.shape[1], len(W1), k])
+    return net.holding([None, W1, W2], [None, b1, b2])
+
+
+@dataclass(frozen=True)
+class Run:
+    """What there is to draw of a run.
+
+    Attributes
+    ----------
+    epochs : array
+        After how many epochs something is known.
+    loss, held_back : arrays
+        The loss there, on the training points and on the held-back points.
+    at : callable
+        Index into ``epochs`` → the network there.
+    diverged : bool
+        Whether it ended before its time.
+    marker : str
+        A sign at each of these epochs, where the curve is known at a few only.
+    """
+
+    epochs: np.ndarray
+    loss: np.ndarray
+    held_back: np.ndarray
+    at: Callable
+    diverged: bool
+    marker: str = ""
+
+
+def _drawn(run, setting, learning_rate, epochs, n_hidden, data, replay, story=""):
+    record = np.abs(run.epochs - run.epochs[-1] * replay / 100).argmin()
+    net, (x, _, labels, *_) = run.at(record), _columns(data)
+    wrong = net.predict(x) != labels
     progress = (
-        f"epoch {history.epochs[record]} of {epochs} at learning rate {learning_rate:g}: loss {history.loss[record]:.3g}, "
-        f"training {history.accuracy[record]:.1%} right, {wrong.sum()} of {wrong.size} points wrong; "
-        f"validation {held_back_accuracy(net, data):.1%} right, loss {held_back[record]:.3g}"
+        f"epoch {run.epochs[record]} of {epochs} at learning rate {learning_rate:g}: loss {run.loss[record]:.3g}, "
+        f"training {1 - wrong.mean():.1%} right, {wrong.sum()} of {wrong.size} points wrong; "
+        f"validation {held_back_accuracy(net, data):.1%} right, loss {run.held_back[record]:.3g}"
     )
-    story = f"Loss over the whole run: {history.loss[0]:.3g} → {history.loss[-1]:.3g}."
-    if history.diverged:
-        story = f"Diverged by epoch {history.epochs[-1]}: take a smaller learning rate."
+    ending = f"Loss over the whole run: {run.loss[0]:.3g} → {run.loss[-1]:.3g}."
+    if run.diverged and not story:
+        ending = f"Diverged by epoch {run.epochs[-1]}: take a smaller learning rate."
+    story = f"{ending} {story}".strip()
     alt = (
         f"The network with what each unit sees and its weights as lines; its decision surface on the data set {data}, wrong points "
         f"ringed; the loss on training and on held-back points. {setting}, {progress}. {_strongest(net)} {story}"
     )
-    png = _stage(data, n_hidden).draw(history, record, epochs, wrong, held_back)
+    png = _stage(data, n_hidden).draw(run, record, epochs, wrong)
     return Picture(png, alt, WIDTH, caption=f"{setting}, {progress}. {story}")
 
 
@@ -93,6 +170,10 @@ def _columns(data):
     return np.ascontiguousarray(X.T), np.ascontiguousarray(y), labels, np.ascontiguousarray(X_val.T), labels_val
 
 
+def _targets(x, labels):
+    return x, one_hot(labels, labels.max() + 1)
+
+
 def held_back_accuracy(net, data):
     """Return the share of the held-back points of the named data set that a network gets right."""
     *_, x_val, labels_val = _columns(data)
@@ -103,8 +184,7 @@ def held_back_accuracy(net, data):
 def held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed):
     """Return the loss on the held-back points at every record of a run; the arguments are those of ``train``."""
     history = train(learning_rate, epochs, n_hidden, activation, data, seed)
-    *_, x_val, labels_val = _columns(data)
-    y_val = one_hot(labels_val, labels_val.max() + 1)
+    x_val, y_val = _targets(*_columns(data)[3:])
     with np.errstate(all="ignore"):  # a run that diverges has passed every number
         networks = history.networks()
         return networks.loss(networks.forward(x_val), y_val)
@@ -166,12 +246,12 @@ class Stage:
         curves = [self.loss, self.held_back, self.now, *self.beyond, self.epoch]
         self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *self.network.moving, *curves, self.notice])
 
-    def draw(self, history, record, epochs, wrong, held_back):
+    def draw(self, run, record, epochs, wrong):
         """Return the PNG of a run at one of its records.
 
         Parameters
         ----------
-        history : History
+        run : Run
             The run.
         record : int
             Which of its records.
@@ -179,35 +259,66 @@ class Stage:
             How long the run was meant to be.
         wrong : array of bool
             Which training points the network gets wrong there.
-        held_back : array
-            The loss on the held-back points at every record.
         """
-        net = history.at(record)
+        net = run.at(record)
         trace = net.forward(self.grid)
         self.surface.set_probabilities(trace.y_hat)
         self.network.show(net, trace)
         self.wrong.set_data(*self.x[:, wrong])
         self.wrong.set_alpha(ring_strength(wrong))
-        share = history.epochs / max(epochs, 1)
-        for line, values in ((self.loss, history.loss), (self.held_back, held_back)):
+        share = run.epochs / max(epochs, 1)
+        for line, values in ((self.loss, run.loss), (self.held_back, run.held_back)):
             line.set_data(share, np.clip(values, *LOSS_RANGE))
-        self.now.set_data([share[record]], [np.clip(history.loss[record], *LOSS_RANGE)])
-        too_far = history.loss < LOSS_RANGE[0], history.loss > LOSS_RANGE[1]
+            line.set_marker(run.marker)
+        self.now.set_data([share[record]], [np.clip(run.loss[record], *LOSS_RANGE)])
+        too_far = run.loss < LOSS_RANGE[0], run.loss > LOSS_RANGE[1]
         for marker, edge, outside in zip(self.beyond, LOSS_RANGE, too_far, strict=True):
             last = share[outside][-1:]
             marker.set_data(last, np.full(len(last), edge))
-        self.epoch.set_text(f"epoch {history.epochs[record]} of {epochs}")
-        self.notice.set_text(f"DIVERGED\nby epoch {int(history.epochs[-1])}" if history.diverged else "")
+        self.epoch.set_text(f"epoch {run.epochs[record]} of {epochs}")
+        self.notice.set_text(f"DIVERGED\nby epoch {int(run.epochs[-1])}" if run.diverged else "")
         return self.frame.png()
 
 
-training_explorer = explorer(
-    training_picture,
-    learning_rate=Number("learning rate", 0.5, 0.01, 100, log=True),
-    epochs=Number("epochs", 300, 10, 2000, step=10),
-    n_hidden=Number("hidden units", 2, 0, 16),
-    seed=SEED,
-    activation=ACTIVATION,
-    data=Choice("data", "four blobs", tuple(DATA_SETS)),
-    replay=Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS, film=(100 / MAX_RECORDS, 12)),
+_BOTH = {
+    "learning_rate": Number("learning rate", 0.5, 0.01, 100, log=True),
+    "epochs": Number("epochs", 300, 10, 2000, step=10),
+    "n_hidden": Number("hidden units", 2, 0, 16),
+    "seed": SEED,
+    "data": Choice("data", "four blobs", tuple(DATA_SETS)),
+    "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS, film=(100 / MAX_RECORDS, 12)),
+}
+_courses = explorer(training_picture, **_BOTH, activation=ACTIVATION)
+
+
+def training_explorer(*, train=None, **start):
+    """Return the explorer: a network trained anew at every touch of a slider.
+
+    Parameters
+    ----------
+    train : callable, optional
+        A function of the learner's own, ``train(X, y, n_hidden, learning_rate, epochs, seed)`` as in homework 4. Everything that is
+        shown is then computed from the parameters that it returns. Without it the course's network is trained.
+    **start
+        Values of controls to begin with, by name.
+
+    Raises
+    ------
+    TypeError
+        When ``train`` is no function.
+    ValueError
+        For a name that is no control, or a value that its control does not allow.
+    """
+    if train is None:
+        return _courses(**start)
+    if not callable(train):
+        raise TypeError(f"train must be a function, as in training_explorer(train=train), not {train!r}.")
+    controls = _BOTH | {"n_hidden": Number("hidden units", 2, 1, 16)}
+    return explorer(partial(learners_training_picture, LearnersTraining(train)), **controls)(**start)
+
+
+training_explorer.picture = _courses.picture
+training_explorer.__signature__ = inspect.Signature(
+    [*inspect.signature(_courses).parameters.values(), inspect.Parameter("train", inspect.Parameter.KEYWORD_ONLY, default=None)]
 )
+training_explorer.__doc__ += f"\n{inspect.getdoc(training_picture)}\n"  # what the controls mean
