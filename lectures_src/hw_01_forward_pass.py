@@ -13,7 +13,7 @@
 # is counting.
 #
 # Keep the names of the functions and of their parameters: the grader finds your answers by name, and runs them with
-# Python and NumPy alone, without `utils`. Apart from that, write them as you please. A column is an example, everywhere.
+# Python, NumPy and SciPy, without `utils`. Apart from that, write them as you please. A column is an example, everywhere.
 
 # %%
 import numpy as np
