@@ -570,7 +570,8 @@ noise = lesson.predict(
 {
     "why": "For all of them. With random signs, what one pixel adds to a sum another takes away.",
     "< 60": "You can still read it easily, and so can the network: changes at random cancel in its sums.",
-    "otherwise": "A random change of an eighth is hardly visible, and in the sums of the network it cancels.",
+    "60 to 99": "Nearly. A random change of an eighth is hardly visible, and in the sums of the network it cancels.",
+    "> 100": "There are a hundred of them.",
 }
 
 # %%
