@@ -135,12 +135,11 @@ batches = lesson.check(batches)
 
 # %%
 def passes_until(size, learning_rate, goal=0.15):
-    """Return after how many passes the validation loss is at most the goal."""
     net, rng = fresh(), np.random.default_rng(0)
     for n in range(1, 121):
         for some in batches(rng.permutation(1000), size):
-            x, y = x_train[:, some], y_train[:, some]
-            update(net, net.backward(net.forward(x), y), learning_rate)
+            trace = net.forward(x_train[:, some])
+            update(net, net.backward(trace, y_train[:, some]), learning_rate)
         if net.loss(net.forward(x_val), y_val) <= goal:
             return n
 
@@ -172,13 +171,14 @@ quick = lesson.predict(
 fewest = lesson.predict(
     "fewest",
     "And which of the two needs fewer steps?",
-    {"whole": "all images in each step", "parts": "batches of 50"},
+    {"whole": "all images in each step", "parts": "batches of 50", "same": "about as many steps"},
 )
 
 # %% tags=["reasons"]
 {
     "why": "A step with all images is the better one. But it costs twenty times as much.",
     "batches of 50": "A step from 50 images knows less than one from 1000. It wins in passes, and in time, since it is so cheap.",
+    "about as many steps": "A step from 50 images knows less than one from 1000. So it takes more of them.",
 }
 
 # %%
@@ -191,7 +191,8 @@ ratio = table[50] / table[1000]
 quick.compare(
     "tenth" if ratio < 0.25 else "half" if ratio < 0.75 else "same" if ratio < 1.5 else "more"
 )
-fewest.compare("parts" if 20 * table[50] < table[1000] else "whole")
+steps = 20 * table[50] / table[1000]
+fewest.compare("parts" if steps < 0.9 else "same" if steps < 1.1 else "whole")
 
 # %% [markdown]
 # Batches of one need a smaller learning rate: the guess from a single image points anywhere. And NumPy works on 50 columns at once nearly as quickly as on one. So in
@@ -261,19 +262,20 @@ rng = np.random.default_rng(0)
 x_few, given = x_train[:, :200], labels_train[:200].copy()
 careless = rng.choice(200, 40, replace=False)
 given[careless] = (given[careless] + rng.integers(1, 10, 40)) % 10
+print("taught:", given[careless][:12], "  true:", labels_train[careless][:12])
 
 # %%
 lies = lesson.predict(
     "lies",
-    "The network trains for 2000 passes over these 200 images. For how many of the 40 will it then say the wrong label that it was taught?",
+    "The network trains for 2000 passes over these 200 images. For how many percent of the 40 will it then say the wrong label that it was taught?",
+    unit="%",
 )
 
 # %% tags=["reasons"]
 {
     "why": "All of them. 2410 parameters are enough for 200 images, whatever the labels say. It has learned the lies by heart.",
-    "0 to 5": "Nobody has told it which labels are wrong. For the network a lie is an example like any other.",
-    "> 40": "There are 40 of them.",
-    "otherwise": "It has 2410 parameters and a lot of time. What could stop it from learning the others as well?",
+    "0 to 15": "Nobody has told it which labels are wrong. For the network a lie is an example like any other.",
+    "15 to 90": "It has 2410 parameters and a lot of time. What could stop it from learning the others as well?",
 }
 
 # %%
@@ -283,7 +285,7 @@ harm = lesson.predict(
     {
         "falls": "it falls to the end",
         "stays": "it falls, and then stays",
-        "rises": "it falls, and then rises again, to more than one and a half times its lowest value",
+        "rises": "it falls, and then rises again by more than a quarter",
     },
 )
 
@@ -301,8 +303,8 @@ believed = heart.predict(x_few)[careless] == given[careless]
 networks = run.networks()
 val_loss = networks.loss(networks.forward(x_val), y_val)
 rise = val_loss[-1] / val_loss.min()
-lies.compare(believed.sum())
-harm.compare("rises" if rise > 1.5 else "stays" if rise > 1.02 else "falls")
+lies.compare(believed.mean())
+harm.compare("rises" if rise > 1.25 else "stays" if rise > 1.02 else "falls")
 pictures.losses(run.epochs, {"training": run.loss, "validation": val_loss})
 
 # %% [markdown]
@@ -354,14 +356,14 @@ cure = lesson.predict(
 honest = lesson.predict(
     "honest",
     "Fourth: throw the 40 images away, and train on the other 160 to the end, without any cure. Compared with the best of the three, how many validation images are right?",
-    {1: "more", 0: "about as many", -1: "fewer"},
+    {1: "clearly more", 0: "about as many", -1: "clearly fewer"},
 )
 
 # %% tags=["reasons"]
 {
     "why": "Clean data beat every cure. With a hundred of them it is already better than any cure with the lies in. To look at the data is work, and it pays.",
     "about as many": "The cures only limit the harm that the lies do. Without lies there is none.",
-    "fewer": "It has fewer images. But each of the 40 others has taught it something wrong.",
+    "clearly fewer": "It has fewer images. But each of the 40 others has taught it something wrong.",
 }
 
 
@@ -563,15 +565,15 @@ push = lesson.check(push)
 # %%
 noise = lesson.predict(
     "noise",
-    "This 8 has a probability of 0.999. Each pixel moves by 2 of 16 grey levels, up or down at random. Of a hundred such images, for how many will the network still say 8?",
+    "This 8 has a probability of 0.999. Each pixel moves by 2 of 16 grey levels, up or down at random. For how many percent of such images will the network still say 8?",
+    unit="%",
 )
 
 # %% tags=["reasons"]
 {
-    "why": "For all of them. With random signs, what one pixel adds to a sum another takes away.",
+    "why": "For all that we tried. With random signs, what one pixel adds to a sum another takes away.",
     "< 60": "You can still read it easily, and so can the network: changes at random cancel in its sums.",
-    "60 to 99": "Nearly. A random change of an eighth is hardly visible, and in the sums of the network it cancels.",
-    "> 100": "There are a hundred of them.",
+    "60 to 97": "Nearly. A random change of an eighth is hardly visible, and in the sums of the network it cancels.",
 }
 
 # %%
@@ -600,7 +602,7 @@ def probabilities(image):
 grad_x = input_gradient(net.W[1], net.backward(net.forward(image / 16), one_hot([8], 10)).a[1])
 rng = np.random.default_rng(0)
 random = [push(image, rng.choice([-1, 1], (64, 1)), 2) for _ in range(100)]
-still = sum(probabilities(each).argmax() == 8 for each in random)
+still = np.mean([probabilities(each).argmax() == 8 for each in random])
 pushed = push(image, grad_x, 2)
 noise.compare(still)
 fooled.compare(int(np.searchsorted([0.1, 0.9], probabilities(pushed)[8])))

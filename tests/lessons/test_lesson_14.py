@@ -34,7 +34,10 @@ def test_the_three_parts_share_nothing_and_have_all_classes_alike():
         assert np.ptp(np.bincount(labels, minlength=10) / len(labels)) < 0.015
 
 
-@pytest.mark.parametrize("activation, rate", [("sigmoid", 2), ("tanh", 0.5), ("relu", 0.5)])
+@pytest.mark.parametrize(
+    ("activation", "rate"),
+    [("tanh", 0.5), pytest.param("sigmoid", 2, marks=pytest.mark.long), pytest.param("relu", 0.5, marks=pytest.mark.long)],
+)
 def test_every_seed_reads_digits(activation, rate):
     net = trained(activation=activation, rate=rate)
     assert (net.accuracy(*TRAIN) > 0.995).all()
@@ -138,7 +141,7 @@ def by_heart(sizes=(64, 32, 10), decay=0.0):
 @pytest.mark.long
 def test_lies_are_learned_by_heart_and_what_helps():
     _, train, losses, accuracies = by_heart()
-    assert (train == 1).all() and (losses[-1] / losses.min(0) > 1.5).all()
+    assert (train == 1).all() and (losses[-1] / losses.min(0) > 1.35).all()
     stopped = np.take_along_axis(accuracies, losses.argmin(0)[None], 0)[0]
     assert (stopped - accuracies[-1] > 0.03).all() and np.median(stopped - accuracies[-1]) > 0.08
     decay, small = by_heart(decay=0.02)[3][-1], by_heart((64, 8, 10))[3][-1]

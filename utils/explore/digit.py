@@ -107,7 +107,7 @@ def digit_picture(image, blur, right, down, erased, push, direction):
     grad_x, y_hat = seen.grad_x.ravel(), seen.y_hat
     limit = np.abs(grad_x).max() or 1.0
     parts = [
-        text(IMAGE + 4 * SIDE, 22, f"what the network sees: image {image}", INK, size=14),
+        text(IMAGE + 4 * SIDE, 22, f"image {image}", INK, size=14),
         text(GRADIENT + 4 * SIDE, 22, "∂𝓛/∂x: purple +, orange −", QUANTITIES["gradient"], size=14),
         text(BARS + LONGEST / 2, 22, "ŷ", QUANTITIES["h"], size=15),
         *_tiles(IMAGE, [to_hex((1 - value / 16,) * 3) for value in seen.x.ravel()]),
