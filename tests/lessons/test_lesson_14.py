@@ -153,7 +153,8 @@ def test_lies_are_learned_by_heart_and_what_helps():
         net = FeedForwardNetwork([64, 32, 10], "tanh", seed=seed)
         gradient_descent(net, x[:, honest], one_hot(given[honest], 10), 0.5, 1000, record_every=None)
         clean.append(net.accuracy(*VAL))
-    assert (np.array(clean) - np.maximum(decay, stopped) > 0.02).all()
+    gain = np.array(clean) - np.maximum(decay, stopped)
+    assert gain.min() > 0 and np.median(gain) > 0.03
 
 
 def test_weights_of_pixels_that_are_always_white_do_not_move():

@@ -8,7 +8,7 @@ from utils.learn.tasks import Task
 
 HOW_MANY = Place("14_digits", 3, "How many images for a step?")
 BY_HEART = Place("14_digits", 5, "Learned by heart")
-RIVALS = Place("14_digits", 8, "Honest rivals, and the test set")
+PARTS = Place("14_digits", 1, "Three parts")
 INPUT = Place("14_digits", 9, "The gradient that nobody needed")
 
 
@@ -277,7 +277,7 @@ def most_similar(image, x_known, labels):
 
 
 MOST_SIMILAR = Question(
-    "most_similar", most_similar, images, "Return the label of the known image that is nearest to this one.", read=RIVALS
+    "most_similar", most_similar, images, "Return the label of the known image that is nearest to this one.", read=PARTS
 )
 
 
