@@ -11,7 +11,7 @@
 #
 # **Time** 70 minutes · **You need** school calculus and a little Python
 
-# %%
+# %% tags=["this-machine"]
 import numpy as np
 
 from utils.environment import report
@@ -24,7 +24,7 @@ lesson = Lesson("00")
 lesson.course()
 
 # %% [markdown]
-# These are all lessons, and the homework. A bar fills as you answer.
+# You see all lessons, and the homework. A bar fills as you answer.
 #
 # **After this lesson you can** measure any derivative with two values of a function · say what a
 # gradient is and where it points · let one unit learn with nothing but that · read the letters of
@@ -73,9 +73,9 @@ growth.compare(1.1**2 - 1.0**2)
 # | you want | you do |
 # |---|---|
 # | your answers | They are kept in `course_progress.json`, beside your copies. Nothing is sent anywhere. |
-# | one lesson from the beginning | In a terminal in the course's folder: `.venv/bin/python -m utils.lab reset 00`; with conda, uv or Windows what you started the course with, and `reset 00` behind it. Your old copy stays beside the new one. |
+# | one lesson from the beginning | In a terminal in the course's folder: `.venv/bin/python -m utils.lab reset 00`; with conda, uv or on Windows: the command that starts the course, and `reset 00` after it. Your old copy stays beside the new one. |
 # | the newest version of the course | `git pull`, then start the course as always. What you have changed is never overwritten. |
-# | a clear head | Menu *Kernel → Restart Kernel*, then run the cells from the top. |
+# | to begin again with empty variables | Menu *Kernel → Restart Kernel*, then run the cells from the top. |
 #
 # ## 3 · What is a derivative?
 #
@@ -88,7 +88,7 @@ growth.compare(1.1**2 - 1.0**2)
 # *sensitive* $f$ is to a small change of $x$.
 #
 # **Write it.** In some cells a line is missing, and you write it. Run the cell to have it checked. If it is wrong,
-# you get a nudge; run it again for the reason, and again for the place to read. A solution is folded below.
+# you get a hint; run it again for the reason, and again for the place to read. A solution is folded below.
 
 
 # %%
@@ -139,9 +139,9 @@ tiny = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "With 16 digits, 1 + 10⁻¹⁶ is 1: the two values of f are the same. The smaller the step, the fewer digits of their difference are true.",
+    "why": "With 16 digits, 1 + 10⁻¹⁶ is 1: the two values of f are the same. The nearer two numbers are, the fewer digits of their difference can be trusted.",
     "2": "So the formula says. But f(x + ε) and f(x) agree in all 16 digits: what is left when you subtract them?",
-    "2.0000000000000001": "That is 2 + ε, with 17 digits. The computer has 16, and loses nearly all of them when it subtracts.",
+    "2.0000000000000001": "That is 2 + ε, with 17 digits. The computer has 16, and those of f(x + ε) and f(x) are the same here.",
     "none, it stops with an error": "Nothing is divided by 0, since ε is not 0. The answer comes without a warning: that makes it dangerous.",
 }
 
@@ -202,7 +202,7 @@ better.compare(
 lesson.explore("secant", secant_explorer(function="eˣ"))
 
 # %% [markdown]
-# This course nudges by $\varepsilon = 10^{-5}$, and takes the central difference. Now you know why.
+# To check a derivative, this course takes the central difference with $\varepsilon = 10^{-5}$. Now you know why.
 #
 # ## 5 · Several variables: what is the gradient?
 #
@@ -294,10 +294,10 @@ pictures.eight_directions(bowl, start)
 # %% [markdown]
 # ## 7 · How long should a step be?
 #
-# Go downhill by small steps, again and again: this is **gradient descent**. The gradient says *where*; the **learning rate**
-# $\eta$ says how far.
+# Go downhill by small steps, again and again: this is **gradient descent**. The gradient says *where*. The **learning rate**
+# $\eta$ is a number that makes the step longer or shorter: the gradient is multiplied by it.
 #
-# <details><summary>One step as a formula. Open it when you have compared.</summary>
+# <details><summary>One step as a formula. Open it when your function is right, or when you are stuck.</summary>
 #
 # $$\theta \leftarrow \theta - \eta \, \nabla_\theta f$$
 #
@@ -451,7 +451,7 @@ zeros = np.zeros(3)
 blank.compare(loss(zeros))
 
 # %% [markdown]
-# Now it learns. Each round has four parts:
+# Now it learns. Each round has four parts. Here the third one, the gradient, still comes from nudges:
 
 # %%
 pictures.learning_loop()
@@ -459,7 +459,7 @@ pictures.learning_loop()
 # %%
 moves = lesson.predict(
     "moves",
-    "The plants that flowered had more sun and more water. How does the first step move w₁, w₂ and b?",
+    "The plants that flowered had more sun and more water, on the average. How does the first step move w₁, w₂ and b?",
     {
         "all": "all three up",
         "weights": "w₁ and w₂ up, b stays",
@@ -472,7 +472,7 @@ moves = lesson.predict(
 {
     "why": "At h = ½, four plants pull b up and four pull it down, equally hard. A weight hears plants with a large input more.",
     "all three up": "A larger b raises h for all plants alike. Does that help the four that did not flower?",
-    "w₁ and w₂ up, b down": "Later it goes down. At the first step h is ½ for all: as many plants pull b up as down, and equally hard.",
+    "w₁ and w₂ up, b down": "From the second step on it goes down. At the first one h is ½ for all: as many plants pull b up as down, and equally hard.",
     "not at all: all begin at 0": "A number may be 0, and its derivative need not be: nudge w₁, and the loss changes.",
 }
 
@@ -491,9 +491,7 @@ for _ in range(200):
     thetas.append(step(thetas[-1], gradient(loss, thetas[-1]), 1.0))
 losses = [loss(theta) for theta in thetas]
 assert (np.diff(losses) < 0).all()
-print(
-    f"✓ 200 steps with your functions, and the loss fell at each: {losses[0]:.2f} → {losses[-1]:.3f}"
-)
+print(f"✓ 200 steps, and the loss fell at each: {losses[0]:.2f} → {losses[-1]:.3f}")
 pictures.moving_border(plants, flowered, np.array(thetas), losses, steps=(5, 20, 200))
 
 # %%
@@ -525,13 +523,14 @@ price.compare(len(seen))
 
 # %% [markdown]
 # For a large network, nudging takes far too long. **Backpropagation** gets the same gradient for the price of at most two more
-# forward passes, however many numbers there are. There is no black box in it: it is a long computation, and every factor can be
-# traced. How that works is this course.
+# forward passes (counted in the multiplications of the matrix products), however many numbers there are. People call a network
+# a *black box*: nobody can look inside. But backpropagation is a long computation, and you can follow every factor of it. How
+# that works is this course.
 #
 # ## 10 · The notation card
 #
-# The same letters stand in every formula, every picture and every line of code. Come back to this card
-# whenever a letter puzzles you.
+# The same letters stand in the formulas, the pictures and the code of all lessons. Come back to this card
+# whenever you do not know a letter.
 
 # %%
 pictures.small_network()
@@ -545,12 +544,12 @@ pictures.small_network()
 # | $a_k = W_k h_{k-1} + b_k$ | `a[k]` | $(n_k, N)$ | pre-activations | |
 # | $h_k = g(a_k)$ | `h[k]` | $(n_k, N)$ | activations; $g$ is the activation function | |
 # | $\hat y = h_L = O(a_L)$ | `y_hat` | $(n_L, N)$ | output; $O$ is the output function | |
-# | $y$ | `y` | $(n_L, N)$ | the truth; for classes the one-hot column $e(l)$ | |
+# | $y$ | `y` | $(n_L, N)$ | the truth; for classes the **one-hot** column $e(l)$: 1 in row $l$, the true class, and 0 in the others | |
 # | $\mathcal{L}$ | `loss` | number | the loss: the mean over the $N$ examples | $\mathscr{L}(\theta)$ |
 # | $L$ | `L` | number | how many layers there are | |
 # | $\frac{\partial \mathcal{L}}{\partial v}$ | `grad_v` | that of $v$ | a gradient has **the shape of its quantity** | $\nabla_v \mathscr{L}$, $\Delta v$, $dv$ |
 # | $\theta$, $\nabla_\theta \mathcal{L}$ | | | all weights and biases as one list, and all their derivatives | |
-# | $\eta$ | `learning_rate` | number | how far a step goes | |
+# | $\eta$ | `learning_rate` | number | by what the gradient is multiplied in a step | |
 # | $\varepsilon$ | `eps` | number | a nudge | |
 # | $\circ$ | `*` | | multiplication entry by entry | $\odot$ |
 # | $\log$ | `np.log` | | the natural logarithm, to the base $e$ | |
@@ -626,7 +625,7 @@ print("change of a₁ for a nudge of 0.001:", change.round(6))
 touched.compare(f"{units[0]}, {input_}" if len(units) == 1 else "both")
 
 # %% [markdown]
-# The tools that all lessons use:
+# The tools of all later lessons:
 #
 # | in the code | what it is |
 # |---|---|

@@ -42,7 +42,7 @@ gears = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "The first step makes the nudge twice as large. The second makes it six times as large, because dy/du = 2u and u = 3. Two gears in a row: 2 · 6 = 12.",
-    "0.002": "By so much moves u. One more step lies between u and y.",
+    "0.002": "This is how much u moves. One more step lies between u and y.",
     "0.006": "The second step makes six times as much of what it gets. It gets the nudge of u, and that is 0.002.",
     "0.008": "2 + 6. But the second step multiplies what the first one hands on.",
     "0.004": "You have taken dy/du = 2u at x = 1. The second step begins at u = 3.",
@@ -94,7 +94,7 @@ for place in (-2.0, 0.0, 1.0):
     by_nudging = nudged_slope(lambda x: inner(x) ** 2, place)
     assert np.isclose(square_slope(place), by_nudging)
     print(
-        f"✓ x = {place:+.0f}: your product {square_slope(place):+.1f}, by nudging {by_nudging:+.1f}"
+        f"✓ x = {place:+.0f}: the product {square_slope(place):+.1f}, by nudging {by_nudging:+.1f}"
     )
 
 # %% [markdown]
@@ -176,7 +176,7 @@ assert all(
     np.allclose(value_and_derivative(steps, x), (whole(x), nudged_slope(whole, x)))
     for x in (-2, 0.5, 3)
 )
-print("✓ your loop agrees with nudging at three places")
+print("✓ the loop agrees with nudging at three places")
 right = [key for key, slope in slopes.items() if np.isclose(slope, true)]
 first.compare(right[0] if len(right) == 1 else "either")
 
@@ -188,7 +188,7 @@ first.compare(right[0] if len(right) == 1 else "either")
 #
 # $$u_1 = -a \qquad u_2 = e^{u_1} \qquad u_3 = 1 + u_2 \qquad h = \frac{1}{u_3}$$
 #
-# We take $a = -\log 2$, because then the numbers are friendly: $u_1 = \log 2$, $u_2 = 2$, $u_3 = 3$ and $h = \tfrac13$. ($\log$ is the natural
+# We take $a = -\log 2$, because then the numbers are easy: $u_1 = \log 2$, $u_2 = 2$, $u_3 = 3$ and $h = \tfrac13$. ($\log$ is the natural
 # logarithm, to the base $e$, here and in the whole course.)
 
 # %%
@@ -196,7 +196,7 @@ invert = lesson.predict("invert", "The last step is h = 1/u₃, and u₃ = 3. Wh
 
 # %% tags=["reasons"]
 {
-    "why": "The derivative of 1/u is −1/u², and u₃ = 3. When u₃ grows, h falls. Lose this minus, and your network believes that the rising sigmoid falls.",
+    "why": "The derivative of 1/u is −1/u², and u₃ = 3. When u₃ grows, h falls. Without this minus the slope of the sigmoid comes out negative, though the sigmoid rises.",
     "1/9": "A common mistake: the minus is lost. When u₃ grows, does 1/u₃ grow or fall?",
     "-1/3": "The derivative of 1/u is −1/u², with a square.",
     "1/3": "That is h itself.",
@@ -280,8 +280,8 @@ print("✓ the products below a, u₁, u₂, u₃ are what nudging has measured:
 pictures.sigmoid_in_four_steps(a)
 
 # %% [markdown]
-# From now on, read a derivative like this: $\frac{\partial \mathcal{L}}{\partial v}$ answers the question *if you move a little, how much does the loss
-# move?* It is a **sensitivity**.
+# From now on, read a derivative like this: $\frac{\partial \mathcal{L}}{\partial v}$ answers the question *if $v$ moves a little, how many times as much
+# does the loss move?* It is a **sensitivity**.
 #
 # In the explorer, *factors* multiplies one more local derivative with each press of an arrow key. Before each press, say what comes next.
 
@@ -304,7 +304,7 @@ zero = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "0.000001 and 0.84. A derivative of 0 says that a tiny nudge moves y by next to nothing. It does not say that y depends on nothing: here x = 0 is the floor of a valley.",
+    "why": "0.000001 and 0.84. A derivative of 0 says that a tiny nudge moves y by almost nothing, even compared with the nudge. It does not say that x has no effect: here x = 0 is the lowest point of a valley.",
     "by 0 both times": "A derivative speaks of tiny nudges only. What is the sine of 1?",
     "by about 0.001, and by about 1": "That would be a derivative of 1. Put 0.001 into x² first.",
 }
@@ -407,7 +407,7 @@ loss_slope.compare(nudged_slope(lambda y_hat: (1 - y_hat) ** 2, 0.6), within=1e-
 # %%
 links = lesson.predict(
     "links",
-    "W₁₁₁ is as far from the loss as a weight can be. How many local derivatives lie between the two?",
+    "No weight of this network is further from the loss than W₁₁₁. How many local derivatives lie between the two?",
 )
 
 # %% tags=["reasons"]
@@ -415,7 +415,7 @@ links = lesson.predict(
     "why": "From W₁₁₁ to a₁, h₁, a₂, h₂, a₃, ŷ and 𝓛: seven lines, seven factors.",
     "8": "There are eight circles on the way, both ends counted. A derivative belongs to a line between two.",
     "6": "One is missing: count from the weight to a₁, and from ŷ to the loss, too.",
-    "3": "Each layer is two steps: add up, then the sigmoid. And the loss comes on top.",
+    "3": "Each layer is two steps: add up, then the sigmoid. And the loss is one more.",
     "4": "Each layer is two steps: add up, then the sigmoid.",
 }
 
@@ -505,9 +505,9 @@ sign.compare(np.sign(change.round(6)))
 lesson.explore("thin", chain_explorer(function="thin network, from W_111 to 𝓛", x=0.5, step=7))
 
 # %% [markdown]
-# ## 7 · Put a stretch of the chain away
+# ## 7 · Keep a part of the chain
 #
-# What has been multiplied can be put away as a single factor. Let us paint the chain:
+# What has been multiplied can be kept as one single factor. Let us paint two parts of the chain:
 
 # %%
 pictures.painted_chain()
@@ -570,7 +570,7 @@ alone = lesson.predict(
     "why": "The chains have 3, 5 and 7 factors. n factors need n − 1 multiplications: 2 + 4 + 6.",
     "15": "There are 3 + 5 + 7 = 15 factors. Three factors need two multiplications.",
     "6": "That is the longest chain alone. The two others take 2 and 4.",
-    "8": "So few are enough when products are used again. Here each chain stands alone.",
+    "8": "Here each chain stands alone: no product is used twice. How many factors has each of them?",
     "18": "Three chains, but not of the same length.",
 }
 
@@ -598,8 +598,8 @@ from_weights = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "The three chains end alike, at the loss, but they begin at three different weights. Whoever begins there finds nothing to use again. Only someone who comes from the loss multiplies the shared part first.",
-    "8": "That is what reuse saves from the loss. Seen from the weights: which first factor do two chains have in common?",
-    "6": "Which first factor, seen from the weight, do two chains have in common?",
+    "8": "Whoever begins at a weight multiplies its own factor first. Which other chain has this factor?",
+    "6": "Whoever begins at a weight multiplies its own factor first. Which other chain has this factor?",
     "15": "There are 15 factors, and n factors need n − 1 multiplications.",
 }
 
@@ -656,7 +656,7 @@ deep_trace = deep.forward(x)
 mine = thin_gradients([0, *(deep.W[k].item() for k in deep.layers)], np.ravel(deep_trace.h), 1.0)
 theirs = [grad.item() for grad in deep.backward(deep_trace, target).W[1:]]
 assert np.allclose(mine[1:], theirs, rtol=1e-9, atol=0)
-print("✓ 30 layers: your loop and net.backward give the same 30 gradients")
+print("✓ 30 layers: the loop and net.backward give the same 30 gradients")
 depths = range(1, 31)
 all_alone, all_shared = ([count(L, begin) for L in depths] for begin in ("alone", "loss"))
 assert all_alone == [L * (L + 1) for L in depths] and all_shared == [3 * L - 1 for L in depths]
@@ -693,10 +693,10 @@ biases.compare(sum(not np.isclose(b, a) for b, a in zip(grad_b, grad_a, strict=T
 lesson.summary()
 
 # %% [markdown]
-# - **Any composite function is a chain.** However frightening it looks, it is made of steps that you can differentiate. Multiply.
+# - **One function inside the other is a chain.** However difficult it looks, it is made of steps that you can differentiate. Multiply.
 # - A local derivative is taken where its step begins.
 # - A derivative is a sensitivity: the product of the local derivatives from a number to the end says how much the end reacts to it. Zero means:
-#   not to a tiny nudge.
+#   a tiny nudge has almost no effect.
 # - **Most of the work is used again**, if one begins at the loss: $3L - 1$ multiplications in place of $L(L + 1)$.
 #
 # <details><summary>If you have heard the lectures: what is different there</summary>

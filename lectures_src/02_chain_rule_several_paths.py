@@ -24,7 +24,7 @@ pictures.two_paths()
 
 # %% [markdown]
 # **After this lesson you can** differentiate a function whose input reaches the result by several paths · walk a circuit backwards with three
-# rules · write the sweep that does the same for any graph, and find its most common bug · count the paths from a weight to the loss · say when
+# rules · write the sweep that does the same for any graph, and find a bug that many people write · count the paths from a weight to the loss · say when
 # to go forwards, and when backwards.
 
 # %% jupyter={"source_hidden": true}
@@ -105,7 +105,7 @@ sum_over_paths = lesson.check(sum_over_paths)
 upper_path, lower_path = np.array([2 * x, 1 / y_1]), np.array([3 * x**2, -1 / y_2])
 assert np.isclose(sum_over_paths([upper_path, lower_path]), both)
 print(
-    f"✓ your sum over the two paths: {sum_over_paths([upper_path, lower_path]):+.4f}, as by nudging"
+    f"✓ the sum over the two paths: {sum_over_paths([upper_path, lower_path]):+.4f}, as by nudging"
 )
 
 # %% [markdown]
@@ -125,7 +125,7 @@ third = lesson.predict("third", "What is dz/dx at x = 2 now, with all three path
 
 # %%
 third_path = np.array([4 * x**3, 1 / x**4])
-print(f"your sum over three paths: {sum_over_paths([upper_path, lower_path, third_path]):+.4f}")
+print(f"the sum over three paths: {sum_over_paths([upper_path, lower_path, third_path]):+.4f}")
 third.compare(nudged_slope(lambda t: np.log(t**2 * t**4 / t**3), x))
 
 # %% [markdown]
@@ -180,7 +180,7 @@ halved.compare(f"{shrink[0]} {shrink[2]}")
 # %% [markdown]
 # ## 3 · Plus, times, fork
 #
-# Large computations are made of small gates. This one is $f = (x + y) \cdot w$:
+# Large computations are made of small steps, which are called **gates** here. This one, $f = (x + y) \cdot w$, has two:
 
 # %%
 pictures.circuit(
@@ -278,7 +278,7 @@ place = np.array([2.0, -1.0, 3.0])
 by_nudging = [(value(place + step) - value(place - step)) / 2e-5 for step in 1e-5 * np.eye(3)]
 assert np.allclose(circuit(*place), by_nudging)
 print(
-    "✓ at x = 2, y = −1, z = 3: your circuit",
+    "✓ at x = 2, y = −1, z = 3: circuit",
     circuit(*place),
     "by nudging",
     np.round(by_nudging, 4),
@@ -287,12 +287,11 @@ print(
 # %% [markdown]
 # ## 4 · One sweep in place of all paths
 #
-# The rule in general: let $p$ be computed from $q_1, q_2, \dots$ and each of them from $z$, and let $z$ reach $p$ in no other way. Then
+# The rule in general: let $p$ be computed from $q_1, q_2, \dots$ and each of them from $v$, and let $v$ reach $p$ in no other way. Then
 #
-# $$\frac{\partial p}{\partial z} = \sum_m \frac{\partial p}{\partial q_m} \frac{\partial q_m}{\partial z}$$
+# $$\frac{\partial p}{\partial v} = \sum_m \frac{\partial p}{\partial q_m} \frac{\partial q_m}{\partial v}$$
 #
-# (Careful: $z$ is now where the paths *begin*.) The first factors together are the gradient of $p$. The second ones say how fast each $q_m$ moves with
-# $z$. The sum is their dot product.
+# The first factors together are the gradient of $p$. The second ones say how fast each $q_m$ moves with $v$. The sum is their dot product.
 #
 # Look at one circle. If each circle *beyond* it knows its own $\frac{\partial p}{\partial q_m}$ already, one sum does it, however many paths follow. So
 # sweep over the circles from the last to the first:
@@ -303,7 +302,7 @@ print(
 #         grad[node] = grad[end] * derivative
 # ```
 #
-# At the last node `grad` begins with 1, everywhere else with 0. In this code is the bug that everybody writes once.
+# A **node** is one number of the computation, a circle in the picture. At the last node `grad` begins with 1, everywhere else with 0. In this code is a bug that many people write.
 
 # %%
 overwritten = lesson.predict(
@@ -351,9 +350,9 @@ sweep = lesson.check(sweep)
 
 # %%
 found = dict(zip(nodes, sweep(nodes, lines).tolist(), strict=True))
-print("your sweep:", {node: round(value, 4) for node, value in found.items()})
+print("sweep:", {node: round(value, 4) for node, value in found.items()})
 assert np.isclose(found["x"], both)
-print("✓ at x it is what nudging has measured, and at y₁ and y₂ it comes for free")
+print("✓ at x it is what nudging has measured, and the same sweep has brought y₁ and y₂")
 
 # %% [markdown]
 # ## 5 · A network that chooses between two classes
@@ -408,26 +407,25 @@ pictures.network_paths(graph, [2, 2, 2], "W_2,1,2")
 # %% [markdown]
 # ## 6 · The straight path alone
 #
-# Somebody goes from $a_{2,1}$ straight up to $\hat y_1$ and from there to the loss, and nowhere else. Call that the straight path.
+# Somebody goes from $a_{2,1}$ straight to $\hat y_1$ and from there to the loss, and forgets the other path. Call this one the straight path. In our network
+# the two carried the same.
 
 # %%
 share = lesson.predict(
     "share",
-    "Which share of the gradient of W₂,₁,₂ does the straight path carry?",
+    "In fifty 2-2-2 networks with other weights: which share of the gradient of W₂,₁,₂ does the straight path carry?",
     {
-        1.0: "all of it",
-        0.5: "exactly a half",
-        0.0: "nothing",
-        "other": "some share that depends on the weights",
+        "half": "exactly a half, in all of them",
+        "more": "more than a half in all of them, for a₂,₁ is the score of ŷ₁",
+        "other": "another share in each of them, less or more than a half",
     },
 )
 
 # %% tags=["reasons"]
 {
-    "why": "With two classes and squared error it is always half: y and ŷ both add up to 1, so ŷ₂ − y₂ = −(ŷ₁ − y₁), and what a₂,₁ does to ŷ₂ is minus what it does to ŷ₁. Two minus signs: equal shares. With three classes, or another loss, it is another share.",
-    "all of it": "The path across, over ŷ₂, has a product of its own. You have seen it: is it 0?",
-    "nothing": "The straight path has a product of its own. You have seen it: is it 0?",
-    "some share that depends on the weights": "So one would think. Compare the two products above, and ask why. Both y and ŷ add up to 1.",
+    "why": "With two classes and squared error it is always half: y and ŷ both add up to 1, so ŷ₂ − y₂ = −(ŷ₁ − y₁), and what a₂,₁ does to ŷ₂ is minus what it does to ŷ₁. Two minus signs: equal shares. With three classes, or another loss, it is in general another share.",
+    "more than a half in all of them, for a₂,₁ is the score of ŷ₁": "ŷ₁ + ŷ₂ = 1, so what a₂,₁ does to ŷ₂ is just as large as what it does to ŷ₁.",
+    "another share in each of them, less or more than a half": "So one would think. But ŷ₁ + ŷ₂ = 1 and y₁ + y₂ = 1: compare ŷ₁ − y₁ with ŷ₂ − y₂.",
 }
 
 
@@ -444,12 +442,10 @@ others = [
     straight_share(FeedForwardNetwork([2, 2, 2], loss="squared_error", seed=seed), "W_2,1,2")
     for seed in range(50)
 ]
-assert np.allclose(others, others[0])
-print("✓ 50 networks with other weights, the same share:", round(others[0], 6))
+print(f"straight share in 50 networks: from {min(others):.6f} to {max(others):.6f}")
 three = FeedForwardNetwork([2, 2, 3], loss="squared_error", seed=0)
 print(f"with three classes: {straight_share(three, 'W_2,1,2', np.eye(3)[:, :1]):.3f}")
-nearest = [key for key in (1.0, 0.5, 0.0) if np.isclose(others[0], key)]
-share.compare(nearest[0] if nearest else "other")
+share.compare("half" if np.allclose(others, 0.5) else "more" if min(others) > 0.5 else "other")
 
 # %% [markdown]
 # Another loss looks at the probability of the true class alone: $\mathcal{L} = -\log \hat y_1$. It is called cross-entropy, and lesson 03 says why
@@ -508,8 +504,8 @@ deeper.compare(len(graph.paths("W_1,2,1", "L")))
 pictures.network_paths(graph, [2, 2, 2], "W_1,2,1")
 
 # %% [markdown]
-# The sum over the scores is the rule of section 4, with $p = \mathcal{L}$, $z = h_{1,2}$ and $q_m = a_{2,m}$. From
-# $a_{2,m} = \dots + W_{2,m,2}\, h_{1,2} + \dots$ comes the second factor, a weight. For any layer:
+# The sum over the scores is the rule of section 4, with $p = \mathcal{L}$, $v = h_{1,2}$ and $q_m = a_{2,m}$. From
+# $a_{2,m} = \dots + W_{2,m,2}\, h_{1,2} + \dots$ comes the second factor, a weight. For any hidden layer:
 #
 # $$\frac{\partial \mathcal{L}}{\partial h_{k,j}} = \sum_m \frac{\partial \mathcal{L}}{\partial a_{k+1,m}} \, W_{k+1,m,j}$$
 
@@ -564,9 +560,9 @@ power = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "At each hidden layer a path has six units to choose from: 6 · 6 · 6 · 6 · 6 · 6 = 46 656. The picture has only 260 lines, and your sweep visits each of them once.",
+    "why": "At each hidden layer a path has six units to choose from: 6 · 6 · 6 · 6 · 6 · 6 = 46 656. The network has only 260 lines between its circles, and a sweep visits each of them once.",
     "36": "6 · 6 would be two hidden layers. There are six.",
-    "about 300": "So many lines are in the picture. A path chooses one line in every gap, and these choices multiply.",
+    "about 300": "The network has about so many lines. A path chooses one line in every gap, and these choices multiply.",
     "about 10 million": "That is 6⁹. At how many layers does a path have a choice?",
 }
 
@@ -587,10 +583,10 @@ for depth in range(1, 7):
     circles, joined = ones(depth)
     paths_of.append(
         round(sweep(circles, joined)[0])
-    )  # with a 1 on every line, your sweep counts paths
+    )  # with a 1 on every line, a sweep counts paths
     lines_of.append(sum(map(len, joined.values())))
 print("paths from x₁, for 1 to 6 hidden layers:", paths_of)
-print("lines in the picture:                   ", lines_of)
+print("lines of the whole network:             ", lines_of)
 power.compare(min((36, 300, 50_000, 10_000_000), key=lambda key: abs(np.log(paths_of[-1] / key))))
 pictures.growth(list(range(1, 7)), paths_of, lines_of)
 
@@ -681,17 +677,18 @@ outputs.compare(max(known, key=known.get) if len({*known.values()}) > 1 else "sa
 lesson.summary()
 
 # %% [markdown]
-# - Along a path multiply, over the paths add. They add because what two nudges do *together* is a nudge times a nudge, and vanishes.
+# - Along a path multiply, over the paths add. They add because what two nudges do *together* is a nudge times a nudge. Divided by the
+#   nudge, it goes to zero.
 # - Plus copies, times swaps, a fork adds.
 # - A sweep from the loss visits every line once, and adds at every fork: `+=`.
 # - A softmax joins every score with every probability. Whoever forgets the crossing paths gets a wrong gradient: exactly half of it with two classes and
-#   squared error, nothing at all for the weights of the wrong
-#   class with cross-entropy.
+#   squared error, and with cross-entropy 0 for the weights of a wrong class.
 # - Many inputs and one loss: backwards.
 #
 # <details><summary>If you have heard the lectures: what is different there</summary>
 #
-# - The slide of lecture 4.6 writes every derivative with a straight d, $\frac{dz}{dx} = \sum_i \frac{dz}{dy_i}\frac{dy_i}{dx}$. $z$ has two inputs, so it is
+# - Lecture 4.6 writes $p(z)$ and $q_m(z)$ for the rule of section 4. Here $z$ stays the end of the paths, so they begin at $v$.
+# - Its slide writes every derivative with a straight d, $\frac{dz}{dx} = \sum_i \frac{dz}{dy_i}\frac{dy_i}{dx}$. $z$ has two inputs, so it is
 #   $\frac{\partial z}{\partial y_i}$: nudge $y_i$ and hold the other still. If everything else may follow ($y_2 = y_1^{3/2}$), each of the two terms
 #   is the whole answer already, and their sum is twice the truth.
 # - The live class takes one path for $w_{212}$, and two for $w_{131}$. There are two and four. With its softmax and squared error, one path of the two gives

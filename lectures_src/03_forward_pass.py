@@ -20,7 +20,7 @@ lesson = Lesson("03")
 learning_loop()
 
 # %% [markdown]
-# Today we walk the first two boxes, forward and loss. The third, backward, is lessons 04 to 07.
+# This lesson walks through the first two boxes, forward and loss. The third, backward, is lessons 04 to 07.
 #
 # **After this lesson you can** write any layer as $a_k = W_k h_{k-1} + b_k$, $h_k = g(a_k)$ · find mistakes by their shapes, and know two that
 # shapes do not show · choose output and loss for a task, and say why classes take cross-entropy · write the whole forward pass · choose the weights
@@ -97,7 +97,7 @@ for name, column in (("a₁", a_1), ("h₁", h_1), ("a₂", a_2), ("ŷ ", softma
 row.compare(a_1[1])
 
 # %% [markdown]
-# That was a whole forward pass. Lesson 04 begins at its scores $a_2$, and lesson 07 ends with its gradients.
+# That was a whole forward pass. Lesson 04 begins at its scores $a_2$, and lesson 07 computes all its gradients.
 #
 # ## 2 · What does one weight move?
 
@@ -186,7 +186,7 @@ flat = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "NumPy aligns shapes from the right: a plain list is taken for a row, one number for each *example*. It does not fit five columns. It fits two, and is wrong without a word.",
+    "why": "NumPy aligns shapes from the right: a plain list is taken for a row, one number for each *example*. It does not fit five columns. It fits two, and then the numbers are wrong without any error.",
     "an error, both times": "The list has two numbers. With two examples NumPy finds a way to use it.",
     "the right numbers, both times": "NumPy takes a plain list for a row, not for a column.",
     "wrong numbers, both times": "Two numbers cannot be given to five examples.",
@@ -259,7 +259,7 @@ square = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "A square matrix fits both ways. Hence a rule for life: try new code on a network whose sizes are all different, with yet another number of examples, 2-3-4 with N = 5. There neither a wrong transpose nor a flat bias goes unnoticed.",
+    "why": "A square matrix fits both ways. So try new code on a network whose sizes are all different, with yet another number of examples: 2-3-4 with N = 5. There a transposed W raises an error, and so does a flat bias.",
     "an error": "W₁ has shape (2, 2), and so has its transpose.",
     "the right numbers": "That would need W₁ = W₁ᵀ. Here −0.3 and 0.2 change places.",
 }
@@ -311,7 +311,7 @@ raised = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "e³/(e¹ + e³ + e⁰) = 0.844. One point more multiplies the *ratio* ŷ₂/ŷ₁ by e. The probability itself cannot grow by e: the denominator grows, too.",
+    "why": "e³/(e¹ + e³ + e⁰) = 0.844. One point more multiplies the *ratio* ŷ₂/ŷ₁ by e. The probability itself cannot become e times as large: the denominator grows, too.",
     "1.7 to 1.9": "0.665 · e is more than 1, and that is no probability. The denominator has grown, too.",
     "0.665": "The score stands in the numerator of ŷ₂: it grows.",
     "1": "A softmax comes near 1, and never reaches it: the other exponentials are positive.",
@@ -378,7 +378,7 @@ lowest = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "It is smallest where the prediction is the truth. The 0.80 that is left there is how unsure the truth itself is; what comes on top says how far the prediction is from it. So whoever makes it small must say true probabilities. For a one-hot truth the smallest value is 0.",
+    "why": "It is smallest where the prediction is the truth. The 0.80 that is left there is how unsure the truth itself is; what another prediction adds to it says how far that one is from the truth. So whoever makes it small must say true probabilities. For a one-hot truth the smallest value is 0.",
     "for (1, 0, 0): all on the most probable class": "Then log 0 stands at two classes that do occur: the loss is infinite.",
     "for (1/3, 1/3, 1/3): no class preferred": "There it is log 3 = 1.10 for every truth. It can be less.",
     "for (0.9, 0.08, 0.02): somewhat surer than the truth": "The third class occurs in one of ten cases, and each time −log 0.02 = 3.9 must be paid.",
@@ -402,7 +402,7 @@ lowest.compare(min(candidates, key=lambda name: np.abs(best - candidates[name]).
 # %% [markdown]
 # ### The conventions, said once
 #
-# Most arguments about backpropagation are about a factor of 2 or of $N$. In this course:
+# A factor of 2 or of $N$ is easily lost. In this course:
 #
 # 1. **Columns are examples.** $x$ is $(n_0, N)$, $\hat y$ and $y$ are $(n_L, N)$.
 # 2. **The loss is a mean** over the $N$ examples. $1/N$ enters once, with the loss.
@@ -435,7 +435,7 @@ by_hand = np.mean(
 )
 assert np.isclose(once, by_hand)
 print(
-    f"✓ net.loss is the mean of your cross_entropy: {once:.4f}; with every example twice: {doubled:.4f}"
+    f"✓ net.loss is the mean of cross_entropy: {once:.4f}; with every example twice: {doubled:.4f}"
 )
 twice.compare(round(doubled / once, 6))
 
@@ -474,7 +474,7 @@ pictures.wishes(y_hat, truths, ["x = (1, 2), class 1", "x′ = (2, −1), class 
 
 # %% [markdown]
 # The arrows are what each example *wishes*. They contradict each other: the first wishes $\hat y_1$ up, the second wishes it down. A larger output
-# bias $b_{21}$ serves the one and harms the other. The weights of $W_2$ can serve both, because $h_1$ is not the same for the two.
+# bias $b_{21}$ makes the loss of the one smaller and the loss of the other larger. A change of $W_2$ can help both, because $h_1$ is not the same for the two.
 #
 # Your function gives $\hat y$. The network's own, in `utils/nn/network.py`, also *keeps* every $a_k$ and $h_k$: the way back asks for them.
 #
@@ -506,7 +506,7 @@ linear = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "W₂(W₁x + b₁) + b₂ is again a matrix times x plus a column. Two layers have become one, and so the next pair does. What g bends keeps the layers apart.",
+    "why": "W₂(W₁x + b₁) + b₂ is again a matrix times x plus a column. Two layers have become one. With the next layer that happens again, and so on. Only a g that is no straight line prevents it.",
     "draw curved borders": "Put the first layer into the second and multiply out. Does x occur in any other form than times a matrix?",
     "fit more exactly, for it has more parameters": "It has more parameters. But put the first layer into the second and multiply out: how many of them are needed?",
 }
@@ -547,7 +547,7 @@ linear.compare("equal" if difference < 1e-12 else "more")
 # | unit | its question | $a$ |
 # |---|---|---|
 # | $h_{11}$ | is at least one input 1? (OR) | $2 x_1 + 2 x_2 - 1$ |
-# | $h_{12}$ | are not both inputs 1? (NOT AND) | $-2 x_1 - 2 x_2 + 3$ |
+# | $h_{12}$ | is at least one input 0? (NOT AND) | $-2 x_1 - 2 x_2 + 3$ |
 # | $\hat y$ | do both hidden units say yes? (AND) | $2 h_{11} + 2 h_{12} - 3$ |
 #
 # With steps that is right at all four points: every $a$ is 1 or 3 away from 0. But our units are sigmoids.
@@ -609,7 +609,7 @@ pictures.xor_plane(lambda x: two_layers(*mine, x), corners, exactly_one)
 
 # %% [markdown]
 # Each hidden unit draws a straight line across the plane, where its $a = 0$. The direction of its weights turns the line, its bias moves it, and the common
-# size of its weights and bias decides how sharp it is. In lesson 09 training finds such numbers.
+# size of its weights and bias decides how sharp it is. In lesson 09 training looks for such numbers.
 #
 # ## 9 · Inputs of different size
 #
@@ -625,7 +625,7 @@ sleepy = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "1700 times a weight of ½ is 850, and there the sigmoid is perfectly flat. Nearly all of these units say the same 0 or 1 to everybody, and the loss hardly hears their weights. So bring all inputs to about the same size first.",
+    "why": "1700 times a weight of ½ is 850, and there the computer finds the slope 0. Nearly all of these units say the same 0 or 1 to everybody, and a nudge of their weights changes almost nothing. So bring all inputs to about the same size first.",
     "none": "Compute one: a = 0.5 · 1700 + … And how flat is a sigmoid at a = 850?",
     "a tenth": "Compute one: a = 0.5 · 1700 + … And how flat is a sigmoid at a = 850?",
     "a half": "A sigmoid is flat on both sides: at a = 850, and at a = −850.",
@@ -662,7 +662,7 @@ pictures.slopes_of_units(slopes["raw"], slopes["standardised"])
 # ## 10 · Who is responsible?
 #
 # The forward pass is over, and the loss is not zero. Somebody is to blame. Each quantity will be asked the same question: *if you had been a little different, how
-# different would the loss be?* You know what such a question is called.
+# different would the loss be?* The answer is a derivative.
 #
 # | who | what it says | can it be changed? | asked in |
 # |---|---|---|---|
@@ -679,8 +679,8 @@ lesson.summary()
 
 # %% [markdown]
 # - $a_k = W_k h_{k-1} + b_k$ and $h_k = g(a_k)$, with $h_0 = x$; in the last layer $\hat y = O(a_L)$.
-# - Columns are examples. The loss is their mean. Squared error keeps its 2.
-# - Shapes find most mistakes, if all sizes differ. Square matrices and flat biases slip through.
+# - Columns are examples. The loss is the mean over the examples. Squared error keeps its 2.
+# - Shapes find many mistakes, if all sizes differ. Where sizes agree, a transposed $W$ and a flat bias raise no error.
 # - Numbers: linear and squared error. Classes: softmax and cross-entropy. Yes or no: sigmoid and cross-entropy.
 # - Cross-entropy compares a predicted distribution with the true one. For a given truth it is smallest where they are the same.
 # - Without $g$ all layers are one. With it, two hidden units can do what no straight line can.

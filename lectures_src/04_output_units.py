@@ -27,7 +27,7 @@ way_back("04")
 # The answer is the first piece of every gradient of a network. The two other pieces are lessons 05 and 06. (Who says what when a loss asks for the
 # guilty is told as a story in lesson 05, section 1. You can read it now.)
 #
-# $$\frac{\partial \mathcal{L}}{\partial W_k} \;=\; \underbrace{\frac{\partial \mathcal{L}}{\partial a_L}}_{\text{output units: now}} \;\cdot\; \underbrace{\frac{\partial a_L}{\partial h_{L-1}} \cdots \frac{\partial h_k}{\partial a_k}}_{\text{hidden units: 05}} \;\cdot\; \underbrace{\frac{\partial a_k}{\partial W_k}}_{\text{weights: 06}}$$
+# $$\frac{\partial \mathcal{L}}{\partial W_1} \;=\; \underbrace{\frac{\partial \mathcal{L}}{\partial a_L}}_{\text{output units: now}} \;\cdot\; \underbrace{\frac{\partial a_L}{\partial h_{L-1}} \cdots \frac{\partial h_1}{\partial a_1}}_{\text{hidden units: 05}} \;\cdot\; \underbrace{\frac{\partial a_1}{\partial W_1}}_{\text{weights: 06}}$$
 #
 # **After this lesson you can** derive this first piece, with a reason for each line · write down all slopes of a softmax
 # as one matrix · compute a softmax and its loss for scores of any size · say what changes in backpropagation when the
@@ -39,7 +39,7 @@ lesson.recall("02/fork", "03/true_class")
 # %% [markdown]
 # ## 1 · Push one score
 #
-# There are $k$ classes, and the last layer has a score for each of them. (Elsewhere scores are called **logits**.) The softmax turns
+# In this lesson $k$ is the number of classes. (Layers need no letter of their own here.) The last layer has a score for each class. (Elsewhere scores are called **logits**.) The softmax turns
 # scores into probabilities:
 #
 # $$\hat y_i = \frac{e^{a_{Li}}}{\sum_{i'=1}^{k} e^{a_{Li'}}}$$
@@ -48,7 +48,7 @@ lesson.recall("02/fork", "03/true_class")
 # In $a_{Li}$ the $L$ counts layers; the loss has the curly letter $\mathcal{L}$.
 #
 # **Write** the formula, for a batch: `a` has shape $(k, N)$, a column is an example. One or two lines do. The whole lesson goes on with
-# your function.
+# this function.
 
 
 # %%
@@ -83,7 +83,7 @@ push = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "The score a₁ stands in the numerator of ŷ₁ alone, but it stands in every denominator. So the other three pay for what ŷ₁ gains.",
+    "why": "The score a₁ stands in the numerator of ŷ₁ alone, but it stands in every denominator. So the other three lose together what ŷ₁ gains.",
     "ŷ₁ grows, the others stay": "Then the sum of the four would be more than 1. Look at the denominator: a₁ is in it, for every class.",
     "ŷ₁ grows, the largest one shrinks, the others stay": "The denominator is the same for all classes. When it grows, every fraction shrinks whose numerator stays: three of them.",
     "all four grow": "Probabilities add up to 1, before and after. When one grows, something else must shrink.",
@@ -119,7 +119,7 @@ smoke = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "−log ¼ = log 4 = 1.39. A useful smoke test: a fresh network with k classes should begin near log k.",
+    "why": "−log ¼ = log 4 = 1.39. A useful first test of a program: the loss of a fresh network with k classes should not be far from log k.",
     "0.25": "That is the probability of the true class. The loss is minus its logarithm.",
     "-1.39": "The logarithm of ¼ is negative, and the minus in front makes the loss positive.",
     "0.6": "You have used the logarithm to base 10. In this course log is the natural one, to base e.",
@@ -174,7 +174,7 @@ paths.compare("".join(map(str, looked_at)))
 pictures.paths(looked_at, ["0", "log 2", "log 4", "0"], ["1/8", "2/8", "4/8", "1/8"])
 
 # %% [markdown]
-# Derivatives by nudging are our referee all through the lesson: `slopes(f, a)` moves each entry of `a` up and down by
+# Derivatives by nudging are our referee all through the lesson: they decide whether a formula is right. `slopes(f, a)` moves each entry of `a` up and down by
 # $\varepsilon = 10^{-5}$ and returns the slopes, in the shape of `a`. It is the central difference of lesson 00.
 
 # %%
@@ -437,8 +437,8 @@ def score_gradient(y_hat, l):
 score_gradient = lesson.check(score_gradient)
 
 # %% [markdown]
-# Here is a small network that you will meet again: in lesson 07 you compute every one of its numbers. It has two inputs, two hidden units, and two
-# classes, of which the first is the true one. Today we need only its scores.
+# Here is the small network of lessons 02 and 03 again, which stays to lesson 07. It has two inputs, two hidden units, and two classes, of which the first
+# is the true one. Here we need only its scores.
 
 # %%
 a_sample = np.array([[-0.0382], [0.7110]])
@@ -455,7 +455,7 @@ sample = lesson.predict(
     "why": "ŷ₁ − 1 = 0.321 − 1 = −0.679: the first score must go up. The second slope is +0.679, because the two add up to 0.",
     "0.679": "The sign! The score of the true class must go up, so its slope is negative: what was said, minus the truth.",
     "0.321": "That is ŷ₁, what the network said. The truth, 1, is still to be taken away.",
-    "-0.321": "You have taken the whole truth minus ŷ₂, or ŷ₁ with a minus. It is ŷ₁ − 1.",
+    "-0.321": "That is ŷ₁ with a minus. Take the truth of the first class, 1, away from ŷ₁.",
 }
 
 # %%
@@ -464,8 +464,8 @@ print("∂𝓛/∂a₂ of the small network:", sample_gradient.ravel().round(4))
 sample.compare(sample_gradient[0], within=2e-3)
 
 # %% [markdown]
-# Read it aloud: a step *against* the gradient raises the score of the true class by what is missing to certainty, and lowers each wrong
-# score in proportion to the probability that it should not have had. The entries add up to 0: what one side gains, the others lose.
+# In words: a step *against* the gradient raises the score of the true class in proportion to what $\hat y_l$ lacks to 1, and lowers each
+# wrong score in proportion to its probability, which should be 0. The entries add up to 0: what the true score gains, the others lose.
 
 # %%
 one_loss = lesson.predict(
@@ -522,7 +522,7 @@ print("64 J =")
 print((64 * J).round(6))
 assert np.allclose(J, np.diagflat(y_hat) - y_hat @ y_hat.T)
 assert all(np.allclose(J[m], slopes(lambda a, m=m: softmax(a)[m, 0], a).ravel()) for m in range(4))
-print("✓ sixteen slopes: formula, your function and nudging agree")
+print("✓ sixteen slopes: formula, softmax_slope and nudging agree")
 corner.compare(round(64 * J[0, 0]))
 
 # %%
@@ -558,7 +558,7 @@ sums.compare(f"rows {abs(rows[0]):.0f}, columns {abs(columns[0]):.0f}")
 #
 # (Column $i$ of $J$ is row $i$ of $J^T$. This $J$ is symmetric, so here the transpose changes nothing; in lesson 05 it will.)
 #
-# Many people use a shorter rule, which is right for a hidden unit: multiply $\frac{\partial \mathcal{L}}{\partial \hat y}$ **entry by entry** by the slopes on the diagonal,
+# There is a shorter rule, which is right for a hidden unit: multiply $\frac{\partial \mathcal{L}}{\partial \hat y}$ **entry by entry** by the slopes on the diagonal,
 # $\hat y_i (1 - \hat y_i)$. Let us try it here. In our example $\frac{\partial \mathcal{L}}{\partial \hat y}$ is the column $(0, -4, 0, 0)$.
 
 # %%
@@ -663,7 +663,7 @@ two = lesson.predict(
     "why": "Divide numerator and denominator by e^a₁: ŷ₁ = 1/(1 + e^(a₂ − a₁)) = σ(a₁ − a₂). So ∂ŷ₁/∂a₁ = ŷ₁(1 − ŷ₁), as the Jacobian says.",
     "a₁": "Then a₂ would have no influence on ŷ₁. It stands in the denominator.",
     "a₂ − a₁": "The sign: a larger a₁ must make ŷ₁ larger.",
-    "−a₁ · a₂": "When powers are multiplied, exponents add: e^a₂ · e^(−a₁) = e^(a₂ − a₁). The live class wrote −a₁a₂ here.",
+    "−a₁ · a₂": "When powers are multiplied, exponents add: e^a₂ · e^(−a₁) = e^(a₂ − a₁).",
 }
 
 # %%
@@ -773,7 +773,7 @@ hard = np.array([[1e4, -1e4, 0.0], [-1e4, -1e4, 1.0], [0.0, -1e4, 2.0], [1e4, -1
 print(softmax(shifted(hard)).round(4))
 assert np.allclose(softmax(shifted(hard))[:, 2], softmax(hard[:, [2]])[:, 0])
 assert np.allclose(softmax(shifted(hard)), true_pair.O(hard))  # what the course's own networks do
-print("✓ tame scores give what they gave before; scores of ±10 000 give probabilities")
+print("✓ small scores give what they gave before; scores of ±10 000 give probabilities")
 
 # %% [markdown]
 # The shift is exact algebra. Lost is only what is smaller than a float can hold: in the first column class 2 has the probability
@@ -992,10 +992,10 @@ steps = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "Nearly all of them are spent at the beginning, where the push is smallest. One more unit of gap, and it takes about e times as long. That is why classifiers are trained with cross-entropy.",
+    "why": "More than half of them are needed for the first unit of the gap, where the push is smallest. One more unit of gap, and it takes about e times as many. It is a reason to train classifiers with cross-entropy.",
     "5, the same": "At a gap of 8 the push of squared error is about a thousandth.",
     "about 50": "The push at a gap of 8 is about 4e^(−8), a thousandth, so the first steps hardly move anything.",
-    "about 5000": "The push is small at first, and it grows with every step. By how much did the last step shrink the gap?",
+    "about 5000": "The push is a thousandth at first. But it lowers one score and raises the other, and the smaller the gap, the larger the push.",
 }
 
 
@@ -1013,7 +1013,7 @@ def squared_error_gradient(a):
 
 needed = {gap: steps_until_right(squared_error_gradient, gap) for gap in (6.0, 7.0, 8.0, 9.0)}
 print(
-    "cross-entropy, with your score_gradient:",
+    "cross-entropy, with score_gradient:    ",
     steps_until_right(lambda a: score_gradient(softmax(a), 1), 8.0),
 )
 print("squared error, by the gap at the start: ", needed)
@@ -1061,8 +1061,7 @@ lesson.summary()
 # - It writes the same $\hat y_i$ in every row of the column, $-(0 - \hat y_i)$, $-(1 - \hat y_i)$ and so on. Each row has its own $\hat y$.
 # - Lecture 4.6 says that the chain through one unit, $\frac{\partial \mathcal{L}}{\partial a} = \frac{\partial \mathcal{L}}{\partial h} \, g'(a)$, holds at the output too. It holds for a
 #   sigmoid there, and not for a softmax.
-# - The live class had $\hat y_1 (1 - \hat y_1)(-a_{22})$ for $\frac{\partial \hat y_1}{\partial a_{21}}$, from $e^{a_{22}} e^{-a_{21}} = e^{-a_{22} a_{21}}$. Exponents add.
-# - The handout has a minus in front of the squared error. A cross-entropy needs one, because the logarithm of a probability is negative; a square is not.
+
 # - The code of the live class drops the 2 of $(x^2)' = 2x$. That only rescales the learning rate: its $\eta = 5$ is our $\eta = 2.5$.
 #
 # </details>

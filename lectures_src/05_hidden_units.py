@@ -91,7 +91,7 @@ order.compare([f"∂𝓛/∂{name}" for name in sorted(way, key=way.get)])
 #
 # $$\frac{\partial \mathcal{L}}{\partial W_1} \;=\; \underbrace{\frac{\partial \mathcal{L}}{\partial \hat y} \, \frac{\partial \hat y}{\partial a_3}}_{\text{ask the output: 04}} \;\; \underbrace{\frac{\partial a_3}{\partial h_2} \, \frac{\partial h_2}{\partial a_2}}_{\text{ask layer 2}} \;\; \underbrace{\frac{\partial a_2}{\partial h_1} \, \frac{\partial h_1}{\partial a_1}}_{\text{ask layer 1}} \;\; \underbrace{\frac{\partial a_1}{\partial W_1}}_{\text{ask the weights: 06}}$$
 #
-# Steps 1 to 3 are lesson 04; steps 4, 7 and 10 are lesson 06. Today it is steps 5 and 6, and 8 and 9 are the same once more. That is why one formula will do for
+# Steps 1 to 3 are lesson 04; steps 4, 7 and 10 are lesson 06. This lesson is steps 5 and 6, and 8 and 9 are the same once more. That is why one formula will do for
 # any number of hidden layers.
 #
 # ## 2 · One hidden unit
@@ -139,7 +139,7 @@ pictures.listeners(net, j=1)
 #
 # $$\frac{\partial a_{k+1,i}}{\partial h_{kj}} = W_{k+1,i,j}$$
 #
-# Both scores listen to $h_{11}$, and each of them has its own blame. Along a way multiply, over the ways add (lesson 02):
+# Both scores listen to $h_{11}$, and each of them has its own blame. Along a path multiply, over the paths add (lesson 02):
 #
 # $$\frac{\partial \mathcal{L}}{\partial h_{11}} = \frac{\partial \mathcal{L}}{\partial a_{21}} \, W_{211} + \frac{\partial \mathcal{L}}{\partial a_{22}} \, W_{221}$$
 #
@@ -183,7 +183,7 @@ def loss_from_h(h):
 grad_a_2 = trace.y_hat - Y
 referee = slopes(loss_from_h, h_1)  # nudging, as in lesson 04
 print(
-    "your function:",
+    "one_unit:",
     round(one_unit(net.W[2], grad_a_2, 0), 4),
     "  by nudging h₁₁:",
     referee[0].round(4),
@@ -220,7 +220,7 @@ matrix = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "The columns of W₂ have become rows. Forwards a unit adds up along its row of W₂ what it hears. Backwards a unit adds up along its column what those say that listened to it.",
+    "why": "The columns of W₂ have become rows. Forwards a unit adds up along its row of W₂ what it hears. Backwards a unit adds up, along its column, what comes back from the units that listened to it.",
     "first row 0.6, −0.4 and second row −0.5, 0.9": "That is W₂ itself. Which weights stand in the first of the two sums?",
     "first row −0.4, 0.6 and second row 0.9, −0.5": "Each row of W₂ has been turned round. But the two weights of the first sum come from different rows of W₂.",
     "first row 0.9, −0.4 and second row −0.5, 0.6": "The numbers 0.6 and 0.9 have changed places. Read the first of the two sums from left to right.",
@@ -301,7 +301,7 @@ through = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "The sigmoid works on each sum by itself. (A softmax does not: there every score moves every probability.) So there is one way only, and nothing to add up.",
+    "why": "The sigmoid works on each sum by itself. (A softmax does not: there every score moves every probability.) So there is one path only, and nothing to add up.",
     "only h₁₁": "Each unit has its own sum. Which one belongs to a₁₂?",
     "h₁₁ and h₁₂": "So it would be at a softmax, where all scores stand in the denominator. Is there an a₁₂ in σ(a₁₁)?",
     "none of them": "h₁₂ = σ(a₁₂), and the sigmoid is nowhere quite flat.",
@@ -320,7 +320,7 @@ through.compare(
 )
 
 # %% [markdown]
-# One way, one product:
+# One path, one product:
 #
 # $$\frac{\partial \mathcal{L}}{\partial a_{kj}} = \frac{\partial \mathcal{L}}{\partial h_{kj}} \; g'(a_{kj})$$
 #
@@ -368,7 +368,7 @@ print(jacobian.round(4))
 share.compare(grad_a_1[0, 0] / grad_h_1[0, 0])
 
 # %% [markdown]
-# Both boxes are the rule of lesson 02, *multiply along the ways and add over the ways*. The Jacobian of a softmax is full, so there one needs all of $J^T$. The Jacobian of an activation
+# Both boxes are the rule of lesson 02, *along a path multiply, over the paths add*. The Jacobian of a softmax is full, so there one needs all of $J^T$. The Jacobian of an activation
 # function is **diagonal**, and a diagonal matrix times a column is a product entry by entry.
 #
 # ## 5 · Lines that look alike
@@ -483,7 +483,7 @@ terms = lesson.predict(
     "why": "The sum runs over the units that listen: the 4 units of layer 2. The number of classes counts only directly below the output. (Each term has already added up all the paths further on.)",
     "2": "The two classes listen to the units of layer 2. Who listens to layer 1?",
     "3": "That is how many units layer 1 itself has. The sum runs over the layer above.",
-    "8": "So many ways lead to the two scores. But they are already added up in the blames on the layer above.",
+    "8": "So many paths lead to the two scores. But they are already added up in the blames on the layer above.",
     "16": "So many paths lead to the loss, through the softmax. But they are already added up in the blames on the layer above.",
 }
 
@@ -570,14 +570,14 @@ arrives.compare(min((0, -1, -3, -7), key=lambda power: abs(power - np.median(pow
 pictures.fading(largest)
 
 # %% [markdown]
-# Far from 0 a sigmoid is **saturated**: so flat that its input could change and nobody would notice. Then hardly any blame arrives, and not because the unit is right. Why tanh is better is in the
-# picture of the slopes:
+# Far from 0 a sigmoid is **saturated**: so flat that its input could change and nobody would notice. Then hardly any of the blame on the unit arrives at its sum, however large it is. Why more
+# arrives with tanh here is in the picture of the slopes. Near 0 the slope of tanh is up to 1, four times that of the sigmoid. (Far from 0 tanh is the flatter one.)
 
 # %%
 pictures.slopes_of_activations()
 
 # %% [markdown]
-# A later lesson comes back to this, with blame that fades and blame that grows.
+# Lesson 13 comes back to this, with blame that fades and blame that grows.
 #
 # ## 9 · A batch
 #
@@ -638,7 +638,7 @@ batch.compare(
 # ## 10 · Why did the networks of lesson 04 forget?
 #
 # In lesson 04 six networks were trained with a wrong first gradient, the element-wise one: $-(1 - \hat y_l)$ for the true class $l$, and 0 for the others. All their hidden units were pushed
-# to 1, and all points looked the same. Now you can say why. This gradient never tells a score to go down, so each step makes the weights $W_2$ larger (its signals $h_1$ are positive), until all of them are
+# to 1, and all points looked the same. Now you can say why. This gradient never tells a score to go down, so each step makes the weights $W_2$ larger (because every $h_1$ is positive), until all of them are
 # positive.
 
 # %%
@@ -683,15 +683,13 @@ lesson.summary()
 # %% [markdown]
 # - The blame on $v$ is $\frac{\partial \mathcal{L}}{\partial v}$. Sums, units and probabilities hand the question down. Only weights and biases can be changed.
 # - One unit: $\frac{\partial \mathcal{L}}{\partial h_{kj}} = \sum_i \frac{\partial \mathcal{L}}{\partial a_{k+1,i}} W_{k+1,i,j}$, over all that listen to it. These weights are *column* $j$.
-# - All units: $\frac{\partial \mathcal{L}}{\partial h_k} = W_{k+1}^T \frac{\partial \mathcal{L}}{\partial a_{k+1}}$. With a square matrix a forgotten transpose runs without a word.
+# - All units: $\frac{\partial \mathcal{L}}{\partial h_k} = W_{k+1}^T \frac{\partial \mathcal{L}}{\partial a_{k+1}}$. With a square matrix a forgotten transpose raises no error.
 # - Through $g$: $\frac{\partial \mathcal{L}}{\partial a_k} = \frac{\partial \mathcal{L}}{\partial h_k} \circ g'(a_k)$, entry by entry, with the slope at $a$.
 # - In code, for one example or a thousand: `grad_a = (W.mT @ grad_a) * g_prime`.
 #
 # <details><summary>If you have heard the lectures: what is different there</summary>
 #
-# - The handout's chain for $W_{111}$ ends in $\frac{\partial a_3}{\partial W_{111}}$; it ends in $\frac{\partial a_1}{\partial W_{111}}$. It says that the formula works for any number of *output*
-#   layers, and means hidden ones. In one place it writes $\frac{\partial h_1}{\partial a_2}$ for $\frac{\partial a_2}{\partial h_1}$.
-# - It lets the sum run to $k$, the number of classes, in every layer. It runs over the layer above. And it writes $\frac{\partial \mathcal{L}}{\partial a_h}$ for the entries of
+# - The handout lets the sum run to $k$, the number of classes, in every layer. It runs over the layer above. And it writes $\frac{\partial \mathcal{L}}{\partial a_h}$ for the entries of
 #   $\frac{\partial \mathcal{L}}{\partial h_k}$.
 # - A slide of lecture 4.6 shows $\frac{\partial h}{\partial a}$ upside down for $\frac{\partial a_{31}}{\partial h_{22}} = W_{312}$, and labels the second row of $W_3$ wrongly. The lecturer first called
 #   the bias of $a_{31}$ by the name $b_{21}$; a student noticed, and it became $b_{31}$.
@@ -699,6 +697,6 @@ lesson.summary()
 #
 # </details>
 #
-# In other books: $\delta_k$ is our $\frac{\partial \mathcal{L}}{\partial a_k}$, and $\delta_k = W_{k+1}^T \delta_{k+1} \circ g'(a_k)$ is today's line.
+# In other books: $\delta_k$ is our $\frac{\partial \mathcal{L}}{\partial a_k}$, and $\delta_k = W_{k+1}^T \delta_{k+1} \circ g'(a_k)$ is the line of this lesson.
 #
 # **Next:** weights and biases have said *"Change us!"* Lesson 06 tells them by how much.

@@ -76,8 +76,8 @@ moves.compare(" ".join(f"{change:+.3f}" for change in moved[:, 0]))
 #
 # $$\frac{\partial \mathcal{L}}{\partial W_{kij}} = \frac{\partial \mathcal{L}}{\partial a_{ki}} \; h_{k-1,j}$$
 #
-# In words: **the blame on the unit it leads to, times the signal of the unit it comes from.** Why is there no sum? All ways from this weight to the loss begin with the
-# same step, into $a_{ki}$. After that they fork as they please, and the blame on $a_{ki}$ has added them up.
+# In words: **the blame on the unit it leads to, times the signal of the unit it comes from.** Why is there no sum? All paths from this weight to the loss begin with the
+# same step, into $a_{ki}$. After that they fork, and the blame on $a_{ki}$ has added them up.
 #
 # **Write** it. Both columns belong to one example; `i` and `j` count from 0, as NumPy does.
 
@@ -124,7 +124,7 @@ w_112 = lesson.predict(
 by_nudging = {k: numerical_gradient(net, X, Y, "W", k) for k in (1, 2)}
 yours = one_weight(grad_a_2, h_1, 0, 1), one_weight(grad_a_1, X, 0, 1)
 print(
-    "your function:",
+    "one_weight:",
     np.round(yours, 4),
     "  by nudging:",
     by_nudging[2][0, 1].round(4),
@@ -150,7 +150,7 @@ others = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "W₁₁₁ changes h₁₁, h₁₁ changes both scores, and these change ŷ − y. Every weight has its say in the blame. But h₁₂ listens to other weights, W₁₂₁ and W₁₂₂.",
+    "why": "W₁₁₁ changes h₁₁, h₁₁ changes both scores, and these change ŷ − y. The blame on a score depends on all weights of the network. But h₁₂ listens to other weights, W₁₂₁ and W₁₂₂.",
     "no, neither of its two factors changes": "W₁₁₁ changes h₁₁, and h₁₁ changes both scores. What becomes of ŷ − y?",
     "yes, because the signal h₁₂ changes": "h₁₂ is computed from W₁₂₁, W₁₂₂ and x. Is W₁₁₁ in it?",
     "yes, because both factors change": "The blame does change. But h₁₂ is computed from W₁₂₁, W₁₂₂ and x: is W₁₁₁ in it?",
@@ -313,7 +313,7 @@ scale = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "The blame is the same, and the signal is 100 times as large. So the step is 100 times as long, for a weight that should move by a hundredth: no learning rate fits both inputs. That is why inputs are scaled.",
+    "why": "The blame is the same, and the signal is 100 times as large. So the step is 100 times as long, for a weight that should move by a hundredth: a learning rate that fits x₁ is far too large for x₂. It is a reason to bring all inputs to one scale.",
     "it stays as it is": "The sums and the blame stay the same. But the gradient has a second factor.",
     "it becomes 100 times smaller": "The weight becomes smaller. Its gradient is blame times signal, and the weight itself is not in it.",
     "it becomes 10 000 times larger": "By this factor the step grows in comparison with the weight. The gradient itself grows by the factor of the signal.",
@@ -445,20 +445,20 @@ print("how many of the ten rise, in 100 random cases:", sorted(rising))
 together.compare("all alike" if rising <= {0, 10} else "any")
 
 # %% [markdown]
-# Now let one weight have to rise and another one to fall. No single example can make both go the right way, so the way is a **zig-zag**. Two signals, the
+# Now one weight must rise and another one must fall. With positive signals no single example can make both go the right way, so the way to the target is a **zig-zag**. Two signals, the
 # target at $(1, -1)$, one new example in each step:
 
 # %%
 pictures.zigzag(learning_rate=0.5)
 
 # %% [markdown]
-# What does it cost? At the same learning rate, as long as both arrive, hardly a step. But with positive signals only shorter steps are possible before the walk diverges. With ten signals, and each side at
-# its best rate, positive ones need more than twice as many steps (123 and 53, median of 30 walks). It is one of the reasons to prefer signals around 0.
+# What does it cost? At the same small learning rate, almost nothing. But with positive signals the walk diverges at a learning rate with which the other one still arrives. With ten signals, and each kind at
+# the best of five rates, positive ones need more than twice as many steps (123 and 53, median of 30 walks). It is one of the reasons to prefer signals around 0.
 #
 # ## 5 · One path, or all of them?
 #
 # Blame times signal is right only if the blame has heard everybody. In lesson 02 the straight path alone, from score $i$ to probability $\hat y_i$ and from there to the loss, carried a half of the gradient: with two classes
-# and squared error. Half a gradient has at least the right sign. Is that always so? Take a softmax with *squared error* again, but three classes, $\hat y = (0.1,\ 0.2,\ 0.7)$, and class 1 is true. About the second score
+# and squared error. Take a softmax with *squared error* again, but three classes, $\hat y = (0.1,\ 0.2,\ 0.7)$, and class 1 is true. About the second score
 # the straight path says: $\hat y_2$ should be 0, so push the score down.
 
 # %%
@@ -470,7 +470,7 @@ straight = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "To push the second score up costs little in ŷ₂ = 0.2, and takes probability away from the third class, which is much more wrong. All probabilities listen to this score.",
+    "why": "To push the second score up costs little in ŷ₂ = 0.2, and takes probability away from the third class, which is much more wrong. All probabilities listen to this score. A half of a gradient has at least the right sign; here the straight path has not even that.",
     "push it down": "So the straight path says. But the score also stands in the denominator of ŷ₃ = 0.7, the worst of the three.",
     "leave it where it is": "It would be so if what is gained and lost were equal. The third class has much more to lose.",
 }
@@ -576,7 +576,7 @@ lesson.explore("entries", outer_product_explorer())
 # %% [markdown]
 # ## 8 · A sum, or a mean?
 #
-# The loss is a mean, and yet the formula has a sum. Many people see that and divide once more. Let us catch them: we show the network the two examples twice, $N = 4$. Copies tell nothing new, so the true
+# The loss is a mean, and yet the formula has a sum. Many people see that and divide once more. How can this mistake be found? We show the network the two examples twice, $N = 4$. Copies tell nothing new, so the true
 # gradient is the same as before.
 
 # %%
@@ -615,17 +615,17 @@ no_sum = lesson.predict(
     {
         "error": "Python stops with an error",
         "same": "b keeps its shape (2, 1)",
-        "wide": "b gets the shape (2, 5), without a word",
-        "flat": "b gets the shape (2,), without a word",
+        "wide": "b gets the shape (2, 5), without any error",
+        "flat": "b gets the shape (2,), without any error",
     },
 )
 
 # %% tags=["reasons"]
 {
-    "why": "NumPy repeats the column five times. Now each example has a bias of its own, and the forward pass goes on, until a batch of another size comes. A gradient has the shape of its quantity: look at the shapes.",
+    "why": "NumPy repeats the column five times. Now each example has a bias of its own, and the forward pass goes on without an error, until a batch of 4 examples comes. A gradient has the shape of its quantity: look at the shapes.",
     "Python stops with an error": "A column and five columns fit, for NumPy: it repeats the column.",
     "b keeps its shape (2, 1)": "Only if the five columns were added up first.",
-    "b gets the shape (2,), without a word": "A flat array comes out of a sum without keepdims=True. Here nothing is added up.",
+    "b gets the shape (2,), without any error": "A flat array comes out of a sum without keepdims=True. Here nothing is added up.",
 }
 
 # %%
@@ -635,7 +635,7 @@ print("b was", b_small.shape, "and is now", b_after.shape)
 no_sum.compare({(2, 1): "same", (2, 5): "wide", (2,): "flat"}[b_after.shape])
 
 # %% [markdown]
-# **Write** the step of a layer, with your `batch_gradients`: new weights and new biases. Make new arrays, and leave those of your caller as they are.
+# **Write** the step of a layer, with `batch_gradients`: new weights and new biases. Make new arrays, and leave those of your caller as they are.
 
 
 # %%
@@ -663,7 +663,7 @@ print(
     last.y_hat[[0, 1], [0, 1]].round(2),
 )
 assert walker.loss(last, y_both) < 0.3
-print("✓ your steps have made a network that can tell the two examples apart")
+print("✓ 200 such steps have made a network that can tell the two examples apart")
 
 # %% [markdown]
 # ## What you take along
@@ -679,11 +679,9 @@ lesson.summary()
 #
 # <details><summary>If you have heard the lectures: what is different there</summary>
 #
-# - The handout has $a_{ki} = b_{ki} \sum_j W_{kij} h_{k-1,j}$, without the plus, and $\nabla_{b_k} = \nabla_{b_a}$; it is $\nabla_{b_k} = \nabla_{a_k}$. Beside its matrix of nine entries the factor
-#   $h_{k-1,j}$ is missing.
-# - The live class said that $w_{212}$ comes from unit 1 and ends in the second one; it comes from $h_{12}$ and ends in $a_{21}$. Its formula has a factor $-a_{22}$ that does not belong there, and
-#   it follows one path of two. For $\hat y = (0.55,\ 0.45)$, $h_{12} = 0.8$ and $a_{22} = 0.4$ the true gradient is $-0.357$, one path gives $-0.178$, and the formula of the class $+0.071$, with the wrong sign.
-# - For $w_{131}$ it counted two paths. Through the softmax there are four.
+# - The handout has $\nabla_{b_k} = \nabla_{b_a}$; it is $\nabla_{b_k} = \nabla_{a_k}$. Beside its matrix of nine entries the factor $h_{k-1,j}$ is missing.
+# - What the formula of the live class for $w_{212}$ (lesson 02) makes of numbers: for $\hat y = (0.55,\ 0.45)$, $y = (1, 0)$, $h_{12} = 0.8$, $a_{22} = 0.4$ and squared error the true gradient is $-0.357$. One path of the
+#   two gives $-0.178$, and the formula of the class $+0.071$, with the wrong sign.
 #
 # </details>
 #

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 07 · The whole algorithm
 #
-# All parts lie on the table: the way forward (03), the blame on the scores (04) and on the hidden layers (05), the gradients of weights and biases (06). Nothing new has to be derived. The question is:
+# You have all the parts: the way forward (03), the blame on the scores (04) and on the hidden layers (05), the gradients of weights and biases (06). Nothing new has to be derived. The question is:
 #
 # > **Can you put the parts in order, carry out a whole step by hand, and say what it costs?**
 #
@@ -74,12 +74,12 @@ order = lesson.predict(
 net = sample("2-2-2")
 line_of = {line.name: number for number, line in enumerate(steps(net, X, Y, 0.5), start=1)}
 places = {
-    "∂𝓛/∂a₁, through g′": line_of["∂L/∂a_1"],
+    "∂𝓛/∂a₁, through g′": line_of["∂𝓛/∂a_1"],
     "all weights and biases take their step": line_of["new W_1, b_1"],
-    "∂𝓛/∂a₂, from ŷ and y": line_of["∂L/∂a_2"],
-    "∂𝓛/∂W₁, with the signals x": line_of["∂L/∂W_1"],
+    "∂𝓛/∂a₂, from ŷ and y": line_of["∂𝓛/∂a_2"],
+    "∂𝓛/∂W₁, with the signals x": line_of["∂𝓛/∂W_1"],
     "a₁, h₁, a₂ and ŷ": line_of["a_1"],
-    "∂𝓛/∂h₁, through the weights W₂": line_of["∂L/∂h_1"],
+    "∂𝓛/∂h₁, through the weights W₂": line_of["∂𝓛/∂h_1"],
 }
 print("carried out in", max(line_of.values()), "lines")
 order.compare(sorted(places, key=places.get))
@@ -128,7 +128,7 @@ assert all(np.allclose(grad_a[k] @ h[k - 1].mT, gradients.W[k]) for k in net.lay
 assert all(np.allclose(grad_a[k], gradients.b[k]) for k in net.layers)
 report = check_gradients(net, X, Y)
 assert report.ok and report.worst.error < 1e-6
-print(f"✓ your way back, the course's, and nudging agree in all {net.n_parameters} parameters")
+print(f"✓ this way back, net.backward and nudging agree in all {net.n_parameters} parameters")
 
 # %% [markdown]
 # You know these numbers: they are those of lessons 03 to 06. Here is the page, with the course's own code beside it. Where does yours differ?
@@ -265,7 +265,7 @@ promise = lesson.predict(
 {
     "why": "The promise is made by the tangent, and here the loss flattens on its way down. With a tenth of the learning rate the promise is kept better: a short way is nearly straight.",
     "it falls by just that": "Only a straight line keeps the promise of its tangent. Is the loss one?",
-    "it falls by more": "Then the loss would have to become steeper on its way down. On the way into a valley it flattens.",
+    "it falls by more": "Then the loss would have to become steeper along the step. That can happen, but here it becomes flatter.",
     "it rises, because the step is too long": "That happens when the step leads past the lowest point and up again. This one is still short.",
 }
 
@@ -290,7 +290,7 @@ promise.compare(
 # %% [markdown]
 # ## 5 · A step too early
 #
-# A thrifty programmer thinks: *why keep $\frac{\partial \mathcal{L}}{\partial W_2}$ until the end? It is ready, so I change $W_2$ at once.* Then $\frac{\partial \mathcal{L}}{\partial h_1} = W_2^T \frac{\partial \mathcal{L}}{\partial a_2}$ is
+# Somebody wants to save memory, and thinks: *why keep $\frac{\partial \mathcal{L}}{\partial W_2}$ until the end? It is ready, so I change $W_2$ at once.* Then $\frac{\partial \mathcal{L}}{\partial h_1} = W_2^T \frac{\partial \mathcal{L}}{\partial a_2}$ is
 # computed with the new $W_2$. We measure the error of a vector by its length: $\frac{\lVert \text{wrong} - \text{true} \rVert}{\lVert \text{true} \rVert}$.
 
 # %%
@@ -381,7 +381,7 @@ direction = lesson.predict(
 {
     "why": "The mistake is now several times as long as the true gradient. In ∂𝓛/∂h₁ it always points along −h₁, whatever the true blame is. With a thousand examples and η = 0.5 the same bug is nearly invisible: W₂ moves much less in one step.",
     "in none of them": "In our small network it was so. But the mistake grows with η and with the blame, and its direction has nothing to do with the true one.",
-    "in all of them": "The mistake is long, but it does not point against the true gradient on purpose.",
+    "in all of them": "The mistake is long, but whether it points against the true gradient is chance.",
 }
 
 # %%
@@ -415,7 +415,7 @@ direction.compare(min((0, 20, 40), key=lambda number: abs(number - n_uphill)))
 #
 # 1. **Nudging.** One forward pass for each parameter, and one to compare with. (That is the cheap nudge, to one side. Ours goes to both sides and costs nearly twice as much.)
 # 2. **The chain rule without a memory.** Each parameter asks the unit it leads to for its blame; that unit asks all units above it, each of them asks all units above *it*, and the next parameter asks everything
-#    anew.
+#    again.
 # 3. **Backpropagation.** The same questions, but every answer is kept.
 
 # %%
@@ -454,7 +454,7 @@ print(f"The cache of 784-256-10 keeps {kept_numbers:,} numbers for each example:
 
 # %% [markdown]
 # All gradients together cost about as much as one or two more forward passes, however many parameters there are (a little more where all layers are narrow). Each weight costs two multiplications on the way back: *blame · signal* for its own gradient, and *weight · blame* to
-# hand the blame down (not in the lowest layer, which is why wide inputs are cheap). And see the last line: with three hidden layers the chain rule without a memory costs more than nudging. The chain rule alone is not what makes
+# hand the blame down (not in the lowest layer, which is why wide inputs are cheap). And see the line of 784-256-256-256-10: there the chain rule without a memory costs more than nudging. The chain rule alone is not what makes
 # backpropagation fast. Its memory is: solve each part once and keep the answer. That is **dynamic programming** (lesson 01). Its price is the cache.
 #
 # ## 7 · Your loop
@@ -490,7 +490,7 @@ losses = train([2, 2, 4], x_blobs, y_blobs, 0.5, 500)
 course_net = FeedForwardNetwork([2, 2, 4], seed=1)
 history = gradient_descent(course_net, x_blobs, y_blobs, learning_rate=0.5, epochs=500)
 assert np.allclose(losses, history.loss[:-1])
-print("✓ your training and gradient_descent go the same way, epoch by epoch")
+print("✓ train and gradient_descent have the same losses, epoch by epoch")
 right = accuracy(course_net.forward(x_blobs).y_hat, y_blobs)
 pictures.falling(losses, right)
 
@@ -607,7 +607,7 @@ print("the second softmax at best:", best.ravel().round(3), "  loss", -np.log(be
 rng = np.random.default_rng(0)
 random_losses = -np.log(softmax(softmax(rng.normal(scale=20, size=(4, 10_000))))[0])
 assert random_losses.min() >= -np.log(best[0, 0]) - 1e-12
-print("✓ none of 10 000 random networks is below it")
+print("✓ with none of 10 000 random columns of scores is it less")
 twice.compare(min((0.0, 0.25, 0.74, 1.39), key=lambda size: abs(size + np.log(best[0, 0]))))
 
 # %% [markdown]
@@ -625,9 +625,8 @@ lesson.summary()
 #
 # <details><summary>If you have heard the lectures: what is different there</summary>
 #
-# - The handout promises sample calculations "at a later date": sections 2 and 3 are that date.
+# - The handout promises sample calculations "at a later date": they are sections 2 and 3.
 # - Its loop computes the gradient of the layer below also at $k = 1$, where there is only the input. It says nothing on when the weights move.
-# - Its $a_{ki}$ lacks a plus before the sum, and its sum over the layer above runs to $k$, the number of classes, in every layer (lesson 05, section 7).
 #
 # </details>
 #

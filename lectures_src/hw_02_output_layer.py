@@ -9,7 +9,7 @@
 #
 # Replace `raise NotImplementedError` by your lines, run the cell, then the check below it. Whoever makes the same mistake again gets a further hint.
 # The `sigmoid` and the `softmax` of homework 1 are here already, in case you want to use them. The grader
-# runs your functions with Python and NumPy alone, without `utils`.
+# runs your functions with Python, NumPy and SciPy, without `utils`.
 
 # %%
 import numpy as np

@@ -7,7 +7,7 @@
 # ([lesson 06](../06_weights_and_biases.ipynb))
 #
 # Replace `raise NotImplementedError` by your lines, run the cell, then the check below it. Whoever makes the same mistake again gets a further hint.
-# The `sigmoid` of homework 1 is here already. The grader runs your functions with Python and NumPy alone, without `utils`.
+# The `sigmoid` of homework 1 is here already. The grader runs your functions with Python, NumPy and SciPy, without `utils`.
 #
 # Three lines, and each of them can be wrong in twenty ways that run without complaint. Before you write a line, write down the
 # shapes: they catch half of the twenty.

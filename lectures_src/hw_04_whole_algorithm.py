@@ -8,7 +8,7 @@
 #
 # Replace `raise NotImplementedError` by your lines, run the cell, then the check below it. Three functions are checked and graded by program (12 points);
 # the experiment at the end is read by a human being (4 points). The `sigmoid` and the `softmax` of homework 1 are here already; bring whatever else you like from
-# your earlier homeworks, as cells: the grader runs your functions with Python and NumPy alone, without `utils`.
+# your earlier homeworks, as cells: the grader runs your functions with Python, NumPy and SciPy, without `utils`.
 
 # %%
 import numpy as np

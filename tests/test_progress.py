@@ -121,7 +121,7 @@ def test_it_lies_beside_the_notebook_or_at_the_top_of_the_own_copies(tmp_path):
 
 
 def test_the_courses_own_notebooks_keep_nothing_and_say_so():
-    for folder in (COURSE / "notebooks", COURSE / "notebooks" / "homework", COURSE):
+    for folder in (COURSE / "notebooks", COURSE / "notebooks" / "homework", COURSE / "tests"):
         progress = here(folder)
         assert progress.path is None and "make lab" in progress.news()[0]
         assert progress.put("04", "push", answer="a") == {"answer": "a"}

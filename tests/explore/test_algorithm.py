@@ -33,7 +33,7 @@ def test_default_state_is_drawn_without_any_event():
     assert explorer.picture == algorithm_picture(**explorer.state)
     assert "Line 1 of 15: a_1 = W_1 x + b_1." in explorer.picture.caption, "the text begins with line 1"
     explorer.set(step=6)
-    assert "Line 6 of 15: ∂L/∂a_2 = ŷ − y. The first entry: 0.3210 − 1 = −0.6790." in explorer.picture.caption
+    assert "Line 6 of 15: ∂𝓛/∂a_2 = ŷ − y. The first entry: 0.3210 − 1 = −0.6790." in explorer.picture.caption
 
 
 @pytest.mark.parametrize("net", [*map(sample, SAMPLES), FeedForwardNetwork([2, 4, 3, 5, 2], seed=3)], ids=str)
@@ -45,7 +45,7 @@ def test_every_line_says_what_the_network_says(net):
         assert np.allclose(program[f"a_{k}"].value, trace.a[k])
         assert np.allclose(program["ŷ" if k == net.L else f"h_{k}"].value, trace.h[k])
         for quantity in "aWb" + "h" * (k < net.L):
-            assert np.allclose(program[f"∂L/∂{quantity}_{k}"].value, getattr(gradients, quantity)[k])
+            assert np.allclose(program[f"∂𝓛/∂{quantity}_{k}"].value, getattr(gradients, quantity)[k])
     assert np.isclose(program["L"].value, net.loss(trace, Y)) and not any(step.error for step in program.values())
     after = net.with_parameters()
     update(after, gradients, 0.7)
@@ -69,10 +69,10 @@ def test_the_trap_gives_wrong_gradients_and_says_so():
     W_3 = net.W[3] - 0.5 * truth.W[3]
     grad_a_2 = (W_3.mT @ truth.a[3]) * net.forward(X).h[2] * (1 - net.forward(X).h[2])
     grad_h_1 = (net.W[2] - 0.5 * grad_a_2 @ net.forward(X).h[1].mT).mT @ grad_a_2
-    assert np.allclose(program["∂L/∂h_1"].value, grad_h_1)
-    assert np.isclose(program["∂L/∂h_1"].error, np.linalg.norm(grad_h_1 - truth.h[1]) / np.linalg.norm(truth.h[1]))
+    assert np.allclose(program["∂𝓛/∂h_1"].value, grad_h_1)
+    assert np.isclose(program["∂𝓛/∂h_1"].error, np.linalg.norm(grad_h_1 - truth.h[1]) / np.linalg.norm(truth.h[1]))
     right = {name for name, step in program.items() if step.name.startswith("∂") and not step.error}
-    assert right == {"∂L/∂a_3", "∂L/∂W_3", "∂L/∂b_3"}
+    assert right == {"∂𝓛/∂a_3", "∂𝓛/∂W_3", "∂𝓛/∂b_3"}
     picture = algorithm_picture(12, "2-2-2", 0.5, TRAP)
     assert "WRONG, off by 35.0%" in picture.caption and "✗ off by 39.2%" in picture.details
     assert "off by" not in algorithm_picture(15, "2-2-2", 0.0, TRAP).html  # a step of length 0 does no harm

@@ -22,7 +22,7 @@ def spoken(picture):
 def test_default_state_is_the_loss_and_the_last_step_the_first_weights():
     explorer = backward_pass_explorer()
     assert explorer.state == START and explorer.picture == backward_pass_picture(**START)
-    assert explorer.picture.caption.startswith("Step 1 of 10 · The loss, L: “The true class is 1, and it got 31.5%")
+    assert explorer.picture.caption.startswith("Step 1 of 10 · The loss, 𝓛: “The true class is 1, and it got 31.5%")
     explorer.set(step=10)
     assert explorer.picture.caption.startswith("Step 10 of 10 · The weights and biases, W₁ and b₁:")
 
@@ -51,7 +51,7 @@ def test_the_formula_of_h_22_and_its_column_and_row():
     case, picture = backward_case("2-3-3-2", "sigmoid", 0), backward_pass_picture(**START | {"step": 5})
     W, grad_a = case.net.W[3], case.gradients.a[3][:, 0]
     numbers = f"({W[0, 1]:.3f}) · ({grad_a[0]:.3f}) + {W[1, 1]:.3f} · {grad_a[1]:.3f} = {W[:, 1] @ grad_a:.3f}"
-    assert f"∂L/∂h₂₂ = W₃₁₂ ∂L/∂a₃₁ + W₃₂₂ ∂L/∂a₃₂ = {numbers}" in spoken(picture)
+    assert f"∂𝓛/∂h₂₂ = W₃₁₂ ∂𝓛/∂a₃₁ + W₃₂₂ ∂𝓛/∂a₃₂ = {numbers}" in spoken(picture)
     tables = re.findall("<table.*?</table>", spoken(picture))
     bold = [re.findall("<b>(.*?)</b>", each) for each in tables]
     assert "W₃, column 2" in tables[0] and "W₃ᵀ, row 2" in tables[1]
@@ -103,7 +103,7 @@ def test_steps_and_units_beyond_the_network_become_the_nearest_and_nothing_is_re
     picture = backward_pass_picture("2-3-2", "sigmoid", 10, 4, 0)
     backward_pass_picture("2-4-3-2", "relu", 5, 4, 9)
     assert picture == backward_pass_picture("2-3-2", "sigmoid", 7, 2, 0)
-    assert "∂L/∂h₁₃ =" in backward_pass_picture("2-3-2", "sigmoid", 5, 4, 0).details
+    assert "∂𝓛/∂h₁₃ =" in backward_pass_picture("2-3-2", "sigmoid", 5, 4, 0).details
 
 
 def test_matrices_frame_a_row_a_column_an_entry_or_nothing():

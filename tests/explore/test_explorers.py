@@ -138,9 +138,9 @@ def test_secant_explorer_gives_the_numbers_it_draws():
 
 
 def test_secant_explorer_shows_no_step_that_was_not_tried():
-    stage = secant.Stage("eˣ")
+    stage = secant.Stage()
     for exponent in (-4.0, -16.0, -8.0):
-        stage.draw(1.0, exponent)
+        stage.draw("eˣ", 1.0, exponent)
         for line in (stage.forward, stage.central):
             assert line.get_xdata().min() == pytest.approx(10**exponent) and line.get_xdata().max() == 1
 

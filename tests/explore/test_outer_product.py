@@ -22,7 +22,7 @@ def texts(shown):
 
 
 def nudged_loss(net, x, y, k, i, j, step=1e-5):
-    """Return ∂L/∂W_kij by nudging that one weight, indices from 1."""
+    """Return ∂𝓛/∂W_kij by nudging that one weight, indices from 1."""
     losses = []
     for nudge in (step, -step):
         W = net.W[k].copy()

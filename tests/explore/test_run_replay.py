@@ -50,8 +50,8 @@ def test_the_heat_map_has_the_first_bias_on_top_and_the_last_weight_below():
 
 def test_every_unit_shows_the_plane_as_it_sees_it():
     run_replay_picture(**START)
-    maps = _stage(2).network
-    trace = train(2.5, 500, 2, 1).at(-1).forward(maps.grid)
+    maps = _stage().network
+    trace = train(2.5, 500, 2, 1).at(-1).forward(_stage().grid)
     for unit, seen in zip(maps.units[1], trace.h[1], strict=True):
         shown = 255 - unit.pixels[..., 0].astype(float)  # pixel images have their first row at the bottom, as the grid has
         n = round(len(seen) ** 0.5)
@@ -61,7 +61,7 @@ def test_every_unit_shows_the_plane_as_it_sees_it():
 
 def test_lines_are_as_wide_as_the_weights_are_large():
     run_replay_picture(**START)
-    maps, net = _stage(2).network, train(2.5, 500, 2, 1).at(-1)
+    maps, net = _stage().network, train(2.5, 500, 2, 1).at(-1)
     weights = np.concatenate([net.W[1].ravel(), net.W[2].ravel()])
     widths = np.array(maps.lines.get_linewidths())
     assert (np.argsort(widths) == np.argsort(abs(weights))).all()

@@ -36,7 +36,7 @@ def test_the_numbers_are_those_of_finite_differences(loss, l):
     a, nudges = np.array(SAMPLE), 1e-5 * np.eye(4)
     slopes = [(independent(loss, a + nudge, l) - independent(loss, a - nudge, l)) / 2e-5 for nudge in nudges]
     told = softmax_picture(*SAMPLE, l + 1, 0.0, loss).alt.split(loss.capitalize())[1]
-    assert np.allclose(numbers_after("∂L/∂a", told), slopes, atol=5.1e-4)
+    assert np.allclose(numbers_after("∂𝓛/∂a", told), slopes, atol=5.1e-4)
     assert f"loss {number(independent(loss, a, l))}" in told
     assert f"largest in size {number(np.abs(slopes).max())}" in told
 
@@ -50,7 +50,7 @@ def test_the_matrix_and_the_column_make_the_gradient():
         )
         jacobian, column = cells.reshape(4, 4), column[:4]
         told = softmax_picture(*SAMPLE, 2, 0.0, loss).alt.split(loss.capitalize())[1]
-        assert np.allclose(jacobian @ column, numbers_after("∂L/∂a", told), atol=0.03)
+        assert np.allclose(jacobian @ column, numbers_after("∂𝓛/∂a", told), atol=0.03)
         assert np.allclose(jacobian, jacobian.T) and np.allclose(jacobian.sum(axis=0), 0, atol=0.01)
 
 
@@ -67,7 +67,7 @@ def test_a_shift_moves_the_scores_and_nothing_else():
 
 def test_squared_error_is_silent_where_cross_entropy_shouts():
     alt = softmax_picture(-10.0, 10.0, -10.0, -10.0, 1, 0.0, "cross-entropy").alt
-    cross_entropy, squared = (numbers_after("∂L/∂a", part) for part in alt.split("Squared error"))
+    cross_entropy, squared = (numbers_after("∂𝓛/∂a", part) for part in alt.split("Squared error"))
     assert np.allclose(cross_entropy, [-1, 1, 0, 0], atol=1e-6) and np.abs(squared).max() < 1e-7
 
 

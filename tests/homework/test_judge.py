@@ -400,7 +400,7 @@ def test_hints_give_no_solution_away(question):
 
 
 def test_questions_are_found_by_their_names_in_their_homework():
-    assert list(HOMEWORKS) == ["hw_01", "hw_02", "hw_03", "hw_04"]
+    assert list(HOMEWORKS) == ["hw_01", "hw_02", "hw_03", "hw_04", "hw_05"]
     assert all(name == question.name == question.reference.__name__ for name, question in QUESTIONS.items())
     assert sum(len(homework.questions) for homework in HOMEWORKS.values()) == len(QUESTIONS)
 

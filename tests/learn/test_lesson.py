@@ -262,7 +262,7 @@ def test_a_known_mistake_hears_more_each_time(page, tmp_path):
     here = lesson.Lesson("04", tmp_path)
     squared.__name__ = "double"
     assert here.check(squared) is DOUBLE.reference
-    assert "A nudge: What comes out for x = 3?" in page.text and "The reason" not in page.text
+    assert "A hint: What comes out for x = 3?" in page.text and "The reason" not in page.text
     here.check(squared)
     assert "The reason: You have x times x" in page.text
 

@@ -2,10 +2,12 @@
 
 from itertools import pairwise
 
+import nbformat
 import numpy as np
 import pytest
 import sympy as sp
 
+import build_notebooks as build
 from utils.explore.secant import FUNCTIONS, slopes
 from utils.learn.exercises import lesson_00 as exercises
 
@@ -75,3 +77,23 @@ def test_the_price_of_backpropagation_is_at_most_two_forward_passes():
         forward, backward = multiplications(sizes)
         assert backward <= 2 * forward
     assert sum(n * (m + 1) for m, n in pairwise([784, 256, 10])) == 203_530
+
+
+def test_the_unit_hears_plants_with_much_sun_and_water_more_and_its_bias_falls_from_the_second_step_on():
+    (notebook,) = build.NOTEBOOKS.glob("00_*.ipynb")
+    (cell,) = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if "plants = np.array(" in cell.source]
+    names = {"np": np, "unit": exercises.unit}
+    exec(cell.partition("def loss")[0], names)
+    plants, flowered = names["plants"], names["flowered"]
+    assert (plants[:, flowered == 1].mean(1) > plants[:, flowered == 0].mean(1)).all()
+    theta, biases = np.zeros(3), []
+    for _ in range(200):
+        theta = theta - exercises.gradient(lambda t: np.mean((exercises.unit(t[:2], t[2], plants) - flowered) ** 2), theta)
+        biases.append(theta[2])
+    assert abs(biases[0]) < 1e-9 and biases[1] < -0.05 and (np.diff(biases) < 0).all()
+
+
+def test_no_state_of_the_course_is_kept_in_the_notebook():
+    (notebook,) = build.NOTEBOOKS.glob("00_*.ipynb")
+    (shown,) = [cell.outputs for cell in nbformat.read(notebook, as_version=4).cells if "lesson.course()" in cell.source]
+    assert not shown, "it would say how many questions the other lessons had when this one was built"

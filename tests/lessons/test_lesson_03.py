@@ -132,6 +132,8 @@ def test_an_output_bias_cannot_serve_both_examples_and_the_weights_can():
     first, second = net.forward(X).h[1].ravel(), net.forward(np.array([[2.0], [-1.0]])).h[1].ravel()
     direction = first / np.linalg.norm(first) - second / np.linalg.norm(second)
     assert direction @ first > 0 > direction @ second
+    by_bias = [net.backward(net.forward(x), y).b[2][0, 0] for x, y in ((X, Y), (np.array([[2.0], [-1.0]]), 1 - Y))]
+    assert by_bias[0] < 0 < by_bias[1]
 
 
 def test_raw_inputs_make_units_flat_and_standardised_ones_do_not():
@@ -162,3 +164,8 @@ def test_wrong_products_raise_an_error_where_all_sizes_differ():
     W_2, h_1 = FeedForwardNetwork([2, 3, 4]).W[2], np.ones((3, 5))
     fits = {"W h": (W_2, h_1), "h W": (h_1, W_2), "Wᵀ h": (W_2.mT, h_1), "W hᵀ": (W_2, h_1.mT)}
     assert [name for name, (left, right) in fits.items() if left.shape[1] == right.shape[0]] == ["W h"]
+    for W, h in ((FeedForwardNetwork([2, 3, 4]).W[1], np.ones((2, 5))), (W_2, h_1)):
+        with pytest.raises(ValueError):
+            W.mT @ h
+        with pytest.raises(ValueError):
+            W @ h + np.ones(len(W))  # a flat bias

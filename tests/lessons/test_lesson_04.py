@@ -29,7 +29,7 @@ def same(first, second):
 
 
 def lines_of_the_derivation(i, l):
-    """Return lines (1) to (8) of sections 2 and 3 for ∂L/∂a_Li, i and l from 0."""
+    """Return lines (1) to (8) of sections 2 and 3 for ∂𝓛/∂a_Li, i and l from 0."""
     p = sp.symbols("p", positive=True)
     indicator = int(l == i)
     front = -1 / Y_HAT[l]
@@ -136,15 +136,21 @@ def test_element_wise_training_forgets_with_a_hidden_layer_and_not_without():
     X, labels = four_blobs()
     x, y = X.T, one_hot(labels, 4)
     wrong = replace(LOSSES["softmax", "cross_entropy"], grad_a=lambda y_hat, y: -y * (1 - y_hat) / y.shape[-1])
-    runs = {}
+    runs, first, lowest = {}, {}, {}
     for sizes in ((2, 2, 4), (2, 4)):
         net = FeedForwardNetwork(list(sizes), seed=range(20, 32))  # not those of the lesson
         net.loss = wrong
+        first[sizes] = LOSSES["softmax", "cross_entropy"](net.forward(x), y)
+        lowest[sizes] = first[sizes]
         for _ in range(400):
-            update(net, net.backward(net.forward(x), y), 0.5)
+            trace = net.forward(x)
+            lowest[sizes] = np.minimum(lowest[sizes], LOSSES["softmax", "cross_entropy"](trace, y))
+            update(net, net.backward(trace, y), 0.5)
         runs[sizes] = net
     loss = LOSSES["softmax", "cross_entropy"](runs[2, 2, 4].forward(x), y)
     assert (abs(loss - np.log(4)) < 0.05).all() and (runs[2, 2, 4].accuracy(x, y) < 0.4).all()
+    assert (lowest[2, 2, 4] < first[2, 2, 4] - 0.05).mean() > 0.7 and np.median(lowest[2, 2, 4]) < 1.33  # they begin to learn
+    assert (runs[2, 2, 4].W[2] > 0).all()  # so more of any hidden unit makes 𝓛 smaller, by the wrong gradient, for every example
     assert (runs[2, 2, 4].forward(x).h[1].mean(-1) > 0.99).all()
     assert (runs[2, 4].accuracy(x, y) > 0.75).all()
 
@@ -156,6 +162,8 @@ def test_a_gap_more_costs_squared_error_e_times_the_steps_and_cross_entropy_half
             a, number = a - LOSSES["softmax", name].grad_a(softmax(a), y), number + 1
         return number
 
+    first_unit = [1 - steps("squared_error", gap - 1) / steps("squared_error", gap) for gap in (7, 8, 9)]
+    assert all(share > 0.5 for share in first_unit)
     ratios = [steps("squared_error", gap + 1) / steps("squared_error", gap) for gap in (7, 8, 9)]
     assert all(2.5 < ratio < 2.9 for ratio in ratios)
     assert 2 <= steps("cross_entropy", 14) - steps("cross_entropy", 9) <= 3
@@ -180,9 +188,26 @@ def test_answers_about_the_explorer():
     def alt(a_1, a_2, a_3, a_4, l):
         return softmax_picture(a_1, a_2, a_3, a_4, l, 0.0, "cross-entropy").alt
 
-    assert "∂L/∂a = (0.250, 0.250, −0.750, 0.250)" in alt(3.0, 3.0, 3.0, 3.0, 3)
+    assert "∂𝓛/∂a = (0.250, 0.250, −0.750, 0.250)" in alt(3.0, 3.0, 3.0, 3.0, 3)
     sure = alt(-10.0, 10.0, -10.0, -10.0, 1)
-    assert "∂L/∂a = (−1.000, 1.000, 2e−9, 2e−9)" in sure
+    assert "∂𝓛/∂a = (−1.000, 1.000, 2e−9, 2e−9)" in sure
     assert float(re.findall(r"largest in size (\S+)\.", sure)[1].replace("−", "-")) <= 2e-8
     largest = {a_2: float(re.findall(r"largest in size (\S+)\.", alt(0.0, a_2, -10.0, -10.0, 1))[1]) for a_2 in (0.4, 0.7, 1.0)}
     assert max(largest, key=largest.get) == 0.7 and abs(largest[0.7] - 0.593) < 1e-3
+
+
+def test_a_fresh_network_begins_not_far_from_log_k():
+    X, labels = four_blobs()
+    nets = FeedForwardNetwork([2, 2, 4], seed=range(100, 300))  # not those of the lesson
+    losses = nets.loss(nets.forward(X.T), one_hot(labels, 4))
+    assert abs(np.median(losses) - np.log(4)) < 0.2 and (losses < 2 * np.log(4)).all()
+
+
+def test_with_another_loss_no_gradient_keeps_its_numbers():
+    for seed in range(10):
+        found = []
+        for loss in ("cross_entropy", "squared_error"):
+            net = FeedForwardNetwork([2, 2, 2], loss=loss, seed=seed)
+            gradients = net.backward(net.forward(np.array([[1.0], [2.0]])), one_hot([0], 2))
+            found.append([*(gradients.a[k] for k in (1, 2)), gradients.h[1], *(gradients.W[k] for k in (1, 2))])
+        assert not any(np.allclose(*pair, rtol=1e-6, atol=0) for pair in zip(*found, strict=True))

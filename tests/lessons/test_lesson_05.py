@@ -187,3 +187,13 @@ def test_a_batch_is_the_same_line_column_by_column():
         return anp.mean(anp.log(anp.sum(anp.exp(scores), axis=0)) - anp.sum(y * scores, axis=0))
 
     assert np.allclose(grad(loss)(net.forward(x).a[1]), together) and np.allclose(softmax(net.forward(x).a[2]), net.forward(x).y_hat)
+
+
+def test_tanh_is_steeper_near_0_and_flatter_far_from_it():
+    def slope(name, a):
+        return ACTIVATIONS[name].prime(ACTIVATIONS[name](a))
+
+    near, far = np.linspace(-1, 1, 101), np.concatenate([np.linspace(-9, -3, 50), np.linspace(3, 9, 50)])
+    assert (slope("tanh", near) > slope("sigmoid", near)).all() and (slope("tanh", far) < slope("sigmoid", far)).all()
+    zero = np.zeros(1)
+    assert np.isclose(slope("tanh", zero), 1) and np.isclose(slope("tanh", zero), 4 * slope("sigmoid", zero))

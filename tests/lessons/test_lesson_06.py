@@ -127,8 +127,9 @@ def test_positive_signals_zigzag_and_allow_shorter_steps_only():
         return np.median([steps(centred, seed, rate, d) for seed in range(30)])
 
     assert abs(median(0, 0.1) / median(1, 0.1) - 1) < 0.15  # the same rate: hardly a difference
+    assert median(0, 0.3) == 3000 > median(1, 0.3)  # the one diverges, the other arrives
     best = [min((median(centred, rate), rate) for rate in (0.1, 0.2, 0.3, 0.5, 0.7)) for centred in (0, 1)]
-    assert 1.7 < best[0][0] / best[1][0] < 3 and best[0][1] < best[1][1]
+    assert 2 < best[0][0] / best[1][0] < 3 and best[0][1] < best[1][1]
     assert np.allclose([best[0][0], best[1][0]], [123, 53], rtol=0.1)
     for seed in range(20):
         moves = np.diff(walk(np.random.default_rng(seed).uniform(size=(200, 2)), 0.5), axis=0)
@@ -173,3 +174,19 @@ def test_a_second_division_is_wrong_by_n(copies):
     assert np.allclose(mine_W, true_W) and np.allclose(mine_b, true_b)
     whole, crippled = (np.concatenate([true_W.ravel(), true_b.ravel() / n]) for n in (1, 5 * copies))
     assert whole @ crippled / np.linalg.norm(whole) / np.linalg.norm(crippled) < 0.99  # a mean in the bias line alone turns the step
+
+
+def test_a_bias_for_each_example_is_noticed_by_the_next_batch_of_another_size():
+    net, x = FeedForwardNetwork([3, 2], seed=0), np.ones((3, 5))
+    b = net.b[1] - 0.5 * np.random.default_rng(0).normal(size=(2, 5))
+    assert b.shape == (2, 5) and (net.W[1] @ x + b).shape == (2, 5)
+    with pytest.raises(ValueError):
+        net.W[1] @ x[:, :4] + b
+
+
+def test_the_tanh_network_of_section_4_has_the_numbers_that_are_told():
+    net, (x, y) = sample("2-2-2"), OTHER
+    net = FeedForwardNetwork([2, 2, 2], activation="tanh").with_parameters(W={k: net.W[k] for k in (1, 2)}, b={k: net.b[k] for k in (1, 2)})
+    trace = net.forward(x)
+    assert np.allclose(trace.h[1].ravel(), [0.885, -0.462], atol=5e-4)
+    assert np.allclose((trace.y_hat - y).ravel(), [0.798, -0.798], atol=5e-4)

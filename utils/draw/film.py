@@ -69,7 +69,7 @@ class Film:
     def picture(self, epoch):
         """Return the Picture of the recorded epoch that is nearest to the given one."""
         with default_errors():
-            return self._picture(np.abs(self.history.epochs - epoch).argmin())
+            return self._picture(self.history.nearest(epoch))
 
     def _picture(self, record):
         history = self.history

@@ -9,8 +9,8 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from utils.draw.picture import encode
-from utils.draw.style import course_style
+from utils.draw.picture import encode_quickly
+from utils.draw.style import PAPER, course_style
 
 
 class Frame:
@@ -47,7 +47,61 @@ class Frame:
 
     def png(self):
         """Return the picture as a PNG, made quickly."""
-        return encode(self.pixels(), colors=128, level=1)
+        return encode_quickly(self.pixels())
+
+
+class EndLabels:
+    """The names of curves to the right of their ends, in their colours: pushed apart where the ends are near each other.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        With room for the names on its right.
+    colors : dict of str to color
+        The names, of one line or two, and how they are written.
+
+    Attributes
+    ----------
+    texts : list of matplotlib.text.Text
+        What moves, for a ``Frame``.
+    """
+
+    def __init__(self, axes, colors):
+        self.axes = axes
+        style = {"fontsize": 9, "va": "center", "transform": axes.transAxes, "bbox": {"fc": PAPER, "ec": "none", "pad": 1}}
+        self.texts = [axes.text(0, 0, name, color=color, **style) for name, color in colors.items()]
+        lines = max(name.count("\n") for name in colors) + 1
+        self.least = NAME_HEIGHT * lines / (axes.get_position().height * 100 * axes.figure.get_figheight())
+
+    def place(self, x, *ends):
+        """Put every name where its curve ends.
+
+        Parameters
+        ----------
+        x : float
+            Where the curves end.
+        *ends : float
+            The last value of each curve, in the order of the names. A curve that ends above or below the axes has its name at their edge.
+        """
+        low, high = sorted(self.axes.get_ylim())
+        points = self.axes.transData.transform([(x, end) for end in np.clip(np.nan_to_num(ends), low, high)])
+        shares = self.axes.transAxes.inverted().transform(points)
+        gap = NAME_GAP / (self.axes.get_position().width * 100 * self.axes.figure.get_figwidth())
+        for height, text in zip(_apart(shares[:, 1], self.least), self.texts, strict=True):
+            text.set_position((shares[0, 0] + gap, height))
+
+
+NAME_HEIGHT, NAME_GAP = 15, 9  # pixels of the page: a line of a name, and its distance from the end of the curve
+
+
+def _apart(heights, least):
+    """Return heights in the same order, at least so much apart and within 0 … 1: the upper ones go up, at the upper edge all go down."""
+    order = np.argsort(heights, kind="stable")
+    ranks = least * np.arange(len(heights))
+    moved = np.maximum.accumulate(np.clip(heights[order], least / 2, 1 - least / 2) - ranks) + ranks
+    apart = np.empty_like(moved)
+    apart[order] = moved - max(0, moved[-1] - 1 + least / 2)
+    return apart
 
 
 class PixelImage(Artist):

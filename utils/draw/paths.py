@@ -98,7 +98,8 @@ def _alt(paths, start, end, number):
     shown = [paths[number - 1]] if number else paths[:MOST_IN_ALT]
     listed = "; ".join(f"{path}: {path.product + 0.0:+.4g}" for path in shown)
     more = f"; and {len(paths) - len(shown)} more" if not number and len(paths) > len(shown) else ""
-    n = f"Path {number} of {len(paths)}" if number else "The only path" if len(paths) == 1 else f"All {len(paths)} paths"
+    every = {1: "The only path", 2: "Both paths"}.get(len(paths), f"All {len(paths)} paths")
+    n = f"Path {number} of {len(paths)}" if number else every
     total = sum(path.product for path in paths)
     ends = f"from {start} to {displayed(end)}"
-    return f"{n} {ends}, lit, with the product of the local derivatives: {listed}{more}. Sum of all paths {total:+.4g}."
+    return f"{n} {ends}, lit, with the product of the local derivatives: {listed}{more}. Sum of all paths {total:+.4g}.".replace("-", "−")

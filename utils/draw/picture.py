@@ -100,22 +100,41 @@ def table(headings, rows, title):
     return f'<table style="line-height:1.35">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def encode(pixels, colors, level):
-    """Return RGBA pixels (height, width, 4) as a PNG with a palette, which is a quarter of the size.
+def encode(pixels):
+    """Return a picture as a small PNG, for the disk: with a palette, which makes a quarter of the size.
 
     Parameters
     ----------
-    pixels : array of uint8
-        The picture; its transparency is dropped.
-    colors : int
-        Size of the palette, at most 256.
-    level : int
-        zlib's compression: 1 for the eye of this moment, 9 for the disk.
+    pixels : array of uint8, shape (height, width, 4)
+        The picture as RGBA; its transparency is dropped.
+
+    Returns
+    -------
+    bytes
     """
-    image = Image.fromarray(pixels).convert("RGB").quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    return _png(_with_palette(pixels), level=9)
+
+
+def encode_quickly(pixels):
+    """Return a picture as a PNG in a third of the time, for the eye of this moment; the arguments are those of ``encode``.
+
+    The palette is chosen from every 13th pixel, row after row: those of one row do not stand above those of the next, so even the
+    thinnest line has some of them.
+    """
+    sample = np.ascontiguousarray(pixels.reshape(1, -1, 4)[:, :: 13 if pixels.shape[1] % 13 else 11])
+    image = Image.fromarray(pixels).convert("RGB").quantize(palette=_with_palette(sample), dither=Image.Dither.NONE)
+    return _png(image, level=1)
+
+
+def _with_palette(pixels):
+    image = Image.fromarray(pixels).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = np.array(image.getpalette()).reshape(-1, 3)
     palette[(palette > 249).all(axis=1)] = 255  # the palette rounds; white stays white
     image.putpalette(palette.ravel().tolist())
+    return image
+
+
+def _png(image, level):
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=level)
     return file.getvalue()
@@ -178,9 +197,7 @@ def show(figure, alt):
     canvas = FigureCanvasAgg(figure)
     with default_errors():
         canvas.draw()
-    picture = Picture(
-        encode(np.asarray(canvas.buffer_rgba()), colors=256, level=9), " ".join(alt.split()), round(figure.get_figwidth() * 100)
-    )
+    picture = Picture(encode(np.asarray(canvas.buffer_rgba())), " ".join(alt.split()), round(figure.get_figwidth() * 100))
     plt.close(figure)
     _drawing.close()
     return picture

@@ -37,6 +37,14 @@ def _palette(n_classes):
     return 1 - fullness * (1 - colors[:, None])
 
 
+@cache
+def _pixel_palette(n_classes):
+    """Return the same as RGBA pixels, class by class, shape (n_classes · SHADES, 4)."""
+    pixels = np.full((n_classes * SHADES, 4), 255, np.uint8)
+    pixels[:, :3] = (255 * _palette(n_classes)).reshape(-1, 3)
+    return pixels
+
+
 def each_class(y_hat):
     """Return a row for each class, also where the network has one sigmoid unit, the probability of class 1."""
     return np.vstack([1 - y_hat, y_hat]) if len(y_hat) == 1 else y_hat
@@ -48,19 +56,18 @@ class DecisionMap(PixelImage):
     def set_probabilities(self, y_hat):
         """Show the probabilities ŷ (k, n · n) on a square grid of points, row by row from the bottom."""
         n = round(y_hat.shape[1] ** 0.5)
-        first, *others = (
+        planes = [
             np.asarray(Image.fromarray(np.nan_to_num(plane).reshape(n, n).astype(np.float32)).resize(self.size, Image.Resampling.BILINEAR))
-            for plane in each_class(y_hat)
-        )
+            for plane in y_hat
+        ]
+        first, *others = planes if len(planes) > 1 else [1 - planes[0], *planes]
         labels, largest = np.zeros(first.shape, np.uint8), first
         for c, plane in enumerate(others, start=1):
             labels[plane > largest] = c
             largest = np.maximum(plane, largest)
         least = 1 / (len(others) + 1)
         shades = ((SHADES - 1) / (1 - least) * np.clip(largest - least, 0, 1 - least) + 0.5).astype(np.uint8)
-        palette = np.full((len(others) + 1, SHADES, 4), 255, np.uint8)
-        palette[..., :3] = 255 * _palette(len(others) + 1)
-        self.pixels = palette[labels, shades]
+        self.pixels = _pixel_palette(len(others) + 1).take(SHADES * labels + shades, axis=0)
         self.pixels[border(labels)] = BORDER_PIXEL
 
 

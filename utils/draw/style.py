@@ -4,10 +4,12 @@ The hues are those of Okabe and Ito. A class has a colour and a marker; a quanti
 one colour in every diagram of the course.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from matplotlib import colormaps, style
+from matplotlib import colormaps, rcParams, style
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 
@@ -55,17 +57,32 @@ def pale(color, strength):
     return tuple(1 - strength * (1 - part) for part in to_rgb(color))
 
 
+@contextmanager
 def course_style():
     """Return a context in which figures look as the course wants them, whatever style or font a learner has chosen.
-
-    It takes some 2 ms to enter, so only what makes or draws a matplotlib figure does.
 
     Returns
     -------
     context manager
         Also a decorator: ``@course_style()`` puts every call of a function into the context.
     """
-    return style.context({}, after_reset=True)
+    own = _settings()
+    dict.update(rcParams, _course_settings())  # without checking each of the 300 settings, which takes some 2 ms
+    try:
+        yield
+    finally:
+        dict.update(rcParams, own)
+
+
+@cache
+def _course_settings():
+    with style.context({}, after_reset=True):
+        return _settings()
+
+
+def _settings():
+    # the backend is chosen by whoever draws first, and stays
+    return {name: value for name, value in dict.items(rcParams) if name != "backend"}
 
 
 def default_errors():

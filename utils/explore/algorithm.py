@@ -27,7 +27,7 @@ class Step:
     Attributes
     ----------
     name : str
-        What the line computes, such as "∂L/∂a_2".
+        What the line computes, such as "∂𝓛/∂a_2".
     formula : str
         How.
     value : ndarray
@@ -126,7 +126,7 @@ class _Program:
         """Add the lines of the backward pass, each layer's update among them where it happens at once."""
         net, L, y_hat = self.net, self.net.L, self.trace.y_hat
         entry = f"{fixed(y_hat[0, 0])} − {self.y[0, 0]:g}"
-        grad_a = self.line(f"∂L/∂a_{L}", "ŷ − y", net.loss.grad_a(y_hat, self.y), entry, ("ŷ",), "backward", L)
+        grad_a = self.line(f"∂𝓛/∂a_{L}", "ŷ − y", net.loss.grad_a(y_hat, self.y), entry, ("ŷ",), "backward", L)
         for k in reversed(net.layers):
             self._parameter_gradients(k, grad_a)
             if at_once:
@@ -135,35 +135,35 @@ class _Program:
                 grad_a = self._layer_below(k, grad_a, at_once)
 
     def _parameter_gradients(self, k, grad_a):
-        h, name, below = self.trace.h[k - 1], f"∂L/∂a_{k}", _h(k - 1, self.net.L)
+        h, name, below = self.trace.h[k - 1], f"∂𝓛/∂a_{k}", _h(k - 1, self.net.L)
         entry = f"{fixed(grad_a[0, 0])} · {in_brackets(fixed(h[0, 0]))}"
         size, chain = self.W[k].size, self.chain[k]
         costs = {"cost": size, "cost_alone": size * (1 + chain)}
         self.grad_W[k] = self.line(
-            f"∂L/∂W_{k}", f"{name} {below}ᵀ", grad_a @ h.mT, entry, (name, below), "backward", k, true=self.truth.W[k], **costs
+            f"∂𝓛/∂W_{k}", f"{name} {below}ᵀ", grad_a @ h.mT, entry, (name, below), "backward", k, true=self.truth.W[k], **costs
         )
         alone = len(grad_a) * chain
         self.grad_b[k] = self.line(
-            f"∂L/∂b_{k}", name, grad_a, fixed(grad_a[0, 0]), (name,), "backward", k, true=self.truth.b[k], cost_alone=alone
+            f"∂𝓛/∂b_{k}", name, grad_a, fixed(grad_a[0, 0]), (name,), "backward", k, true=self.truth.b[k], cost_alone=alone
         )
 
     def _layer_below(self, k, grad_a, at_once):
         W, h, n = self.W[k], self.trace.h[k - 1], k - 1
         weights, read = (f"(new W_{k})", f"new W_{k}, b_{k}") if at_once else (f"W_{k}", f"W_{k}")
-        formula, entry = f"{weights}ᵀ ∂L/∂a_{k}", _sum_of_products(W[:, 0], grad_a[:, 0])
-        reads = (read, f"∂L/∂a_{k}")
-        grad_h = self.line(f"∂L/∂h_{n}", formula, W.mT @ grad_a, entry, reads, "backward", n, true=self.truth.h[n], cost=W.size)
-        formula, first = f"∂L/∂h_{n} ∘ h_{n}(1 − h_{n})", fixed(h[0, 0])
-        entry, reads = f"{fixed(grad_h[0, 0])} · {first} · (1 − {first})", (f"∂L/∂h_{n}", f"h_{n}")
+        formula, entry = f"{weights}ᵀ ∂𝓛/∂a_{k}", _sum_of_products(W[:, 0], grad_a[:, 0])
+        reads = (read, f"∂𝓛/∂a_{k}")
+        grad_h = self.line(f"∂𝓛/∂h_{n}", formula, W.mT @ grad_a, entry, reads, "backward", n, true=self.truth.h[n], cost=W.size)
+        formula, first = f"∂𝓛/∂h_{n} ∘ h_{n}(1 − h_{n})", fixed(h[0, 0])
+        entry, reads = f"{fixed(grad_h[0, 0])} · {first} · (1 − {first})", (f"∂𝓛/∂h_{n}", f"h_{n}")
         value = grad_h * self.net.g[n].prime(h)
-        return self.line(f"∂L/∂a_{n}", formula, value, entry, reads, "backward", n, true=self.truth.a[n], cost=2 * len(h))
+        return self.line(f"∂𝓛/∂a_{n}", formula, value, entry, reads, "backward", n, true=self.truth.a[n], cost=2 * len(h))
 
     def update(self, k):
         """Add the step of W_k and b_k against their gradients."""
         W, b, eta = self.W[k], self.b[k], self.learning_rate
         entry = f"{fixed(W[0, 0])} − {eta:g} · {in_brackets(fixed(self.grad_W[k][0, 0]))}"
         self.W[k], self.b[k] = W - eta * self.grad_W[k], b - eta * self.grad_b[k]
-        value, reads = np.hstack([self.W[k], self.b[k]]), (f"∂L/∂W_{k}", f"∂L/∂b_{k}")
+        value, reads = np.hstack([self.W[k], self.b[k]]), (f"∂𝓛/∂W_{k}", f"∂𝓛/∂b_{k}")
         self.line(f"new W_{k}, b_{k}", "old ones − η · gradients", value, entry, reads, "update", k)
 
     def forward_again(self):
@@ -263,7 +263,7 @@ def _circles(done, net):
     columns = computation_columns(net.layer_sizes)
     values, notes = _units(columns[0], X), {}
     for step in done:
-        column = _column(step.name.removeprefix("∂L/∂"), columns, net.L)
+        column = _column(step.name.removeprefix("∂𝓛/∂"), columns, net.L)
         if column is not None:
             (notes if step.part == "backward" else values).update(_units(column, step.value))
     if done[-1].part == "again":  # new numbers everywhere; the gradients belonged to the old ones
@@ -281,7 +281,7 @@ def _column(symbol, columns, L):
 def _highlighted(step, columns, L):
     if step.part == "again":
         return {name for column in columns for name in column}
-    return set(_column(step.name.removeprefix("∂L/∂"), columns, L) or ())
+    return set(_column(step.name.removeprefix("∂𝓛/∂"), columns, L) or ())
 
 
 def _lines(step, columns, L):
@@ -292,9 +292,9 @@ def _lines(step, columns, L):
         f"h_{k}": 2 * k - 1,
         "ŷ": 2 * L - 1,
         "L": 2 * L,
-        f"∂L/∂a_{k}": 2 * k - 1,
-        f"∂L/∂W_{k}": 2 * k - 2,
-        f"∂L/∂h_{k}": 2 * k,
+        f"∂𝓛/∂a_{k}": 2 * k - 1,
+        f"∂𝓛/∂W_{k}": 2 * k - 2,
+        f"∂𝓛/∂h_{k}": 2 * k,
         f"new W_{k}, b_{k}": 2 * k - 2,
     }.get(step.name)
     if gap is None:

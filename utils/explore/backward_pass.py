@@ -9,7 +9,7 @@ from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import SUBSCRIPTS, fixed, number
 from utils.draw.style import SIGNS
 from utils.draw.svg import Dot, Line
-from utils.exhibits.computation_graph import Graph, network_graph
+from utils.exhibits.computation_graph import Graph, displayed, network_graph
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.explore.matrices import Matrix, matrix_equation
 from utils.nn.network import FeedForwardNetwork, Gradients, Trace
@@ -41,7 +41,7 @@ class Case:
     graph : utils.exhibits.computation_graph.Graph
         The same computation, edge by edge, with the local derivatives.
     gradient_of : dict of str to float
-        ∂L/∂(node) for every circle of the diagram.
+        ∂𝓛/∂(node) for every circle of the diagram.
     """
 
     net: FeedForwardNetwork
@@ -67,7 +67,7 @@ def backward_case(network, activation, seed):
     x, y = np.array(INPUT[: sizes[0]]).reshape(-1, 1), np.eye(sizes[-1])[:, :1]
     trace = net.forward(x)
     gradients = net.backward(trace, y)
-    gradient_of = {"L": 1.0}  # ∂L/∂L
+    gradient_of = {"L": 1.0}  # ∂𝓛/∂L
     gradient_of |= _named("ŷ_", net.loss.grad_y_hat(trace.y_hat, y))
     for k in net.layers:
         gradient_of |= _named(f"a_{k},", gradients.a[k])
@@ -77,7 +77,7 @@ def backward_case(network, activation, seed):
 
 
 def flow(case, start, end):
-    """Return what arrives at ``start`` from ``end``: ∂L/∂end · ∂end/∂start. For a weight that is its gradient."""
+    """Return what arrives at ``start`` from ``end``: ∂𝓛/∂end · ∂end/∂start. For a weight that is its gradient."""
     edge = next(edge for edge in case.graph.following[start] if edge.end == end)
     return case.gradient_of[end] * edge.derivative
 
@@ -112,7 +112,8 @@ def backward_pass_picture(network, activation, step, j, seed):
     visited = {name for past in script[:step] for name in _circles(columns, past)}
     summary = f"Step {step} of {len(script)} · {_speaker(now)} “{_says(case, now, j)}”"
     formula, details = _details(case, now, j)
-    reached = ", ".join(f"{name} {number(case.gradient_of[name])}" for column in reversed(columns) for name in column if name in visited)
+    circles = [name for column in reversed(columns) for name in column if name in visited]
+    reached = ", ".join(f"{displayed(name)} {number(case.gradient_of[name])}" for name in circles)
     alt = (
         f"Network {network} ({activation}) drawn from the inputs to the loss. {summary} {formula.rstrip('.')}. "
         f"The blame that the circles carry so far: {reached}. "
@@ -194,12 +195,12 @@ def _role(name, now):
 
 
 def _carried(now):
-    what = f"∂L/∂W_{now.k}" if now.letter == "W" else "what each unit above sends down"
+    what = f"∂𝓛/∂W_{now.k}" if now.letter == "W" else "what each unit above sends down"
     return _lower(what)
 
 
 def _speaker(now):
-    name = {"L": "The loss, L:", "ŷ": "The probabilities, ŷ:", "W": f"The weights and biases, W_{now.k} and b_{now.k}:"}
+    name = {"L": "The loss, 𝓛:", "ŷ": "The probabilities, ŷ:", "W": f"The weights and biases, W_{now.k} and b_{now.k}:"}
     return _lower(name.get(now.letter, f"The {'sums' if now.letter == 'a' else 'units'}, {now.letter}_{now.k}:"))
 
 
@@ -228,7 +229,7 @@ def _says(case, now, j):
 def _details(case, now, j):
     """Return the step as a formula with its numbers, and as matrices with unit j emphasised."""
     if now.letter == "L":
-        return "∂L/∂L = 1: nudge the loss, and the loss moves by the nudge.", ""
+        return "∂𝓛/∂𝓛 = 1: nudge the loss, and the loss moves by the nudge.", ""
     kind = "a_L" if now.letter == "a" and now.k == case.net.L else now.letter
     formula, parts = DETAILS[kind](case, now.k, j)
     parts = (Matrix(_lower(part.name), part.values, part.row, part.column) if isinstance(part, Matrix) else part for part in parts)
@@ -238,59 +239,59 @@ def _details(case, now, j):
 def _probabilities(case, k, j):
     unit, y, y_hat = j - 1, case.y, case.trace.y_hat
     grad = case.net.loss.grad_y_hat(y_hat, y)
-    formula = f"∂L/∂ŷ_{j} = −y_{j} / ŷ_{j} = −{number(y[unit, 0])} / {number(y_hat[unit, 0])} = {number(grad[unit, 0])}"
-    return formula, (Matrix("y", y, unit), "and", Matrix("ŷ", y_hat, unit), "give", Matrix("∂L/∂ŷ", grad, unit))
+    formula = f"∂𝓛/∂ŷ_{j} = −y_{j} / ŷ_{j} = −{number(y[unit, 0])} / {number(y_hat[unit, 0])} = {number(grad[unit, 0])}"
+    return formula, (Matrix("y", y, unit), "and", Matrix("ŷ", y_hat, unit), "give", Matrix("∂𝓛/∂ŷ", grad, unit))
 
 
 def _scores(case, k, j):
     unit, y, y_hat, grad_a = j - 1, case.y, case.trace.y_hat, case.gradients.a[k]
-    formula = f"∂L/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(y[unit, 0])} = {number(grad_a[unit, 0])}"
+    formula = f"∂𝓛/∂a_{k}{j} = ŷ_{j} − y_{j} = {number(y_hat[unit, 0])} − {number(y[unit, 0])} = {number(grad_a[unit, 0])}"
     J, grad = case.net.loss.jacobian(y_hat), case.net.loss.grad_y_hat(y_hat, y)
-    return formula, (Matrix("Jᵀ", J.mT, row=unit), "·", Matrix("∂L/∂ŷ", grad, column=0), "=", Matrix(f"∂L/∂a_{k}", grad_a, row=unit))
+    return formula, (Matrix("Jᵀ", J.mT, row=unit), "·", Matrix("∂𝓛/∂ŷ", grad, column=0), "=", Matrix(f"∂𝓛/∂a_{k}", grad_a, row=unit))
 
 
 def _weights(case, k, j):
     unit, h, gradients = j - 1, "x" if k == 1 else f"h_{k - 1}", case.gradients
     values = case.trace.h[k - 1]
     product = _product(gradients.a[k][0, 0], values[unit, 0])
-    entry = f"∂L/∂W_{k}1{j} = ∂L/∂a_{k}1 · {h}{'_' * (k == 1)}{j} = {product} = {number(gradients.W[k][0, unit])}"
+    entry = f"∂𝓛/∂W_{k}1{j} = ∂𝓛/∂a_{k}1 · {h}{'_' * (k == 1)}{j} = {product} = {number(gradients.W[k][0, unit])}"
     parts = (
-        Matrix(f"∂L/∂a_{k}", gradients.a[k]),
+        Matrix(f"∂𝓛/∂a_{k}", gradients.a[k]),
         "·",
         Matrix(f"{h}ᵀ", values.mT, column=unit),
         "=",
-        Matrix(f"∂L/∂W_{k}", gradients.W[k], column=unit),
+        Matrix(f"∂𝓛/∂W_{k}", gradients.W[k], column=unit),
     )
-    return f"{entry}; ∂L/∂b_{k} = ∂L/∂a_{k}", parts
+    return f"{entry}; ∂𝓛/∂b_{k} = ∂𝓛/∂a_{k}", parts
 
 
 def _units_below(case, k, j):
     unit, W, grad_a, grad_h = j - 1, case.net.W[k + 1], case.gradients.a[k + 1], case.gradients.h[k]
-    terms = " + ".join(f"W_{k + 1}{m + 1}{j} ∂L/∂a_{k + 1}{m + 1}" for m in range(len(W)))
+    terms = " + ".join(f"W_{k + 1}{m + 1}{j} ∂𝓛/∂a_{k + 1}{m + 1}" for m in range(len(W)))
     numbers = " + ".join(_product(weight, gradient) for weight, gradient in zip(W[:, unit], grad_a[:, 0], strict=True))
     parts = (
         Matrix(f"W_{k + 1}, column {j}", W, column=unit),
         "⟶",
         Matrix(f"W_{k + 1}ᵀ, row {j}", W.mT, row=unit),
         "·",
-        Matrix(f"∂L/∂a_{k + 1}", grad_a, column=0),
+        Matrix(f"∂𝓛/∂a_{k + 1}", grad_a, column=0),
         "=",
-        Matrix(f"∂L/∂h_{k}", grad_h, row=unit),
+        Matrix(f"∂𝓛/∂h_{k}", grad_h, row=unit),
     )
-    return f"∂L/∂h_{k}{j} = {terms} = {numbers} = {number(grad_h[unit, 0])}", parts
+    return f"∂𝓛/∂h_{k}{j} = {terms} = {numbers} = {number(grad_h[unit, 0])}", parts
 
 
 def _sums(case, k, j):
     unit, grad_h, grad_a = j - 1, case.gradients.h[k], case.gradients.a[k]
     prime = case.net.g[k].prime(case.trace.h[k])
     product = _product(grad_h[unit, 0], prime[unit, 0])
-    formula = f"∂L/∂a_{k}{j} = ∂L/∂h_{k}{j} · g′(a_{k}{j}) = {product} = {number(grad_a[unit, 0])}"
+    formula = f"∂𝓛/∂a_{k}{j} = ∂𝓛/∂h_{k}{j} · g′(a_{k}{j}) = {product} = {number(grad_a[unit, 0])}"
     parts = (
-        Matrix(f"∂L/∂h_{k}", grad_h, row=unit),
+        Matrix(f"∂𝓛/∂h_{k}", grad_h, row=unit),
         "∘",
         Matrix(f"g′(a_{k})", prime, row=unit),
         "=",
-        Matrix(f"∂L/∂a_{k}", grad_a, row=unit),
+        Matrix(f"∂𝓛/∂a_{k}", grad_a, row=unit),
     )
     return formula, parts
 

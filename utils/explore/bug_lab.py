@@ -13,10 +13,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from utils.data import four_blobs, one_hot
-from utils.draw.frames import Frame, PixelImage
+from utils.draw.frames import EndLabels, Frame
 from utils.draw.picture import Picture, table, with_indices
-from utils.draw.plots import probability_colors
-from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, WRONG, course_style
+from utils.draw.plots import DecisionMap
+from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED, WRONG, course_style
 from utils.exhibits.bugs import (
     A_K,
     BUGS,
@@ -41,9 +41,9 @@ GRID_POINTS = 40  # the surface is computed on 40 × 40 points
 POINTS, EPOCHS, SEED = 200, 200, 1
 IN_THE_CHECK = 25  # examples of the gradient check; with 20, errors of 1 − 1/20 would be shown as the last digit wills
 ROUNDING = 1e-10  # of a finite difference with ε = 1e-5
-LOSS_RANGE = (0.01, 1000)  # no run gets below 0.1: there stands the legend
+LOSS_RANGE = (0.1, 10)  # the same axis for every case; ▲ where a loss is larger
 ERROR_RANGE = (1e-12, 10)
-SUSPECT_COLOR, TRUE_COLOR = QUANTITIES["gradient"], COMPARISON
+SUSPECT_COLOR, TRUE_COLOR = INK, COMPARISON
 
 # Shuffled, so that the number gives nothing away; a later bug comes last, so that lesson 08 can call cases by their numbers.
 CASES = (*Random(82).sample(BUGS[:20], 20), *BUGS[20:])
@@ -574,14 +574,14 @@ class Stage:
         self.x, _, self.labels = _data()
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.05, 0.15, 0.27, 0.75))
-        curve = figure.add_axes((0.395, 0.15, 0.25, 0.75))
+        curve = figure.add_axes((0.395, 0.15, 0.18, 0.75))
         check = figure.add_axes((0.72, 0.15, 0.265, 0.75))
 
         low, high = self.x.min(-1) - 0.5, self.x.max(-1) + 0.5
         plane.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         grid = np.meshgrid(*(np.linspace(*ends, GRID_POINTS) for ends in zip(low, high, strict=True)))
         self.grid = np.stack([axis.ravel() for axis in grid])
-        self.surface = PixelImage(plane)
+        self.surface = DecisionMap(plane)
         points = [
             plane.plot(*self.x[:, self.labels == c], style.marker, color=style.color, ms=3, mew=0)[0] for c, style in enumerate(CLASSES)
         ]
@@ -591,9 +591,10 @@ class Stage:
         curve.set(xlim=(0, EPOCHS), ylim=LOSS_RANGE, yscale="log", xlabel="epoch")
         curve.set_title("loss", fontsize=10, color=INK)
         curve.grid(color=FINE_GRID, linewidth=0.8)
-        (self.true,) = curve.plot([], [], "--", color=TRUE_COLOR, lw=1.8, label="true code")
-        (self.suspect,) = curve.plot([], [], color=SUSPECT_COLOR, lw=1.8, label="suspect")
-        curve.legend(loc="lower left", fontsize=8)
+        (self.true,) = curve.plot([], [], "--", color=TRUE_COLOR, lw=1.8)
+        (self.suspect,) = curve.plot([], [], color=SUSPECT_COLOR, lw=1.8)
+        (self.beyond,) = curve.plot([], [], "^", color=SUSPECT_COLOR, ms=7, clip_on=False)
+        self.names = EndLabels(curve, {"true code": TRUE_COLOR, "suspect": SUSPECT_COLOR})
 
         check.set(xlim=ERROR_RANGE, ylim=(2 * L - 0.4, -0.5), xscale="log", xlabel="relative error")
         check.set_yticks(range(2 * L), [f"{name}{'₀₁₂₃'[k]}" for k in range(L, 0, -1) for name in "Wb"])
@@ -605,22 +606,30 @@ class Stage:
         for axes in (plane, curve, check):
             axes.tick_params(labelsize=8, colors=MUTED)
         check.tick_params(axis="y", length=0, labelsize=10, labelcolor=INK)
-        lines = [self.true, self.suspect, self.bars]
+        lines = [self.true, self.suspect, self.beyond, *self.names.texts, self.bars]
         self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *lines, *self.counts])
 
     def draw(self, found, net, wrong):
         """Return the PNG of the evidence, with the map of a network that gets the given points wrong."""
-        colors = probability_colors(net.forward(self.grid).y_hat)
-        self.surface.set_colors(np.clip(colors.reshape(GRID_POINTS, GRID_POINTS, 3), 0, 1))  # a wrong softmax may not add up to 1
+        self.surface.set_probabilities(net.forward(self.grid).y_hat)
         self.wrong.set_data(*self.x[:, wrong])
         self.true.set_data(found.true.epochs, np.clip(found.true.loss, *LOSS_RANGE))
+        ends = [self.true.get_ydata()[-1]] * 2
+        for artist in (self.suspect, self.beyond):
+            artist.set_data([], [])
+        if not found.crash:
+            run = found.suspect
+            self.suspect.set_data(run.epochs, np.clip(run.loss, *LOSS_RANGE))
+            too_far = run.epochs[run.loss > LOSS_RANGE[1]][-1:]
+            self.beyond.set_data(too_far, np.full(len(too_far), LOSS_RANGE[1]))
+            ends[1] = self.suspect.get_ydata()[-1]
+        self.names.place(EPOCHS, *ends)
+        self.names.texts[1].set_visible(not found.crash)
         if found.crash:
-            self.suspect.set_data([], [])
             self.bars.set_segments([])
             for count in self.counts:
                 count.set_text("it crashes")
             return self.frame.png()
-        self.suspect.set_data(found.suspect.epochs, np.clip(found.suspect.loss, *LOSS_RANGE))
         rows = found.check.rows
         self.bars.set_segments([[(ERROR_RANGE[0], k), (np.clip(row.error, 2e-12, 2), k)] for k, row in enumerate(rows)])
         self.bars.set_color([SUSPECT_COLOR if row.n_wrong else TRUE_COLOR for row in rows])

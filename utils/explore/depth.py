@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
-from utils.draw.frames import Frame
+from utils.draw.frames import EndLabels, Frame
 from utils.draw.numbers import listed, number
 from utils.draw.picture import Picture
-from utils.draw.style import GRID, INK, MUTED, QUANTITIES, course_style, pale
+from utils.draw.style import GRID, INK, MUTED, PAPER, QUANTITIES, course_style, pale
 from utils.explore.controls import ACTIVATION, SEED, Number, explorer
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
@@ -128,13 +128,14 @@ class Stage:
     @course_style()
     def __init__(self):
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-        up, down = figure.add_axes((0.075, 0.53, 0.405, 0.41)), figure.add_axes((0.575, 0.53, 0.405, 0.41))
-        below = figure.add_axes((0.075, 0.12, 0.905, 0.23))
+        up, down = figure.add_axes((0.075, 0.53, 0.34, 0.41)), figure.add_axes((0.575, 0.53, 0.34, 0.41))
+        below = figure.add_axes((0.075, 0.12, 0.905, 0.29))
         for axes, title in ((up, "up: the signal"), (down, "down: the blame, relative to the output")):
             axes.set(yscale="log", ylim=SIZES, yticks=[1e-8, 1e-4, 1, 1e4, 1e8], xlim=(-0.5, DEEPEST + 1.5))
             axes.minorticks_off()
-            axes.axhline(1, color=INK, lw=0.8)
+            axes.axhline(1, color=INK, lw=0.8, zorder=1)
             axes.set_title(title, fontsize=10, color=INK)
+            axes.spines[["top", "right"]].set_visible(False)  # the names of the curves may stand there
         up.set_xticks(range(0, DEEPEST + 1, 2))
         down.set_xticks(range(1, DEEPEST + 2, 2))
         below.set(xlim=(-0.5, DEEPEST + 1.5), ylim=VALUES[[0, -1]], xticks=range(1, DEEPEST + 1), yticks=[-2, -1, 0, 1, 2])
@@ -145,16 +146,16 @@ class Stage:
             axes.set_axisbelow(True)
             axes.tick_params(labelsize=9, colors=MUTED, pad=2)
 
-        (self.size,) = up.plot([], [], "o-", color=QUANTITIES["h"], ms=5, lw=1.6, label="size of $h_k$")
-        (self.contrast,) = up.plot([], [], "s--", color=QUANTITIES["h"], mfc="white", ms=5, lw=1.2, label="difference between examples")
-        (self.backward_size,) = down.plot(
-            [], [], "D-", color=QUANTITIES["gradient"], ms=5, lw=1.6, label=r"size of $\partial\mathcal{L}/\partial a_k$"
-        )
+        signal, blame = QUANTITIES["h"], QUANTITIES["gradient"]
+        (self.size,) = up.plot([], [], "o-", color=signal, ms=5, lw=1.6)
+        (self.contrast,) = up.plot([], [], "s--", color=signal, mfc=PAPER, ms=5, lw=1.2)
+        (self.backward_size,) = down.plot([], [], "D-", color=blame, ms=5, lw=1.6)
+        self.names = EndLabels(up, {"size of $h_k$": signal, "difference\nof examples": signal})
+        self.name_below = EndLabels(down, {"size of\n" + r"$\partial\mathcal{L}/\partial a_k$": blame})
         self.edges = [axes.plot([], [], marker, color=INK, ms=8)[0] for axes in (up, down) for marker in "v^"]
-        for axes in (up, down):
-            axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, fontsize=9, frameon=False, borderpad=0)
         self.strips = below.add_collection(PolyCollection([], fc=pale(QUANTITIES["h"], 0.7), lw=0))
-        self.frame = Frame(figure, [self.strips, self.contrast, self.size, self.backward_size, *self.edges])
+        names = [*self.names.texts, *self.name_below.texts]
+        self.frame = Frame(figure, [self.strips, self.contrast, self.size, self.backward_size, *self.edges, *names])
 
     def draw(self, result):
         """Return the PNG of a SignalScales."""
@@ -162,6 +163,8 @@ class Stage:
         self._line(self.size, layers, result.size)
         self._line(self.contrast, layers, result.contrast)
         self._line(self.backward_size, layers + 1, result.backward_size)
+        self.names.place(layers[-1], result.size[-1], result.contrast[-1])
+        self.name_below.place(layers[-1] + 1, result.backward_size[-1])
         edges = iter(self.edges)
         for values, first in ((np.stack([result.size, result.contrast]), 0), (result.backward_size[None], 1)):
             for edge, beyond in zip(SIZES, ((values < SIZES[0]).any(0), (values > SIZES[1]).any(0)), strict=True):

@@ -1,6 +1,6 @@
 """The landscape explorer: the loss over any two parameters of a run, with the path that the run took (lesson 09)."""
 
-from functools import lru_cache, partial
+from functools import cached_property, partial
 
 import numpy as np
 from contourpy import contour_generator
@@ -18,6 +18,7 @@ from utils.explore.controls import REPLAY, Choice, explorer
 WIDTH, HEIGHT = 660, 320  # pixels
 GRID_POINTS = 36  # the slice is computed for 36 × 36 networks …
 MOST_EXAMPLES = 150  # … on at most so many examples
+TICKS = (-1, -0.5, 0, 0.5, 1)  # on both axes of the map, as shares of its half
 LEVELS = np.linspace(0, 1, 13)[1:] ** 2  # contour lines as shares of the top, closer together near the bottom
 
 
@@ -72,14 +73,14 @@ def landscape_picture(run, horizontal, vertical, replay):
     """
     if horizontal == vertical:
         caption = f"{horizontal} is chosen for both directions. A landscape needs two different parameters."
-        return Picture(run.stage(2.0, 2.0).empty("choose two\ndifferent parameters"), caption, WIDTH, caption=caption)
+        return Picture(run.stage.empty("choose two\ndifferent parameters"), caption, WIDTH, caption=caption)
     history, names = run.history, (horizontal, vertical)
-    record = np.abs(history.epochs - history.epochs[-1] * replay / 100).argmin()
+    record = history.nearest(history.epochs[-1] * replay / 100)
     paths = [run.path(name) for name in names]
     halves = [2.0 ** np.ceil(np.log2(1.1 * max(np.abs(path).max(), 1))) for path in paths]
     values = [np.linspace(-half, half, GRID_POINTS) for half in halves]
     loss = loss_slice(history.at(record), [run.names[name] for name in names], values, run.x, run.y)
-    png = run.stage(*halves).draw(names, values, loss, paths, record)
+    png = run.stage.draw(names, values, loss, paths, record)
 
     here = ", ".join(f"{name} = {path[record]:.2f}" for name, path in zip(names, paths, strict=True))
     lowest = np.unravel_index(loss.argmin(), loss.shape)
@@ -119,7 +120,11 @@ class Run:
         self.names = parameter_names(history.network)
         every = -(-x.shape[-1] // MOST_EXAMPLES)
         self.x, self.y = x[:, ::every], y[:, ::every]
-        self.stage = lru_cache(maxsize=2)(partial(Stage, history))
+
+    @cached_property
+    def stage(self):
+        """Return the figure of this run."""
+        return Stage(self.history)
 
     def path(self, name):
         """Return the values of a parameter at every record."""
@@ -128,25 +133,23 @@ class Run:
 
 
 class Stage:
-    """The figure for axes of given lengths: drawn once, the rest moved.
+    """The figure of a run: frames, colours and the loss curve drawn once, the rest moved.
 
     Parameters
     ----------
     history : History
         The run, for its loss curve.
-    half_width, half_height : float
-        The map reaches from minus these values to these values.
     """
 
     @course_style()
-    def __init__(self, history, half_width, half_height):
+    def __init__(self, history):
         self.history = history
         self.top = 2 * history.loss[0]
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.125, 0.155, 0.385, 0.76))
         bar = figure.add_axes((0.53, 0.155, 0.018, 0.72))
         curve = figure.add_axes((0.715, 0.155, 0.265, 0.76))
-        plane.set(xlim=(-half_width, half_width), ylim=(-half_height, half_height))
+        plane.set(xlim=(-1, 1), ylim=(-1, 1), xticks=TICKS, yticks=TICKS, xticklabels=[], yticklabels=[])
         plane.set_title("over two parameters", fontsize=10, color=INK)
         figure.colorbar(ScalarMappable(Normalize(0, self.top), LOSS_MAP), cax=bar, extend="max")
         bar.set_title("loss", fontsize=9, color=MUTED)
@@ -171,6 +174,12 @@ class Stage:
             figure.text(0.3175, 0.035, "", ha="center", color=INK, fontsize=11),
             figure.text(0.012, 0.535, "", va="center", color=INK, fontsize=11),
         ]
+        below = {"ha": "center", "va": "top", "fontsize": 9, "color": MUTED, "transform": plane.transAxes}
+        beside = below | {"ha": "right", "va": "center_baseline"}
+        self.numbers = [
+            [plane.text((1 + tick) / 2, -0.03, "", **below) for tick in TICKS],
+            [plane.text(-0.03, (1 + tick) / 2, "", **beside) for tick in TICKS],
+        ]
         moving = [
             self.surface,
             self.contours,
@@ -182,10 +191,33 @@ class Stage:
             self.now,
             self.notice,
         ]
-        self.frame = Frame(figure, [*moving, *self.names])
+        self.frame = Frame(figure, [*moving, *self.names, *self.numbers[0], *self.numbers[1]])
 
     def draw(self, names, values, loss, paths, record):
-        """Return the PNG of a slice of the loss with the paths of its two parameters up to a record."""
+        """Return the PNG of a slice of the loss with the paths of its two parameters up to a record.
+
+        Parameters
+        ----------
+        names : pair of str
+            The parameters, the horizontal one first.
+        values : pair of arrays, shapes (n,) and (m,)
+            Their values on the map, which reaches as far below 0 as above.
+        loss : array, shape (m, n)
+            From ``loss_slice``.
+        paths : pair of arrays
+            Their values at every record of the run.
+        record : int
+            The moment that is shown.
+
+        Returns
+        -------
+        bytes
+        """
+        (_, right), (_, top) = ends = [(each[0], each[-1]) for each in values]
+        self.surface.place.set(xlim=ends[0], ylim=ends[1])
+        for texts, half in zip(self.numbers, (right, top), strict=True):
+            for text, tick in zip(texts, TICKS, strict=True):
+                text.set_text(f"{half * tick:g}".replace("-", "−"))
         self.surface.set_colors(LOSS_MAP(np.minimum(loss / self.top, 1))[..., :3])
         generator = contour_generator(*values, loss)
         self.contours.set_segments([line for level in LEVELS for line in generator.lines(self.top * level)])
@@ -205,7 +237,7 @@ class Stage:
         self.contours.set_segments([])
         for artist in (self.whole, self.walked, self.start, self.here, self.now):
             artist.set_data([], [])
-        for text in self.names:
+        for text in (*self.names, *self.numbers[0], *self.numbers[1]):
             text.set_text("")
         self.notice.set_text(notice)
         return self.frame.png()

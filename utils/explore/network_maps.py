@@ -1,11 +1,13 @@
 """The network as a picture in motion: in every unit the plane as this unit sees it, between the units the weights (lessons 09, 10)."""
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
-from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 from utils.draw.frames import PixelImage
 from utils.draw.style import CLASSES, INK, MUTED, QUANTITIES, SIGNS, pale
@@ -19,20 +21,69 @@ class Tile(PixelImage):
 
     Parameters
     ----------
+    figure : matplotlib.figure.Figure
+        Where it stands.
     middle : pair of float
         In pixels of the page, from the lower left corner.
     side : float
         In pixels of the page.
     """
 
-    def __init__(self, middle, side):
+    def __init__(self, figure, middle, side):
         super().__init__(self)
+        self.set_figure(figure)
         self.middle, self.half = middle, side / 2
 
     def get_window_extent(self, renderer=None):
         """Return its place in the pixels of the figure."""
         scale = self.figure.dpi / 100
         return Bbox(scale * np.array([np.subtract(self.middle, self.half), np.add(self.middle, self.half)]))
+
+    @property
+    def outline(self):
+        """Return the corners of the square, the first one twice, in pixels of the page: shape (5, 2)."""
+        return np.add(self.middle, self.half * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]))
+
+    def set_values(self, values, color):
+        """Show white for 0, the colour for 1 and grey for −1.
+
+        Parameters
+        ----------
+        values : array, shape (n · n,)
+            Between −1 and 1, on a square grid of points, row by row from the bottom.
+        color : str
+            Of the largest value.
+        """
+        n = round(len(values) ** 0.5)
+        shades = (127 * np.nan_to_num(values) + 128).astype(np.uint8).reshape(n, n)
+        self.pixels = _pixels(color)[np.asarray(Image.fromarray(shades).resize(self.size, Image.Resampling.BILINEAR))]
+
+
+@cache
+def _pixels(color):
+    """Return the RGBA pixels from grey over white to a colour, shape (256, 4)."""
+    values = (np.arange(256)[:, None] - 128) / 127
+    toward = np.where(values < 0, pale(MUTED, 0.8), pale(color, 0.8))
+    return np.column_stack([255 * (1 - np.abs(values) * (1 - toward)), np.full(256, 255)]).clip(0, 255).astype(np.uint8)
+
+
+class Tiles(Artist):
+    """Several maps as one artist, so that their number can change.
+
+    Attributes
+    ----------
+    tiles : list of Tile
+        The maps.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.tiles = []
+
+    def draw(self, renderer):
+        """Put all pixels in their places; matplotlib calls this."""
+        for tile in self.tiles:
+            tile.draw(renderer)
 
 
 class NetworkMaps:
@@ -42,42 +93,36 @@ class NetworkMaps:
     ----------
     figure : matplotlib.figure.Figure
         In pixels of the page it is 100 times as wide and high as in inches.
-    sizes : list of int
-        [2, …, n_L], with at most one hidden layer.
-    grid : array, shape (2, n · n)
-        The points of the plane at which the units are asked, row by row from the bottom.
     left, right, bottom, top : float
         Where it stands, in pixels from the lower left corner of the figure: the middles of the first and of the last column, and
         the lower and the upper edge.
 
     Attributes
     ----------
+    units : list of list of Tile
+        The map of every unit, layer by layer, the inputs first.
     moving : list of Artist
         What changes, for a ``Frame``.
     """
 
-    def __init__(self, figure, sizes, grid, left, right, bottom, top):
+    def __init__(self, figure, left, right, bottom, top):
         width, height = 100 * figure.get_figwidth(), 100 * figure.get_figheight()
         axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), frame_on=False, xticks=[], yticks=[], zorder=-1)
-        columns = np.linspace(left, right, len(sizes))
-        self.grid, self.units = grid, []
-        for column, n in zip(columns, sizes, strict=True):
-            distance = min(FARTHEST, (top - bottom) / n)
-            heights = (bottom + top) / 2 + distance * ((n - 1) / 2 - np.arange(n))
-            self.units.append([Tile((column, at), min(LARGEST, distance - 2)) for at in heights])
-        self.lines = LineCollection([(a.middle, b.middle) for before, after in pairwise(self.units) for b in after for a in before])
-        axes.add_collection(self.lines, autolim=False)
-        tiles = [unit for layer in self.units for unit in layer]
-        frames = [Rectangle(np.subtract(t.middle, t.half), 2 * t.half, 2 * t.half, fill=False, ec=MUTED, lw=0.8) for t in tiles]
-        for artist in (*tiles, *frames):
-            axes.add_artist(artist)
-        self.moving = [self.lines, *tiles, *frames]
+        self.figure, self.place, self.units = figure, (left, right, bottom, top), []
+        self.lines = LineCollection([])
+        self.frames = LineCollection([], colors=MUTED, linewidths=0.8)
+        for collection in (self.lines, self.frames):
+            axes.add_collection(collection, autolim=False)
+        self.maps = Tiles()
+        axes.add_artist(self.maps)
+        self.markers = [axes.plot([], [], style.marker, color=style.color, ms=7)[0] for style in CLASSES]
+        self.hidden = axes.text((left + right) / 2, bottom - 22, "", ha="center", fontsize=9, color=MUTED)
+        self.moving = [self.lines, self.maps, self.frames, *self.markers, self.hidden]
 
-        for i, unit in enumerate(self.units[0]):
-            axes.text(unit.middle[0] - unit.half - 4, unit.middle[1], f"x{'₁₂'[i]}", ha="right", va="center", fontsize=10, color=INK)
-        for style, unit in zip(self._classes(), self.units[-1], strict=True):
-            axes.plot(unit.middle[0] + unit.half + 13, unit.middle[1], style.marker, color=style.color, ms=7)
-        for column, name in zip(columns, ["inputs", *["hidden"] * (len(sizes) - 2), "outputs"], strict=True):
+        half = min(LARGEST, FARTHEST - 2) / 2
+        for at, name in ((FARTHEST / 2, "x₁"), (-FARTHEST / 2, "x₂")):
+            axes.text(left - half - 4, (bottom + top) / 2 + at, name, ha="right", va="center", fontsize=10, color=INK)
+        for column, name in ((left, "inputs"), (right, "outputs")):
             axes.text(column, bottom - 22, name, ha="center", fontsize=9, color=MUTED)
         axes.text((left + right) / 2, top + 8, "weights: purple +, orange −", ha="center", fontsize=10, color=INK)
 
@@ -87,26 +132,41 @@ class NetworkMaps:
         Parameters
         ----------
         net : FeedForwardNetwork
-            Of the sizes given.
+            Two inputs, at most one hidden layer.
         trace : Trace
-            Its forward pass on the grid.
+            Its forward pass on a square grid of points of the plane, row by row from the bottom.
         """
+        if [len(layer) for layer in self.units] != net.layer_sizes:
+            self._lay_out(net.layer_sizes)
         weights = np.concatenate([net.W[k].ravel() for k in net.layers])
         sizes = np.nan_to_num(np.abs(weights) / (np.nanmax(np.abs(weights)) or 1.0))
         self.lines.set(linewidths=THINNEST + (THICKEST - THINNEST) * sizes, colors=[SIGNS[1 if weight > 0 else -1] for weight in weights])
-        for unit, x in zip(self.units[0], self.grid, strict=True):
-            unit.set_colors(_shaded((x - x.min()) / np.ptp(x), INK))
-        for unit, h in zip(self.units[1] if len(self.units) == 3 else (), trace.h[1], strict=len(self.units) == 3):
-            unit.set_colors(_shaded(h / (np.abs(h).max() or 1.0), QUANTITIES["h"]))
-        for style, unit, probability in zip(self._classes(), self.units[-1], trace.y_hat, strict=True):
-            unit.set_colors(_shaded(probability, style.color))
+        inputs, *hidden, outputs = self.units
+        for unit, x in zip(inputs, trace.h[0], strict=True):
+            unit.set_values((x - x.min()) / np.ptp(x), INK)
+        for layer, values in zip(hidden, trace.h[1:-1], strict=True):
+            for unit, h in zip(layer, values, strict=True):
+                unit.set_values(h / (np.abs(h).max() or 1.0), QUANTITIES["h"])
+        for (style, _), unit, probability in zip(self._classes(), outputs, trace.y_hat, strict=True):
+            unit.set_values(probability, style.color)
+
+    def _lay_out(self, sizes):
+        left, right, bottom, top = self.place
+        self.units = []
+        for column, n in zip(np.linspace(left, right, len(sizes)), sizes, strict=True):
+            distance = min(FARTHEST, (top - bottom) / n)
+            heights = (bottom + top) / 2 + distance * ((n - 1) / 2 - np.arange(n))
+            self.units.append([Tile(self.figure, (column, at), min(LARGEST, distance - 2)) for at in heights])
+        self.maps.tiles = [unit for layer in self.units for unit in layer]
+        self.lines.set_segments([(a.middle, b.middle) for before, after in pairwise(self.units) for b in after for a in before])
+        self.frames.set_segments([tile.outline for tile in self.maps.tiles])
+        self.hidden.set_text("hidden" if len(sizes) > 2 else "")
+        for marker in self.markers:
+            marker.set_data([], [])
+        for (_, marker), unit in zip(self._classes(), self.units[-1], strict=True):
+            marker.set_data([unit.middle[0] + unit.half + 13], [unit.middle[1]])
 
     def _classes(self):
-        return CLASSES[: len(self.units[-1])] if len(self.units[-1]) > 1 else CLASSES[1:2]  # one sigmoid unit: that of class 1
-
-
-def _shaded(values, color):
-    """Return white for 0, the colour for 1 and grey for −1, for values on the square grid: (n · n,) → RGB (n, n, 3)."""
-    n = round(len(values) ** 0.5)
-    values = np.nan_to_num(values).reshape(n, n, 1)
-    return 1 - np.where(values < 0, -values * (1 - np.array(pale(MUTED, 0.8))), values * (1 - np.array(pale(color, 0.8))))
+        # each output with the look of its class; one sigmoid unit is that of class 1
+        both = list(zip(CLASSES, self.markers, strict=True))
+        return both[: len(self.units[-1])] if len(self.units[-1]) > 1 else both[1:2]

@@ -1,4 +1,4 @@
-"""The outer-product explorer: every entry of ∂L/∂W_k with its two factors, for one example and for a batch (lesson 06)."""
+"""The outer-product explorer: every entry of ∂𝓛/∂W_k with its two factors, for one example and for a batch (lesson 06)."""
 
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -21,7 +21,7 @@ signed = partial(fixed, signed=True)
 
 
 def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed):
-    """Return the picture of ∂L/∂W_k = ∂L/∂a_k h_{k−1}ᵀ with one entry framed, beside and below its factors.
+    """Return the picture of ∂𝓛/∂W_k = ∂𝓛/∂a_k h_{k−1}ᵀ with one entry framed, beside and below its factors.
 
     Parameters
     ----------
@@ -52,13 +52,13 @@ def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed
         notes.append(f"There is no example {example} in this batch; the last one is {n}.")
     caption = " ".join([*notes, _sentence(grad_a, h, numerical, k, entry, n)])
     whose = f"batch of {N}" if view == BATCH else f"example {n} alone"
-    matrix = "" if view == SCALAR else f"∂L/∂W_{k} has {_rows(grad_a @ h.mT)}. "
+    matrix = "" if view == SCALAR else f"∂𝓛/∂W_{k} has {_rows(grad_a @ h.mT)}. "
     grid = product_grid(
         grad_a,
         h.mT,
         f"{_formula(view, k, row, column)}\u2003\u2003{shapes(view, grad_a, h)}",
         f"{architecture} network, {whose}, {view}: {shapes(view, grad_a, h)}. {matrix}{_framed(grad_a, h, k, entry)} {caption}",
-        rows=[f"∂L/∂a{_index(k, r + 1)}" for r in range(len(grad_a))],
+        rows=[f"∂𝓛/∂a{_index(k, r + 1)}" for r in range(len(grad_a))],
         columns=[_unit(k, c + 1) for c in range(len(h))],
         terms=[f"n = {t + 1}" for t in range(N)] if N > 1 else (),
         chosen=entry,
@@ -79,7 +79,7 @@ def setting(architecture, seed):
 
 
 def factors(net, x, y, k):
-    """Return ∂L/∂a_k (n_k, N), h_{k−1} (n_{k−1}, N), and ∂L/∂W_k by finite differences (n_k, n_{k−1})."""
+    """Return ∂𝓛/∂a_k (n_k, N), h_{k−1} (n_{k−1}, N), and ∂𝓛/∂W_k by finite differences (n_k, n_{k−1})."""
     trace = net.forward(x)
     return net.backward(trace, y).a[k], trace.h[k - 1], numerical_gradient(net, x, y, "W", k)
 
@@ -93,8 +93,8 @@ def shapes(view, grad_a, h):
 
 def _formula(view, k, i, j):
     if view == SCALAR:
-        return f"∂L/∂W{_index(k, i, j)} = ∂L/∂a{_index(k, i)} · {_unit(k, j)}"
-    return f"∂L/∂W{_index(k)} = ∂L/∂a{_index(k)} · {f'h{_index(k - 1)}' if k > 1 else 'x'}ᵀ"
+        return f"∂𝓛/∂W{_index(k, i, j)} = ∂𝓛/∂a{_index(k, i)} · {_unit(k, j)}"
+    return f"∂𝓛/∂W{_index(k)} = ∂𝓛/∂a{_index(k)} · {f'h{_index(k - 1)}' if k > 1 else 'x'}ᵀ"
 
 
 def _index(*indices):
@@ -106,7 +106,7 @@ def _unit(k, j):
 
 
 def _factor_names(k, entry):
-    return f"∂L/∂a_{k},{entry[0] + 1}", f"h_{k - 1},{entry[1] + 1}" if k > 1 else f"x_{entry[1] + 1}"
+    return f"∂𝓛/∂a_{k},{entry[0] + 1}", f"h_{k - 1},{entry[1] + 1}" if k > 1 else f"x_{entry[1] + 1}"
 
 
 def _sentence(grad_a, h, numerical, k, entry, n):
@@ -115,9 +115,9 @@ def _sentence(grad_a, h, numerical, k, entry, n):
     value = grad_a[i] @ h[j]
     checked = f"Finite difference {signed(numerical[entry])}. A step downhill {'lowers' if value > 0 else 'raises'} {weight}."
     if N == 1:
-        return f"∂L/∂{weight} = {gradient} · {signal} = ({signed(grad_a[i, 0])}) · ({signed(h[j, 0])}) = {signed(value)}. {checked}"
+        return f"∂𝓛/∂{weight} = {gradient} · {signal} = ({signed(grad_a[i, 0])}) · ({signed(h[j, 0])}) = {signed(value)}. {checked}"
     share = f"example {n} adds {signed(grad_a[i, n - 1] * h[j, n - 1])}"
-    return f"∂L/∂{weight} = {signed(value)}: the sum of {N} products {gradient} · {signal}; {share}. {checked}"
+    return f"∂𝓛/∂{weight} = {signed(value)}: the sum of {N} products {gradient} · {signal}; {share}. {checked}"
 
 
 def _rows(matrix):

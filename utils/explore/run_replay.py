@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from utils.data import two_classes
-from utils.draw.frames import Frame, PixelImage
+from utils.draw.frames import EndLabels, Frame, PixelImage
 from utils.draw.picture import Picture
 from utils.draw.plots import DecisionMap, plane_grid, ring_strength
 from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG, course_style
@@ -43,11 +43,11 @@ def run_replay_picture(learning_rate, epochs, n_hidden, seed, replay):
         Which moment is shown, in percent of the run.
     """
     history = train(learning_rate, epochs, n_hidden, seed)
-    record = np.abs(history.epochs - epochs * replay / 100).argmin()
+    record = history.nearest(epochs * replay / 100)
     net = history.at(record)
     x, labels, x_val, labels_val = _data()
     wrong = net.predict(x) != labels
-    png = _stage(n_hidden).draw(history, record, wrong)
+    png = _stage().draw(history, record, wrong)
 
     norms = ", ".join(f"{history.gradient_norm[k][record]:.1e} for (W{'₁₂'[k - 1]}, b{'₁₂'[k - 1]})" for k in net.layers)
     caption = (
@@ -81,62 +81,54 @@ def _data():
     return np.ascontiguousarray(X_train.T), labels_train, X_val.T, labels_val
 
 
-@lru_cache(maxsize=1)  # a figure of this size holds some 10 MB
-def _stage(n_hidden):
-    return Stage(n_hidden)
+@cache
+def _stage():
+    return Stage()
 
 
 class Stage:
-    """The figure for a number of hidden units: axes, ticks and labels drawn once, the rest moved.
-
-    Parameters
-    ----------
-    n_hidden : int
-        How many units get a surface.
-    """
+    """The figure: axes, ticks and labels drawn once, the rest moved."""
 
     @course_style()
-    def __init__(self, n_hidden):
-        self.n_hidden = n_hidden
+    def __init__(self):
         self.x, self.labels, _, _ = _data()
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((430 / WIDTH, 266 / HEIGHT, 296 / WIDTH, 206 / HEIGHT))
         heat = figure.add_axes((46 / WIDTH, 52 / HEIGHT, 296 / WIDTH, 152 / HEIGHT))
-        curve = figure.add_axes((430 / WIDTH, 52 / HEIGHT, 296 / WIDTH, 152 / HEIGHT))
+        curve = figure.add_axes((430 / WIDTH, 52 / HEIGHT, 234 / WIDTH, 152 / HEIGHT))
 
         self.grid, edges = plane_grid(self.x, SURFACE_POINTS)
         plane.set(xlim=edges[:2], ylim=edges[2:], xticks=[], yticks=[], title="what the network decides", xlabel="x₁", ylabel="x₂")
         self.surface = DecisionMap(plane)
-        self.network = NetworkMaps(figure, [2, n_hidden, 1], self.grid, left=48, right=300, bottom=270, top=472)
+        self.network = NetworkMaps(figure, left=48, right=300, bottom=270, top=472)
         points = [
             plane.plot(*self.x[:, self.labels == c], style.marker, color=style.color, ms=3, mew=0)[0] for c, style in enumerate(CLASSES[:2])
         ]
         (self.wrong,) = plane.plot([], [], "o", mfc="none", mec=WRONG, ms=6, mew=0.8)
 
         self.heat = HeatMap(heat)
-        self._name_rows(heat)
-        heat.set(title="weights and biases: orange −, purple +", xlabel="share of the epochs", xlim=(0, 1))
-        curve.set(title="loss and lengths of the gradients", xlabel="share of the epochs", xlim=(0, 1), yscale="log", ylim=CURVE_RANGE)
+        heat.set(ylim=(1, 0), yticks=[])
+        self.blocks = [heat.text(-0.012, 0, name, ha="right", va="center", fontsize=10, color=INK) for name in ("b₁", "W₁", "b₂", "W₂")]
+        self.separators = [heat.axhline(0, color=INK, lw=0.8) for _ in self.blocks[1:]]
+        heat.set(title="weights and biases: orange −, purple +")
+        curve.set(title="loss and lengths of the gradients", yscale="log", ylim=CURVE_RANGE)
         curve.grid(color=GRID, linewidth=0.8)
-        self.curves = [
-            curve.plot([], [], line, color=color, lw=1.6, label=name)[0]
-            for name, color, line in (
-                ("loss", INK, "-"),
-                ("gradient of W₁, b₁", QUANTITIES["gradient"], "--"),
-                ("gradient of W₂, b₂", QUANTITIES["gradient"], ":"),
-            )
-        ]
+        gradient = QUANTITIES["gradient"]
+        styles = {"loss": (INK, "-"), "gradient\nof W₁, b₁": (gradient, "--"), "gradient\nof W₂, b₂": (gradient, ":")}
+        self.curves = [curve.plot([], [], line, color=color, lw=1.6)[0] for color, line in styles.values()]
+        self.names = EndLabels(curve, {name: color for name, (color, _) in styles.items()})
         self.dots = [curve.plot([], [], "o", color=line.get_color(), ms=7, clip_on=False)[0] for line in self.curves]
-        curve.legend(loc="lower left", fontsize=8)
         self.cursors = [axes.plot([], [], color=NOW, lw=2)[0] for axes in (heat, curve)]
+        for axes in (heat, curve):
+            axes.set(xlim=(0, 1), xlabel="replay %")
+            axes.set_xticks(np.linspace(0, 1, 6), ["0", "20", "40", "60", "80", "100"])
         for axes in (plane, heat, curve):
             axes.tick_params(labelsize=8, colors=MUTED)
             axes.title.set(fontsize=10, color=INK)
             axes.xaxis.label.set_size(9)
-        heat.tick_params(axis="y", length=0, labelsize=10, labelcolor=INK)
         spines = plane.spines.values()
-        moving = [self.surface, *self.network.moving, *points, self.wrong, *spines, self.heat, *self.separators]
-        self.frame = Frame(figure, [*moving, *self.curves, *self.cursors, *self.dots])
+        moving = [self.surface, *self.network.moving, *points, self.wrong, *spines, self.heat, *self.separators, *self.blocks]
+        self.frame = Frame(figure, [*moving, *self.curves, *self.cursors, *self.dots, *self.names.texts])
 
     def draw(self, history, record, wrong):
         """Return the PNG of a run at one of its records, where the given training points are wrong."""
@@ -147,23 +139,26 @@ class Stage:
         self.wrong.set_data(*self.x[:, wrong])
         self.wrong.set_alpha(ring_strength(wrong))
         self.heat.set_history(history)
+        self._name_rows(net.layer_sizes[1])
 
         share = history.epochs / history.epochs[-1]
         curves = np.clip([history.loss, *history.gradient_norm[1:]], *CURVE_RANGE)
         for line, dot, values in zip(self.curves, self.dots, curves, strict=True):
             line.set_data(share, values)
             dot.set_data([share[record]], [values[record]])
+        self.names.place(1, *curves[:, -1])
         for cursor in self.cursors:
             cursor.set_data([share[record]] * 2, cursor.axes.get_ylim())
         return self.frame.png()
 
-    def _name_rows(self, axes):
+    def _name_rows(self, n_hidden):
         # rows from the top: b_1, W_1 by units, b_2, W_2; one name for each block
-        sizes = {"b₁": self.n_hidden, "W₁": 2 * self.n_hidden, "b₂": 1, "W₂": self.n_hidden}
-        ends = np.cumsum([0, *sizes.values()])
-        axes.set(ylim=(ends[-1], 0))
-        axes.set_yticks((ends[1:] + ends[:-1]) / 2, list(sizes))
-        self.separators = [axes.axhline(end, color=INK, lw=0.8) for end in ends[1:-1]]
+        ends = np.cumsum([0, n_hidden, 2 * n_hidden, 1, n_hidden])
+        ends = ends / ends[-1]
+        for name, middle in zip(self.blocks, (ends[1:] + ends[:-1]) / 2, strict=True):
+            name.set_y(middle)
+        for line, end in zip(self.separators, ends[1:-1], strict=True):
+            line.set_ydata([end, end])
 
 
 class HeatMap(PixelImage):

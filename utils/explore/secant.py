@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.draw.frames import Frame
+from utils.draw.frames import EndLabels, Frame
 from utils.draw.picture import Picture
 from utils.draw.style import COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, course_style
 from utils.explore.controls import Choice, Number, explorer
@@ -65,53 +65,57 @@ def secant_picture(function, x, exponent):
         f"error {abs(forward - derivative):.1e}. Central difference: {central:.8f}, error {abs(central - derivative):.1e}."
     )
     alt = f"The curve with its secant and tangent, and the error of both slopes for the steps from 1 down to this one. {summary}"
-    return Picture(_stage(function).draw(x, exponent), alt, WIDTH, caption=summary)
+    return Picture(_stage().draw(function, x, exponent), alt, WIDTH, caption=summary)
 
 
 @cache
-def _stage(function):
-    return Stage(function)
+def _stage():
+    return Stage()
 
 
 class Stage:
-    """The figure for one function: curve, axes and labels drawn once, the rest moved."""
+    """The figure: axes and labels drawn once, the rest moved."""
 
     @course_style()
-    def __init__(self, function):
-        self.function = function
+    def __init__(self):
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-        plane = figure.add_axes((0.06, 0.15, 0.42, 0.76))
+        plane = figure.add_axes((0.06, 0.15, 0.345, 0.76), xlim=(-3, RIGHT), xlabel="x")
         error = figure.add_axes((0.60, 0.15, 0.37, 0.76))
-        grid = np.linspace(-3, RIGHT, 200)
-        plane.plot(grid, FUNCTIONS[function].f(grid), color=INK, lw=2)
-        plane.set(xlim=(-3, RIGHT), ylim=FUNCTIONS[function].ylim, xlabel="x")
-        plane.set_title(f"f(x) = {function}" if function != "sigmoid" else "f(x) = σ(x)", fontsize=10, color=INK)
-        (self.tangent,) = plane.plot([], [], "--", color=TANGENT, lw=2, label="tangent")
-        (self.secant,) = plane.plot([], [], color=SECANT, lw=2, label="secant")
+        self.title = figure.text(0.2325, 0.935, "", ha="center", fontsize=10, color=INK)
+        self.grid = np.linspace(-3, RIGHT, 200)
+        (self.curve,) = plane.plot([], [], color=INK, lw=2)
+        (self.tangent,) = plane.plot([], [], "--", color=TANGENT, lw=2)
+        (self.secant,) = plane.plot([], [], color=SECANT, lw=2)
         (self.points,) = plane.plot([], [], "o", color=SECANT, ms=7)
-        plane.legend(loc="upper left", fontsize=9, framealpha=1)
+        self.names = EndLabels(plane, {"tangent": TANGENT, "secant": SECANT})
 
         error.set(xscale="log", yscale="log", xlim=(1e-16, 1), ylim=(1e-17, 10), xlabel="step ε", ylabel="error of the slope")
         error.set_title("steps tried so far", fontsize=10, color=INK)
-        (self.forward,) = error.plot([], [], color=SECANT, lw=1.6, label="secant")
-        (self.central,) = error.plot([], [], ":", color=CENTRAL, lw=2, label="central difference")
+        (self.forward,) = error.plot([], [], color=SECANT, lw=1.6)
+        (self.central,) = error.plot([], [], ":", color=CENTRAL, lw=2)
         (self.now,) = error.plot([], [], "o", color=SECANT, ms=8, clip_on=False)
-        error.legend(loc="lower center", fontsize=9)
+        error.text(0.03, 0.11, "secant", fontsize=9, color=SECANT, transform=error.transAxes)
+        error.text(0.03, 0.04, "central difference (dotted)", fontsize=9, color=CENTRAL, transform=error.transAxes)
         error.grid(color=FINE_GRID, linewidth=0.8)
         for axes in (plane, error):
             axes.tick_params(labelsize=9, colors=MUTED)
-        self.frame = Frame(figure, [self.tangent, self.secant, self.points, self.forward, self.central, self.now])
+        lines = [self.curve, self.tangent, self.secant, self.points, self.forward, self.central, self.now]
+        self.frame = Frame(figure, [plane.yaxis, self.title, *lines, *self.names.texts])
 
-    def draw(self, x, exponent):
-        """Return the PNG at x with the step 10 to the power ``exponent``."""
-        f, step = FUNCTIONS[self.function].f, 10.0**exponent
-        derivative, forward, _ = slopes(self.function, x, step)
+    def draw(self, function, x, exponent):
+        """Return the PNG of a function at x with the step 10 to the power ``exponent``; the arguments are those of ``secant_picture``."""
+        f, step = FUNCTIONS[function].f, 10.0**exponent
+        derivative, forward, _ = slopes(function, x, step)
+        self.title.set_text(f"f(x) = {function}" if function != "sigmoid" else "f(x) = σ(x)")
+        self.curve.axes.set_ylim(FUNCTIONS[function].ylim)
+        self.curve.set_data(self.grid, f(self.grid))
         ends = np.array([-3.0, RIGHT])
         self.tangent.set_data(ends, f(x) + derivative * (ends - x))
         self.secant.set_data(ends, f(x) + forward * (ends - x))
         self.points.set_data([x, x + step], [f(x), f(x + step)])
+        self.names.place(RIGHT, self.tangent.get_ydata()[-1], self.secant.get_ydata()[-1])
         tried = STEPS[step * 0.999 <= STEPS]
-        _, every_forward, every_central = slopes(self.function, x, tried)
+        _, every_forward, every_central = slopes(function, x, tried)
         for line, quotients in ((self.forward, every_forward), (self.central, every_central)):
             line.set_data(tried, _drawn(np.abs(quotients - derivative)))
         self.now.set_data([step], [_drawn(abs(forward - derivative))])

@@ -17,13 +17,13 @@ WIDTH, HEIGHT = 744, 306  # pixels
 TOP, BOTTOM = 64, 232  # the three panels stand between these heights
 PROBABILITIES = 48 + 37 * np.arange(4)  # middle of each bar of ŷ
 JACOBIAN, CELL = 208, (52, 42)  # left edge of the matrix, size of a cell
-COLUMN = 432  # left edge of ∂L/∂ŷ
-GRADIENTS = 566 + 50 * np.arange(4)  # middle of each pair of bars of ∂L/∂a
+COLUMN = 432  # left edge of ∂𝓛/∂ŷ
+GRADIENTS = 566 + 50 * np.arange(4)  # middle of each pair of bars of ∂𝓛/∂a
 ZERO, UNIT = (TOP + BOTTOM) / 2, (BOTTOM - TOP) / 2  # their axis runs from −1 to 1
 
 
 def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
-    """Return the picture: the bars of ŷ, Jacobian times ∂L/∂ŷ, and ∂L/∂a of both losses on one axis.
+    """Return the picture: the bars of ŷ, Jacobian times ∂𝓛/∂ŷ, and ∂𝓛/∂a of both losses on one axis.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
     shift : float
         Added to all four scores.
     loss : str
-        Whose ∂L/∂ŷ stands beside the Jacobian: a name in ``PAIRS``.
+        Whose ∂𝓛/∂ŷ stands beside the Jacobian: a name in ``PAIRS``.
     """
     a = np.array([[a_1], [a_2], [a_3], [a_4]]) + shift
     y = one_hot([true_class - 1], 4)
@@ -48,7 +48,7 @@ def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
         *_gradients(grad_a),
     ]
     summary = f"ŷ = ({listed(y_hat[:, 0])}), true class {true_class}. " + " ".join(
-        f"{name.capitalize()}: loss {number(losses[name])}, ∂L/∂a = ({listed(grad_a[name])}), "
+        f"{name.capitalize()}: loss {number(losses[name])}, ∂𝓛/∂a = ({listed(grad_a[name])}), "
         f"the largest in size {number(np.abs(grad_a[name]).max())}."
         for name in PAIRS
     )
@@ -94,7 +94,7 @@ def _jacobian(jacobian, grad_y_hat, loss):
             text(COLUMN + 33, y + 4, number(grad_y_hat[i, 0]), QUANTITIES["gradient"], size=12),
         ]
     parts += [text(COLUMN - 7, ZERO + 9, "·", INK, size=30), text(COLUMN + 80, ZERO + 6, "=", INK, size=18)]
-    parts.append(text(COLUMN + 33, TOP - 8, "∂L/∂ŷ", QUANTITIES["gradient"], size=14))
+    parts.append(text(COLUMN + 33, TOP - 8, "∂𝓛/∂ŷ", QUANTITIES["gradient"], size=14))
     parts.append(text(COLUMN + 33, BOTTOM + 18, loss, MUTED, size=12))
     return parts
 
@@ -102,7 +102,7 @@ def _jacobian(jacobian, grad_y_hat, loss):
 def _gradients(grad_a):
     left, right = GRADIENTS[0] - 25, GRADIENTS[3] + 25
     color = QUANTITIES["gradient"]
-    parts = [text(GRADIENTS.mean(), 20, "∂L/∂a, both losses", color, size=15)]
+    parts = [text(GRADIENTS.mean(), 20, "∂𝓛/∂a, both losses", color, size=15)]
     for value in (-1, 0, 1):
         y = ZERO - value * UNIT
         parts.append(line((left, y), (right, y), Line(GRID if value else INK, 1)))
@@ -121,5 +121,5 @@ softmax_explorer = explorer(
     **{f"a_{i + 1}": Number(f"score a{'₁₂₃₄'[i]}", float(value), -10.0, 10.0, step=0.5) for i, value in enumerate(START)},
     true_class=Number("true class l", 2, 1, 4),
     shift=Number("shift all by", 0.0, -10.0, 10.0, step=0.5, more=True),
-    loss=Choice("∂L/∂ŷ of", "cross-entropy", tuple(PAIRS), more=True),
+    loss=Choice("∂𝓛/∂ŷ of", "cross-entropy", tuple(PAIRS), more=True),
 )

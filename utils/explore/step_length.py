@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.path import Path
 
 from utils.draw.numbers import number, significant
-from utils.draw.style import GRID, INK, MUTED, QUANTITIES, THIN
+from utils.draw.style import COMPARISON, GRID, INK, MUTED, QUANTITIES, THIN
 from utils.draw.svg import svg_picture, text
 from utils.explore.controls import Number, explorer
 
@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 720, 340  # pixels
 LAST = 60  # the most steps in the valley
 START = 2.0  # where w begins on the parabola
 VALLEY_START = (-2.0, 1.0)  # along the flat direction, and along the steep one
-PATH, LIMIT = QUANTITIES["gradient"], "#0072B2"
+PATH, LIMIT = QUANTITIES["gradient"], COMPARISON
 
 
 def walk(start, curvature, rate, steps):

@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 
 from utils.data import wave
 from utils.draw.numbers import number
-from utils.draw.style import FINE_GRID, GRID, INK, MUTED
+from utils.draw.style import FINE_GRID, GRID, INK, MUTED, THIN
 from utils.draw.svg import svg_picture, text
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import ACTIVATIONS
@@ -99,7 +99,7 @@ def _cell(x, y, value, crossed):
     darkness = 0 if crossed else np.clip(np.log(value) / np.log(LOWEST), 0, 1)
     fill = GRID if crossed else FINE_GRID if value > WORSE else to_hex(BLUES(0.6 * darkness))
     return [
-        f'<rect x="{x:g}" y="{y:g}" width="{CELL:g}" height="{ROW:g}" fill="{fill}" stroke="#BDBDBD"/>',
+        f'<rect x="{x:g}" y="{y:g}" width="{CELL:g}" height="{ROW:g}" fill="{fill}" stroke="{THIN}"/>',
         text(x + CELL / 2, y + 20, "✕" if crossed else number(value), INK, size=13),
     ]
 

@@ -12,7 +12,7 @@ from utils.data import DATA_SETS, one_hot
 from utils.draw.frames import Frame
 from utils.draw.numbers import significant
 from utils.draw.picture import Picture
-from utils.draw.plots import DecisionMap, ring_strength
+from utils.draw.plots import DecisionMap, plane_grid, ring_strength
 from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, PAPER, WRONG, course_style
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.explore.learners_training import LearnersTraining, NothingToShowError
@@ -140,7 +140,7 @@ def _drawn(run, setting, learning_rate, epochs, n_hidden, data, replay, story=""
         f"The network with what each unit sees and its weights as lines; its decision surface on the data set {data}, wrong points "
         f"ringed; the loss on training and on held-back points. {setting}, {progress}. {_strongest(net)} {story}"
     )
-    png = _stage(data, n_hidden).draw(run, record, epochs, wrong)
+    png = _stage().draw(data, run, record, epochs, wrong)
     return Picture(png, alt, WIDTH, caption=f"{setting}, {progress}. {story}")
 
 
@@ -190,67 +190,65 @@ def held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed):
         return networks.loss(networks.forward(x_val), y_val)
 
 
-@lru_cache(maxsize=1)  # a figure of this size holds some 10 MB
-def _stage(data, n_hidden):
-    return Stage(data, n_hidden)
+@cache
+def _stage():
+    return Stage()
 
 
 class Stage:
-    """The figure for one data set and one network: axes, ticks and labels drawn once, the rest moved.
+    """The figure: axes, ticks and labels drawn once, the rest moved.
 
     On the left is the network: in every unit the plane as this unit sees it, between the units the weights, the wider the larger,
     purple above zero and orange below. In the middle is what the network decides, on the right the loss.
-
-    Parameters
-    ----------
-    data : str
-        A name in ``utils.data.DATA_SETS``.
-    n_hidden : int
-        Units of the hidden layer; 0 for none.
     """
 
     @course_style()
-    def __init__(self, data, n_hidden):
-        self.x, self.y, self.labels = _columns(data)[:3]
+    def __init__(self):
+        self.data = None
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((326 / WIDTH, 36 / HEIGHT, 224 / WIDTH, 258 / HEIGHT))
         curve = figure.add_axes((600 / WIDTH, 36 / HEIGHT, 128 / WIDTH, 258 / HEIGHT))
 
-        low, high = self.x.min(-1) - 0.5, self.x.max(-1) + 0.5
-        plane.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x₁", ylabel="x₂", xticks=[], yticks=[])
-        grid = np.meshgrid(*(np.linspace(*ends, GRID_POINTS) for ends in zip(low, high, strict=True)))
-        self.grid = np.stack([axis.ravel() for axis in grid])
+        plane.set(xlabel="x₁", ylabel="x₂", xticks=[], yticks=[])
         self.surface = DecisionMap(plane)
-        points = [
-            plane.plot(*self.x[:, self.labels == c], style.marker, color=style.color, ms=3.2, mew=0)[0]
-            for c, style in enumerate(CLASSES[: len(self.y)])
-        ]
+        self.points = [plane.plot([], [], style.marker, color=style.color, ms=3.2, mew=0)[0] for style in CLASSES]
         (self.wrong,) = plane.plot([], [], "o", mfc="none", mec=WRONG, ms=5.5, mew=0.8)
-        sizes = [2, n_hidden, len(self.y)] if n_hidden else [2, len(self.y)]
-        self.network = NetworkMaps(figure, sizes, self.grid, left=48, right=240, bottom=36, top=294)
+        self.network = NetworkMaps(figure, left=48, right=240, bottom=36, top=294)
 
         curve.set(xlim=(0, 1), ylim=LOSS_RANGE, yscale="log", xticks=[])
         curve.grid(color=FINE_GRID, linewidth=0.8)
-        (self.loss,) = curve.plot([], [], color=INK, lw=1.6, label="training")
-        (self.held_back,) = curve.plot([], [], "--", color=INK, lw=1.2, label="held back")
+        (self.loss,) = curve.plot([], [], color=INK, lw=1.6)
+        (self.held_back,) = curve.plot([], [], "--", color=INK, lw=1.2)
         (self.now,) = curve.plot([], [], "o", color=INK, ms=7, clip_on=False)
         self.beyond = [curve.plot([], [], marker, color=INK, ms=7, clip_on=False)[0] for marker in "v^"]
-        curve.legend(loc="upper right", fontsize=8.5, frameon=False, borderpad=0)
         self.epoch = curve.text(0.5, -0.045, "", transform=curve.transAxes, ha="center", va="top", fontsize=9, color=INK)
         self.notice = plane.text(
             0.5, 0.5, "", transform=plane.transAxes, ha="center", va="center", fontsize=13, weight="bold", color=INK, bbox=NOTICE
         )
-        for axes, title in ((plane, "what the network decides"), (curve, "the loss")):
-            axes.set_title(title, fontsize=10, color=INK)
+        for axes, title in ((plane, "what the network decides"), (curve, "the loss\n(dashed: held back)")):
+            axes.set_title(title, fontsize=10, color=INK, linespacing=1)
             axes.tick_params(labelsize=9, colors=MUTED)
         curves = [self.loss, self.held_back, self.now, *self.beyond, self.epoch]
-        self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *self.network.moving, *curves, self.notice])
+        self.frame = Frame(
+            figure, [self.surface, *self.points, self.wrong, *plane.spines.values(), *self.network.moving, *curves, self.notice]
+        )
 
-    def draw(self, run, record, epochs, wrong):
+    def _take(self, data):
+        # puts the points of another data set into the plane
+        self.data = data
+        self.x, _, labels, *_ = _columns(data)
+        self.grid, edges = plane_grid(self.x, GRID_POINTS)
+        self.wrong.axes.set(xlim=edges[:2], ylim=edges[2:])
+        for c, points in enumerate(self.points):
+            points.set_data(*self.x[:, labels == c])
+
+    def draw(self, data, run, record, epochs, wrong):
         """Return the PNG of a run at one of its records.
 
         Parameters
         ----------
+        data : str
+            The data set, a name in ``utils.data.DATA_SETS``.
         run : Run
             The run.
         record : int
@@ -260,6 +258,8 @@ class Stage:
         wrong : array of bool
             Which training points the network gets wrong there.
         """
+        if data != self.data:
+            self._take(data)
         net = run.at(record)
         trace = net.forward(self.grid)
         self.surface.set_probabilities(trace.y_hat)

@@ -7,7 +7,7 @@ from contourpy import contour_generator
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from utils.draw.frames import Frame, PixelImage
+from utils.draw.frames import EndLabels, Frame, PixelImage
 from utils.draw.numbers import significant
 from utils.draw.picture import Picture
 from utils.draw.style import COMPARISON, FINE_GRID, INK, LOSS_MAP, MUTED, PAPER, course_style
@@ -107,7 +107,7 @@ class Stage:
     def __init__(self):
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((58 / WIDTH, 46 / HEIGHT, 330 / WIDTH, 252 / HEIGHT), xlim=(-HALF, HALF), ylim=(-HALF, HALF))
-        curve = figure.add_axes((466 / WIDTH, 46 / HEIGHT, 258 / WIDTH, 252 / HEIGHT), xlim=(0, STEPS), ylim=LOSS_RANGE, yscale="log")
+        curve = figure.add_axes((466 / WIDTH, 46 / HEIGHT, 184 / WIDTH, 252 / HEIGHT), xlim=(0, STEPS), ylim=LOSS_RANGE, yscale="log")
         plane.set(xlabel="W₁₁₁", ylabel="W₁₁₂")
         curve.set(xlabel="step")
         for axes, title in ((plane, "the loss: low is pale"), (curve, "the loss under each ball")):
@@ -128,14 +128,14 @@ class Stage:
         contours = LineCollection([line for level in LEVELS for line in generator.lines(loss.max() * level)], colors=MUTED, linewidths=0.6)
         plane.add_collection(contours, autolim=False)
         (lowest,) = plane.plot(*LOWEST, "+", color=INK, ms=9)
-        styles = (("plain", PLAIN, "o"), ("with momentum", MOMENTUM, "D"))
-        self.paths = [plane.plot([], [], color=color, lw=1.1)[0] for _, color, _ in styles]
-        self.balls = [plane.plot([], [], marker, color=color, mec=PAPER, ms=10)[0] for _, color, marker in styles]
-        self.losses = [curve.plot([], [], color=color, lw=1.6)[0] for _, color, _ in styles]
-        self.dots = [curve.plot([], [], marker, color=color, ms=7, clip_on=False, label=name)[0] for name, color, marker in styles]
-        curve.legend(loc="upper right", fontsize=9, frameon=False)
+        styles = ((PLAIN, "o"), (MOMENTUM, "D"))
+        self.paths = [plane.plot([], [], color=color, lw=1.1)[0] for color, _ in styles]
+        self.balls = [plane.plot([], [], marker, color=color, mec=PAPER, ms=10)[0] for color, marker in styles]
+        self.losses = [curve.plot([], [], color=color, lw=1.6)[0] for color, _ in styles]
+        self.dots = [curve.plot([], [], marker, color=color, ms=7, clip_on=False)[0] for color, marker in styles]
+        self.names = EndLabels(curve, {"plain": PLAIN, "with\nmomentum": MOMENTUM})
         still = [self.surface, contours, lowest, *plane.spines.values()]
-        self.frame = Frame(figure, [*still, *self.paths, *self.balls, *self.losses, *self.dots])
+        self.frame = Frame(figure, [*still, *self.paths, *self.balls, *self.losses, *self.dots, *self.names.texts])
 
     def draw(self, runs, step):
         """Return the PNG of two runs after some steps."""
@@ -147,6 +147,7 @@ class Stage:
             losses = np.clip(history.loss[: step + 1], *LOSS_RANGE)
             curve.set_data(np.arange(len(losses)), losses)
             dot.set_data([len(losses) - 1], losses[-1:])
+        self.names.place(max(dot.get_xdata()[0] for dot in self.dots), *(dot.get_ydata()[0] for dot in self.dots))
         return self.frame.png()
 
 

@@ -144,7 +144,7 @@ class Question:
     task : str
         What the function returns, in one sentence.
     homework : str
-        "hw_01" … "hw_04"; empty for a question outside the homework.
+        "hw_01" … "hw_05"; empty for a question outside the homework.
     points : int
         For a right answer; a wrong one has 0, unless ``partial`` says otherwise.
     read : Place, optional

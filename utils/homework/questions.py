@@ -1,5 +1,6 @@
 """All homeworks and all questions, by name."""
 
+from utils.homework.bank import clouds, ring, wave
 from utils.homework.bank.backward import backward
 from utils.homework.bank.bias_gradient import bias_gradient
 from utils.homework.bank.cross_entropy import cross_entropy
@@ -21,15 +22,18 @@ TITLES = {
     "hw_02": "The output layer",
     "hw_03": "The way back through hidden layers",
     "hw_04": "The whole algorithm, and an experiment",
+    "hw_05": "Three patients",
 }
 WRITTEN = {
     "hw_04": (Written("experiment_answer", 4, "Which learning rates did you try, what did the loss do with each, and why?"),),
+    "hw_05": (Written("diagnosis_answer", 6, "For each patient: which line was wrong, how did you find it, what proves the repair?"),),
 }
 IN_ORDER = (
     *(sigmoid, softmax, one_hot, forward, cross_entropy),
     *(sigmoid_prime, softmax_jacobian, output_gradient),
     *(hidden_gradient, weight_gradient, bias_gradient),
     *(gradient_step, backward, train),
+    *(clouds.question, wave.question, ring.question),
 )
 
 QUESTIONS = {question.name: question for question in IN_ORDER}

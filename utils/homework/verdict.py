@@ -45,5 +45,5 @@ class Verdict:
 
 def with_headings(hints):
     """Return the hints of a Verdict as a list of pairs (heading, hint)."""
-    headings = ("A nudge", "The reason", "Where to read") if len(hints) == 3 else ("What happened", "Where to read")
+    headings = ("A hint", "The reason", "Where to read") if len(hints) == 3 else ("What happened", "Where to read")
     return list(zip(headings, hints, strict=False))

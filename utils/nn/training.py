@@ -87,6 +87,10 @@ class History:
         W, b = ([None, *(v[record].copy() for v in values[1:])] for values in (self.W, self.b))
         return self.network.holding(W, b)
 
+    def nearest(self, epoch):
+        """Return the index of the record that was taken nearest to an epoch, the earlier of two."""
+        return int(np.abs(self.epochs - epoch).argmin())
+
     def _parameters_were_kept(self):
         if self.W is None:
             raise ValueError("This run kept its losses alone. Train with record_every=1, and the parameters are kept as well.")

@@ -54,7 +54,7 @@ def learning_loop():
     ways = [f"M {left + BOX_WIDTH / 2:g} {top + BOX_HEIGHT / 2:g} h {BOX_GAP - 2}" for left in middles[:-1]]
     ways.append(f"M {middles[-1]:g} {top + BOX_HEIGHT} V {low} H {middles[0]:g} V {top + BOX_HEIGHT + 3}")
     parts += [f'<path d="{way}" fill="none" stroke="{INK}" stroke-width="1.6" marker-end="url(#tip)"/>' for way in ways]
-    parts.append(text(width / 2, low + 18, "again and again: one round is an epoch", INK, size=13))
+    parts.append(text(width / 2, low + 18, "again and again: one round with all examples is an epoch", INK, size=13))
     steps = "; ".join(f"{i} {name}: {what}" for i, (name, what, _) in enumerate(LOOP, start=1))
     return svg_picture(
         parts, width, low + 28, f"The loop of learning, four boxes in a row. {steps}. From the last an arrow leads back to the first."
@@ -89,7 +89,7 @@ def eight_directions(f, point, length=1e-3):
     return show(
         fig,
         f"""Slopes of f at ({point[0]:g}, {point[1]:g}), directions counted from the x axis, against the clock: {listed}.
-        Along −∇f, at {np.degrees(np.arctan2(*steepest[::-1])):.0f}°: {_slope(f, point, steepest, length):+.2f}.""",
+        Along −∇f, at {np.degrees(np.arctan2(*steepest[::-1])):.0f}°: {_slope(f, point, steepest, length):+.2f}.""".replace("-", "−"),
     )
 
 
@@ -128,7 +128,7 @@ def steps_in_a_valley(f, paths):
         ax.annotate("begin", path[0], (0, 9), textcoords="offset points", ha="center", color=INK)
         ax.plot(0, 0, "+", color=INK, ms=12)
         ax.set(xlabel="x", ylabel="y", aspect="equal", title=title)
-        ends.append(f"{title}: {', '.join(f'({a:.2f}, {b:.2f})' for a, b in path)}")
+        ends.append(f"{title}: {', '.join(f'({a:.2f}, {b:.2f})' for a, b in path)}".replace("-", "−"))
     return show(fig, f"Steps of gradient descent over curves of equal height, the lowest point in the middle. {'; '.join(ends)}.")
 
 

@@ -63,10 +63,10 @@ def compressed_chain(red, green):
         ∂𝓛/∂a_2 and ∂a_2/∂W_111.
     """
     lines = {
-        ("W_111", "a_2"): Line(GREEN, 4, f"green: {green:.3f}", lift=13),
+        ("W_111", "a_2"): Line(GREEN, 4, f"green: {green:.3f}".replace("-", "−"), lift=13),
         ("a_2", "𝓛"): Line(RED, 4, f"red: {red:.3f}".replace("-", "−"), lift=13),
     }
-    alt = f"The chain with two links: W_111 to a_2, green, {green:.3f}, and a_2 to 𝓛, red, {red:.3f}."
+    alt = f"The chain with two links: W_111 to a_2, green, {green:.3f}, and a_2 to 𝓛, red, {red:.3f}.".replace("-", "−")
     return graph_diagram([["W_111"], ["a_2"], ["𝓛"]], lines, alt, lines=lines, gap=260)
 
 

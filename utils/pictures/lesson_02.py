@@ -9,6 +9,7 @@ from utils.draw.paths import path_diagram
 from utils.draw.picture import show, subplots
 from utils.draw.style import CLASSES, COMPARISON, INK, QUANTITIES
 from utils.draw.svg import Line
+from utils.exhibits.computation_graph import displayed
 
 DASHES = (
     "Thicker: the products of the lit paths through this line add up to more. Dashed: they add up to something negative, even where the "
@@ -135,7 +136,7 @@ def network(graph, sizes):
     return graph_diagram(
         columns,
         edges,
-        f"A forward pass from x to the loss: {', '.join(f'{name} = {values[name]}' for column in columns for name in column)}.",
+        f"A forward pass from x to the loss: {', '.join(f'{displayed(name)} = {values[name]}' for column in columns for name in column)}.",
         values=values,
         captions=["input", "", "sigmoid", "scores", "softmax", "loss"],
     )
@@ -158,6 +159,6 @@ def growth(depths, paths, lines):
     counted = "; ".join(f"{d}: {p} paths, {n} lines" for d, p, n in zip(depths, paths, lines, strict=True))
     return show(
         fig,
-        f"""Paths from one input to the loss, and lines in the whole picture, by the number of hidden layers of six units, on a logarithmic
+        f"""Paths from one input to the loss, and lines of the whole network, by the number of hidden layers of six units, on a logarithmic
         axis: {counted}. Paths climb along a straight line, six times as many with each layer. Lines grow by 42 with each layer.""",
     )

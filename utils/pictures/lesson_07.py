@@ -24,8 +24,8 @@ def costs(depths, deeper, widths, wider):
     deep, wide = deeper[-1], wider[-1]
     return show(
         fig,
-        f"""Multiplications on a logarithmic scale. Left, with the number of layers: without a memory the chain rule is a straight line
-        up to {deep.without_cache:,} at {depths[-1]} layers; nudging bends, up to {deep.finite_differences:,}; backpropagation stays at
+        f"""Multiplications on a logarithmic scale. Left, with the number of layers: without a memory the chain rule is nearly a straight
+        line up to {deep.without_cache:,} at {depths[-1]} layers; nudging bends, up to {deep.finite_differences:,}; backpropagation stays at
         {deep.backward:,}, close above the forward pass with {deep.forward:,}. Right, with the width: at {widths[-1]} units
         {wide.without_cache:,} and {wide.finite_differences:,}, against {wide.backward:,} and {wide.forward:,}.""",
     )
@@ -49,7 +49,7 @@ def agreement(cosines):
     told = "; ".join(
         f"{name}: from {values.min():.2f} to {values.max():.2f}, {int((values < 0).sum())} of {len(values)} below 0"
         for name, values in cosines.items()
-    )
+    ).replace("-", "−")
     return show(fig, f"How well the gradients of batches agree with the full gradient, a point a batch. {told}.")
 
 

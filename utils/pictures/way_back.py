@@ -34,7 +34,7 @@ def way_back(lesson):
         columns,
         edges,
         f"""A network with two layers as a row: x and W_1 lead to a_1, a_1 to h_1, h_1 and W_2 to a_2, then ŷ and 𝓛. The way back begins at
-        the loss. Its pieces: {"; ".join(told)}. The bold lines belong to the lesson of now, the green ones are done.""",
+        the loss. Its pieces: {"; ".join(told)}. The bold lines are the piece of this lesson, green ones are done.""",
         lines=lines,
         captions=captions,
     )

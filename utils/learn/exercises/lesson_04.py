@@ -238,7 +238,7 @@ def shifted(a):
 
 
 def scores_of_any_size(rng):
-    """Return tame scores, enormous ones, and columns that lie far apart."""
+    """Return small scores, enormous ones, and columns that lie far apart."""
     far = rng.normal(size=(4, 3)) + np.array([0, 1e4, -1e4])
     return [
         Case("4 classes and 6 examples", (rng.normal(size=(4, 6)),)),
@@ -248,7 +248,7 @@ def scores_of_any_size(rng):
     ]
 
 
-def _every_exponent_is_tame(cases, answers):
+def _no_exponent_is_too_large(cases, answers):
     """Return a note if the answers are other shifts of the columns that do as well, None if not."""
     for case, answer in zip(cases, answers, strict=True):
         (a,), ((result,)) = case.arguments, (answer or (None,))
@@ -267,7 +267,7 @@ largest_is_0 = Question(
     scores_of_any_size,
     "Return the scores of each column, all moved by one number, so that the softmax is the same and no exponential overflows.",
     read=ANY_SIZE,
-    accepts=_every_exponent_is_tame,
+    accepts=_no_exponent_is_too_large,
 )
 
 
@@ -309,7 +309,7 @@ def minimum_taken_off(a):
 
 @largest_is_0.mistake()
 def mean_taken_off(a):
-    """Tame for tame scores. What is the largest exponent for the scores 10 000, 0, 0, −10 000?
+    """Right for small scores. What is the largest exponent for the scores 10 000, 0, 0, −10 000?
 
     The mean may lie far below the largest score, and that one still overflows. Take the largest itself.
     """
@@ -323,10 +323,10 @@ def loss_from_scores(a, l):
 
 
 def columns_of_any_size(rng):
-    """Return a tame column, and enormous ones with the true class on top and at the bottom."""
+    """Return a column of small scores, and enormous ones with the true class on top and at the bottom."""
     return [
-        Case("4 tame scores", (rng.normal(size=4), 2)),
-        Case("5 tame scores", (rng.normal(size=5), 4)),
+        Case("4 small scores", (rng.normal(size=4), 2)),
+        Case("5 small scores", (rng.normal(size=5), 4)),
         Case("the last of 3 classes", (rng.normal(size=3), 3), ordinary=False),
         Case("the true class at −10 000", (np.array([1e4, -1e4, 0.0, 1e4]), 2), ordinary=False),
         Case("all scores near 10 000", (1e4 + rng.normal(size=3), 1), ordinary=False),
@@ -344,7 +344,7 @@ straight_loss = Question(
 
 @straight_loss.mistake()
 def not_shifted(a, l):
-    """Right for tame scores. What is e^a for a = 10 000?
+    """Right for small scores. What is e^a for a = 10 000?
 
     The sum of the exponentials overflows. Put m + log Σ e^(a − m) in place of log Σ e^a.
     """
@@ -353,7 +353,7 @@ def not_shifted(a, l):
 
 @straight_loss.mistake()
 def over_the_probabilities(a, l):
-    """Right for tame scores. What is the logarithm of a probability that has become 0?
+    """Right for small scores. What is the logarithm of a probability that has become 0?
 
     You compute ŷ first, and there a very small probability is 0 and its logarithm is lost. Take the logarithm before you compute.
     """
@@ -450,7 +450,7 @@ TASKS = {
             "Class 1 is the true one, a₁ = 1, a₃ = a₄ = −10. Find the a₂, to one decimal, for which the slope of squared error at a₁ is "
             "largest in size.",
             lambda states: _is(states[-1], true_class=1, a_1=1, a_3=-10, a_4=-10) and abs(states[-1]["a_2"] - 1 - np.log(2)) < 0.06,
-            "At 1.7 it is 0.59: there ŷ₁ is ⅓. If the network is more wrong than that, squared error cares less.",
+            "At 1.7 it is 0.59: there ŷ₁ is ⅓. If the network is more wrong than that, squared error pushes less.",
         ),
     ),
 }

@@ -83,7 +83,7 @@ def not_added_up(W_above, grad_a_above, j):
 def multiplied_over_the_paths(W_above, grad_a_above, j):
     """Along a path one multiplies. And over several paths?
 
-    You have multiplied the parts of the units above. They are different ways, and over the ways one adds.
+    You have multiplied the parts of the units above. They are different paths, and over the paths one adds.
     """
     return np.prod(W_above[:, j] * grad_a_above[:, 0])
 

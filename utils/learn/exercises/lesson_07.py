@@ -507,7 +507,7 @@ TASKS = {
             "long",
             "Choose a learning rate with which the loss after the step (last line) is below 0.01.",
             _one_long_step,
-            "With a single example there is nobody to contradict. With a thousand, such a step would be right for one of them.",
+            "With a single example one long step can be enough: no other example wants something else.",
         ),
     )
 }
