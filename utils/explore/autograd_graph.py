@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 744, 664
 THIN, DONE = Line(THIN, 1.2), Line(QUANTITIES["gradient"], 3.0)
 HEADINGS = (
     ("W_1", "times x", "add", "a_1", "negate", "exp", "add 1", "h_1"),
-    ("W_2, h_1", "times h_1", "add", "a_2", "exp", "add", "log", "L"),
+    ("W_2, h_1", "times h_1", "add", "a_2", "exp", "add", "log", "𝓛"),
 )
 
 
@@ -102,7 +102,7 @@ def sample_loss(x, true_class, W_111):
     e = [put(a[i].exp(), f"exp(a_2,{i + 1})", "exp", 1, 4, 3 * i + 1) for i in range(2)]
     total = put(e[0] + e[1], "the sum of both exp(a_2)", "+", 1, 5, 2.5)
     logarithm = put(total.log(), "log of that sum", "log", 1, 6, 2.5)
-    loss = put(logarithm - a[true_class - 1], "L", f"− a_2,{true_class}", 1, 7, 2.5)
+    loss = put(logarithm - a[true_class - 1], "𝓛", f"− a_2,{true_class}", 1, 7, 2.5)
     return loss, places
 
 
@@ -151,13 +151,13 @@ def graph_picture(step, x_1, x_2, W_111, true_class):
     story = _story(step, done, names, grad, loss)
     known = ", ".join(f"{names[v]} {_short(grad[v])}{'' if v in heard else ' so far'}" for v in grad if v in names)
     alt = f"""The loss of the 2-2-2 sample as a graph of {STEPS} operations on {len(boxes) - STEPS} parameters.
-        L = {_short(loss.value)}. {story} Gradients so far: {known}."""
+        𝓛 = {_short(loss.value)}. {story} Gradients so far: {known}."""
     return replace(svg_picture(parts + texts, WIDTH, HEIGHT, alt), caption=story)
 
 
 def _story(step, done, names, grad, loss):
     if not done:
-        return f"The forward pass is done: L = {_short(loss.value)}. The walk back begins with ∂L/∂L = 1."
+        return f"The forward pass is done: 𝓛 = {_short(loss.value)}. The walk back begins with ∂𝓛/∂𝓛 = 1."
     v = done[-1]
     passed = [
         f"to {names[u]}: {in_brackets(_short(grad[v]))} · {in_brackets(_short(local))} = {_short(grad[v] * local)}"
