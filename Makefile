@@ -75,6 +75,8 @@ clean:
 	@$(if $(BROKEN),rm -rf .venv)
 	"$(PYTHON)" -m venv .venv
 	@$(INSTALL) --editable .
+	@$(BIN)/python -c 'import jupyterlab' 2>/dev/null || { echo 'pip has put the packages somewhere else.' \
+		'See what  $(BIN)/python -m pip config list  says, and take out target, prefix, root or no-deps.'; exit 1; }
 	@pwd -P > .venv/made-in
 	@rm .venv/unfinished && touch $@
 

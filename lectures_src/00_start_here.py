@@ -11,7 +11,7 @@
 #
 # **Time** 70 minutes · **You need** school calculus and a little Python
 
-# %%
+# %% tags=["this-machine"]
 import numpy as np
 
 from utils.environment import report
@@ -24,7 +24,7 @@ lesson = Lesson("00")
 lesson.course()
 
 # %% [markdown]
-# These are all lessons, and the homework. A bar fills as you answer.
+# You see all lessons, and the homework. A bar fills as you answer.
 #
 # **After this lesson you can** measure any derivative with two values of a function · say what a
 # gradient is and where it points · let one unit learn with nothing but that · read the letters of

@@ -458,7 +458,7 @@ pictures.zigzag(learning_rate=0.5)
 # ## 5 · One path, or all of them?
 #
 # Blame times signal is right only if the blame has heard everybody. In lesson 02 the straight path alone, from score $i$ to probability $\hat y_i$ and from there to the loss, carried a half of the gradient: with two classes
-# and squared error. Half a gradient has at least the right sign. Is that always so? Take a softmax with *squared error* again, but three classes, $\hat y = (0.1,\ 0.2,\ 0.7)$, and class 1 is true. About the second score
+# and squared error. Take a softmax with *squared error* again, but three classes, $\hat y = (0.1,\ 0.2,\ 0.7)$, and class 1 is true. About the second score
 # the straight path says: $\hat y_2$ should be 0, so push the score down.
 
 # %%
@@ -470,7 +470,7 @@ straight = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "To push the second score up costs little in ŷ₂ = 0.2, and takes probability away from the third class, which is much more wrong. All probabilities listen to this score.",
+    "why": "To push the second score up costs little in ŷ₂ = 0.2, and takes probability away from the third class, which is much more wrong. All probabilities listen to this score. A half of a gradient has at least the right sign; here the straight path has not even that.",
     "push it down": "So the straight path says. But the score also stands in the denominator of ŷ₃ = 0.7, the worst of the three.",
     "leave it where it is": "It would be so if what is gained and lost were equal. The third class has much more to lose.",
 }

@@ -9,7 +9,7 @@
 #
 # There are five functions to write. Replace `raise NotImplementedError` by your lines, run the cell, then run the check below it. The
 # check calls your function with fresh random inputs, the nasty ones included. If something is wrong, it often knows which mistake it is: you get a
-# nudge first; if the same mistake comes again, the reason; and then the place to read. Ask it as often as you like. Nobody
+# hint first; if the same mistake comes again, the reason; and then the place to read. Ask it as often as you like. Nobody
 # is counting.
 #
 # Keep the names of the functions and of their parameters: the grader finds your answers by name, and runs them with

@@ -20,6 +20,7 @@ case "$*" in
     *version_info*) {new_enough};;
     "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python;;
     "-c ") ;;
+    "-c import jupyterlab") test ! -e pip-elsewhere;;
     *) test "$PIP_USER$PIP_TARGET$PIP_PREFIX$PYTHONOPTIMIZE" = 0 || exit 1
        echo "$*" >> did; case "$*" in *pip*) test ! -e pip-fails;; esac;;
 esac
@@ -135,6 +136,15 @@ def test_after_an_interrupted_installation_the_next_call_begins_anew(course, tar
     assert not (course.folder / ".venv" / "half").exists()
 
 
+def test_where_pip_installs_somewhere_else_it_says_what_to_do(course):
+    (course.folder / "pip-elsewhere").touch()
+    ok, did = course.make("lab")
+    assert not ok and not opened(did) and "pip config list" in course.said
+    (course.folder / "pip-elsewhere").unlink()
+    ok, did = course.make("lab")
+    assert ok and pip() in did and opened(did)
+
+
 def test_an_environment_whose_making_was_interrupted_is_made_anew(course):
     (course.folder / ".venv" / "bin").mkdir(parents=True)
     ok, did = course.make("lab")
@@ -174,7 +184,7 @@ def test_check_looks_at_the_style_then_at_formulas_and_lessons_that_are_there(co
     assert (style, layout) == ("-m ruff check", "-m ruff format --check") and "-m not long" in tests
     places = [word for word in tests.split() if word.startswith("tests/")]
     assert "tests/nn" in places and all((ROOT / place).exists() for place in places)
-    assert course.make("test")[1][-1] == "-m pytest", "everything"
+    assert course.make("test")[1][-1] == "-m pytest -m not long", "everything else"
 
 
 @pytest.mark.parametrize("newer", ["python3.11", "python3.13", "python3.14", "python3.27"])

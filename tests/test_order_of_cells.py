@@ -19,6 +19,7 @@ from utils.learn.lesson import Lesson
 from utils.learn.prediction import Prediction
 
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+TRAINING = ("08", "09", "10", "12", "14")  # lessons that train many networks: ten seconds and more
 LONG = os.environ.get("COURSE_LONG") == "1"
 
 
@@ -28,8 +29,9 @@ def orders(number):
     return [cells[::-1], *([cells, random.Random(0).sample(cells, number)] if LONG else [])]
 
 
-@pytest.mark.long
-@every_lesson
+@pytest.mark.parametrize(
+    "lesson", [pytest.param(path, id=path.stem, marks=pytest.mark.long if path.stem[:2] in TRAINING else ()) for path in LESSONS]
+)
 def test_a_cell_run_again_shows_the_same(lesson, tmp_path, monkeypatch):
     """Unless COURSE_LONG=1, a cell that finds everything as it found it the first time counts as run again: most work is in such cells."""
     monkeypatch.chdir(tmp_path)  # where lesson 09 leaves its film

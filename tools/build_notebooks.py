@@ -193,8 +193,6 @@ def main(prefixes):
     with ProcessPoolExecutor(2) as pool:
         for line in pool.map(build, chosen):
             print(line)
-    if len(chosen) > 1 and chosen[0] == sources()[0]:  # it shows how many questions each of the others asks
-        print(build(chosen[0]))
 
 
 if __name__ == "__main__":

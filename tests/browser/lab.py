@@ -24,7 +24,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-PATIENCE = 90  # seconds: the machine may be busy, and a test that waits is better than one that fails now and then
+PATIENCE = 150  # seconds: the machine may be busy, and a test that waits is better than one that fails now and then
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_MISSING = (
     "No Chromium found, so nothing was tested in a real browser. On Debian or Ubuntu: sudo apt install chromium. "

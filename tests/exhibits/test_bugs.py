@@ -13,7 +13,7 @@ from utils.nn.gradcheck import check_gradients
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent, update
 
-quick = settings(derandomize=True, deadline=None, max_examples=15)
+quick = settings(derandomize=True, deadline=None, max_examples=8)
 by_name = {bug.name: bug for bug in BUGS}
 every_bug = pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 

@@ -242,6 +242,7 @@ def nine_costs(net, step=0.1, eps=1e-3):
     return np.abs(np.moveaxis(rows, 1, 0))
 
 
+@pytest.mark.long
 def test_what_names_the_most_influential_parameter():
     seeds = tuple(range(40))
     fresh = FeedForwardNetwork([2, 2, 1], output="sigmoid", loss="squared_error", seed=list(seeds))
