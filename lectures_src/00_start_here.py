@@ -24,7 +24,7 @@ lesson = Lesson("00")
 lesson.course()
 
 # %% [markdown]
-# You see all lessons, and the homework. A bar fills as you answer.
+# When it has run, you see all lessons and the homework. A bar fills as you answer.
 #
 # **After this lesson you can** measure any derivative with two values of a function · say what a
 # gradient is and where it points · let one unit learn with nothing but that · read the letters of

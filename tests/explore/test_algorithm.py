@@ -46,12 +46,12 @@ def test_every_line_says_what_the_network_says(net):
         assert np.allclose(program["ŷ" if k == net.L else f"h_{k}"].value, trace.h[k])
         for quantity in "aWb" + "h" * (k < net.L):
             assert np.allclose(program[f"∂𝓛/∂{quantity}_{k}"].value, getattr(gradients, quantity)[k])
-    assert np.isclose(program["L"].value, net.loss(trace, Y)) and not any(step.error for step in program.values())
+    assert np.isclose(program["𝓛"].value, net.loss(trace, Y)) and not any(step.error for step in program.values())
     after = net.with_parameters()
     update(after, gradients, 0.7)
     for k in net.layers:
         assert np.allclose(program[f"new W_{k}, b_{k}"].value, np.hstack([after.W[k], after.b[k]]))
-    assert np.isclose(program["L afterwards"].value, after.loss(after.forward(X), Y))
+    assert np.isclose(program["𝓛 afterwards"].value, after.loss(after.forward(X), Y))
 
 
 @pytest.mark.parametrize("architecture", SAMPLES)

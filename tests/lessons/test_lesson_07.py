@@ -206,9 +206,9 @@ def test_a_second_softmax_keeps_the_loss_high():
 def test_what_the_tasks_tell_about_the_explorer():
     program = steps(sample("2-2-2"), X, Y, 0.5)
     backward = [(number, line) for number, line in enumerate(program, start=1) if line.part == "backward"]
-    readers = {name: [number for number, line in backward if name in line.reads] for name in ("x", "a_1", "h_1", "a_2", "ŷ", "L")}
+    readers = {name: [number for number, line in backward if name in line.reads] for name in ("x", "a_1", "h_1", "a_2", "ŷ", "𝓛")}
     assert readers["h_1"] == [7, 10] and all(len(lines) < 2 for name, lines in readers.items() if name != "h_1")
-    assert not any("L" in line.reads for line in program)
+    assert not any("𝓛" in line.reads for line in program)
     for line, counts in ((10, "20 with the cache, 12"), (12, "24 with the cache, 40")):
         assert counts in algorithm_picture(line, "2-2-2", 0.5, AT_THE_END).caption
     assert "off by 35.0%" in algorithm_picture(12, "2-2-2", 0.5, TRAP).caption

@@ -120,7 +120,7 @@ class _Program:
             else:
                 formula, entry = f"softmax(a_{k})", f"e^{fixed(a[0, 0])} / ({' + '.join(f'e^{fixed(v)}' for v in a[:, 0])})"
             h = self.line(_h(k, L), formula, net.g[k](a), entry, (f"a_{k}",), "forward", k)
-        self.line("L", "−Σ y_i log ŷ_i", np.array([[net.loss(self.trace, self.y)]]), self._loss_entry(h), ("ŷ",), "forward", L)
+        self.line("𝓛", "−Σ y_i log ŷ_i", np.array([[net.loss(self.trace, self.y)]]), self._loss_entry(h), ("ŷ",), "forward", L)
 
     def backward(self, at_once):
         """Add the lines of the backward pass, each layer's update among them where it happens at once."""
@@ -171,7 +171,7 @@ class _Program:
         net = self.net.with_parameters({k: self.W[k] for k in self.net.layers}, {k: self.b[k] for k in self.net.layers})
         after = net.forward(self.x)
         loss, reads = np.array([[net.loss(after, self.y)]]), tuple(f"new W_{k}, b_{k}" for k in net.layers)
-        self.line("L afterwards", "the forward pass again", loss, self._loss_entry(after.y_hat), reads, "again", net.L, trace=after)
+        self.line("𝓛 afterwards", "the forward pass again", loss, self._loss_entry(after.y_hat), reads, "again", net.L, trace=after)
 
     def _loss_entry(self, y_hat):
         return f"−log {fixed(y_hat[self.y[:, 0].argmax(), 0])}"
@@ -245,7 +245,7 @@ def _story(done, program):
     if now.error:
         story += f" WRONG, off by {now.error:.1%}: weights that had already moved went into it."
     if now.part == "again":
-        before = next(s.value[0, 0] for s in done if s.name == "L")
+        before = next(s.value[0, 0] for s in done if s.name == "𝓛")
         moved = "lower" if now.value[0, 0] < before else "the same" if now.value[0, 0] == before else "HIGHER"
         story += f" Before the step it was {fixed(before)}: now it is {moved}."
     with_cache, alone = (sum(getattr(s, name) for s in done) for name in ("cost", "cost_alone"))
@@ -274,7 +274,7 @@ def _circles(done, net):
 
 def _column(symbol, columns, L):
     # x | a_1 | h_1 | … | a_L | ŷ | L
-    places = {"ŷ": 2 * L, "L": 2 * L + 1} | {f"a_{k}": 2 * k - 1 for k in range(1, L + 1)} | {f"h_{k}": 2 * k for k in range(1, L)}
+    places = {"ŷ": 2 * L, "𝓛": 2 * L + 1} | {f"a_{k}": 2 * k - 1 for k in range(1, L + 1)} | {f"h_{k}": 2 * k for k in range(1, L)}
     return columns[places[symbol]] if symbol in places else None
 
 
@@ -291,7 +291,7 @@ def _lines(step, columns, L):
         f"a_{k}": 2 * k - 2,
         f"h_{k}": 2 * k - 1,
         "ŷ": 2 * L - 1,
-        "L": 2 * L,
+        "𝓛": 2 * L,
         f"∂𝓛/∂a_{k}": 2 * k - 1,
         f"∂𝓛/∂W_{k}": 2 * k - 2,
         f"∂𝓛/∂h_{k}": 2 * k,
