@@ -15,6 +15,7 @@ import numpy as np
 
 from utils.explore.training import training_explorer
 from utils.homework import check
+from utils.homework.keeping import keep
 
 
 # %%
@@ -156,6 +157,15 @@ is so long that it lands on the other side of the valley, where the gradient is 
 only for the place where one stands.
 """
 # END SOLUTION
+
+# %% [markdown]
+# ## 5 · Keep your network
+#
+# It is finished, and it is yours. The next cell writes your `train`, and all that it uses, into the file `my_network.py` in your course folder: your own lines, some forty of them. Lesson 14
+# will read handwritten digits with it. If you change something later, run the cell again.
+
+# %%
+keep(train)
 
 # %% [markdown]
 # ## To think about

@@ -135,6 +135,28 @@ def wave(n_samples=200, seed=0):
     return X, np.sin(3 * X[:, 0]) + rng.normal(scale=0.15, size=n_samples)
 
 
+def digits(seed=0):
+    """Load 1797 handwritten digits, 8 × 8 pixels each, split into three parts with equal shares of the ten classes.
+
+    Parameters
+    ----------
+    seed : int
+        Of the split.
+
+    Returns
+    -------
+    training, validation, test : pairs (X, labels)
+        1000, 297 and 500 images: X of shape (N, 64), grey levels 0 (white) … 16 (black), row by row, and labels 0 … 9 of shape (N,).
+    """
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    X, labels = load_digits(return_X_y=True)
+    X, X_test, labels, labels_test = train_test_split(X, labels, test_size=500, stratify=labels, random_state=seed)
+    X, X_val, labels, labels_val = train_test_split(X, labels, train_size=1000, stratify=labels, random_state=seed)
+    return (X, labels), (X_val, labels_val), (X_test, labels_test)
+
+
 DATA_SETS = {
     "four blobs": four_blobs,
     "two classes": two_classes,

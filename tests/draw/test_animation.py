@@ -116,9 +116,9 @@ def test_a_film_shows_the_epoch_it_is_asked_for(data, outputs):
     picture = film.picture(21)
     assert f"epoch 20: loss {history.loss[2]:.3f}, {history.accuracy[2]:.1%} right" in picture.alt
     written = {place: number.get_text() for place, number in film.numbers.items()}
-    assert written[1, 0] == f"{history.b[1][2, 1, 0] + 0.0:.1f}".replace("-", "−")
-    assert written[1, 2] == f"{history.W[1][2, 1, 1]:.1f}".replace("-", "−")
-    assert written[2, 1] == f"{history.W[2][2, 0, 0]:.1f}".replace("-", "−")
+    assert written[1, 0] == f"{round(history.b[1][2, 1, 0], 1) + 0.0:.1f}".replace("-", "−")
+    assert written[1, 2] == f"{round(history.W[1][2, 1, 1], 1) + 0.0:.1f}".replace("-", "−")
+    assert written[2, 1] == f"{round(history.W[2][2, 0, 0], 1) + 0.0:.1f}".replace("-", "−")
     assert len(written) == 2 * 3 + outputs * 3
     assert film.picture(0) == first != picture
 

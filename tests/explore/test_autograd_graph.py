@@ -86,8 +86,8 @@ def test_lines_join_neighbours_and_one_curve_the_rest():
 
 def test_the_alternative_text_says_what_is_known():
     alt = graph_picture(2, 1.0, 2.0, 0.5, "1").alt
-    assert "29 operations on 12 parameters. L = 1.14. Step 2 of 29: log of that sum has heard" in alt
-    assert alt.endswith("Gradients so far: L 1, log of that sum 1, a_2,1 −1 so far, the sum of both exp(a_2) 0.334.")
+    assert "29 operations on 12 parameters. 𝓛 = 1.14. Step 2 of 29: log of that sum has heard" in alt
+    assert alt.endswith("Gradients so far: 𝓛 1, log of that sum 1, a_2,1 −1 so far, the sum of both exp(a_2) 0.334.")
 
 
 def test_the_true_class_is_taken_from_the_logarithm():

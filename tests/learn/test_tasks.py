@@ -9,6 +9,7 @@ from utils.explore.backward_pass import backward_pass_explorer
 from utils.explore.bug_lab import bug_lab_explorer
 from utils.explore.chain import CHAINS, FORWARDS, chain_explorer
 from utils.explore.depth import depth_explorer
+from utils.explore.digit import RANDOM, digit_explorer
 from utils.explore.forward_pass import forward_pass_explorer
 from utils.explore.landscape import landscape_explorer
 from utils.explore.outer_product import BATCH, VECTOR, outer_product_explorer
@@ -56,6 +57,7 @@ EXPLORERS = {
     "12/momentum": valley_explorer,
     "13/depth": lambda: depth_explorer(activation="identity"),
     "13/sweep": sweep_explorer,
+    "14/digit": digit_explorer,
 }
 DONE = {  # what a learner does for each task: the states after the first
     "00/secant/secant": [{"exponent": e} for e in (-7.0, -9.0, -11.5, -8.0)],
@@ -134,6 +136,9 @@ DONE = {  # what a learner does for each task: the states after the first
     "13/depth/relu": [{"activation": "relu"}, {"scale": 1.4}],
     "13/sweep/pale": [{"depth": 4}, {"scale": 0.1}],
     "13/sweep/no layer": [{"depth": 0}],
+    "14/digit/fool": [{"push": 1.0}, {"push": 2.0}],
+    "14/digit/random": [{"push": 2.0}, {"direction": RANDOM}],
+    "14/digit/shift": [{"right": 1}, {"right": 2}],
 }
 NOT_YET = {  # what is not enough
     "00/secant/secant": [{"exponent": -8.0}],
@@ -196,6 +201,9 @@ NOT_YET = {  # what is not enough
     "13/depth/relu": [{"activation": "relu"}],
     "13/sweep/pale": [{"depth": 4}],
     "13/sweep/no layer": [{"depth": 1}],
+    "14/digit/fool": [{"push": 3.0}],
+    "14/digit/random": [{"direction": RANDOM}],
+    "14/digit/shift": [{"right": 3}],
 }
 
 

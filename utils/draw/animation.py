@@ -70,7 +70,12 @@ def write_gif(pictures, path, milliseconds, hold, colors=256):
 
 
 def can_write_mp4():
-    """Return whether ffmpeg, the program that makes MP4 files, is installed."""
+    """Return whether ffmpeg, the program that makes MP4 files, is installed.
+
+    Returns
+    -------
+    bool
+    """
     return FFMpegWriter.isAvailable()
 
 

@@ -6,12 +6,33 @@ from utils.draw.diagrams import fully_connected
 
 
 def layer_sizes(architecture):
-    """Return the sizes of the layers that a text such as "2-3-2" names."""
+    """Return the sizes of the layers that a text such as "2-3-2" names.
+
+    Parameters
+    ----------
+    architecture : str
+        Numbers of units joined by hyphens, the inputs first.
+
+    Returns
+    -------
+    list of int
+    """
     return [int(size) for size in architecture.split("-")]
 
 
 def computation_columns(layer_sizes):
-    """Return the circles of a whole forward pass in the names of ``utils.exhibits.computation_graph``: x | a_1 | h_1 | … | a_L | ŷ | L."""
+    """Return the circles of a whole forward pass in the names of ``utils.exhibits.computation_graph``: x | a_1 | h_1 | … | a_L | ŷ | L.
+
+    Parameters
+    ----------
+    layer_sizes : list of int
+        [n_0, …, n_L].
+
+    Returns
+    -------
+    list of list of str
+        Names of the circles, column by column: 2 L + 2 columns.
+    """
     n_in, *sizes = layer_sizes
     columns = [[f"x_{j + 1}" for j in range(n_in)]]
     for k, n in enumerate(sizes, start=1):
@@ -21,7 +42,18 @@ def computation_columns(layer_sizes):
 
 
 def computation_headings(L):
-    """Return what the local derivatives are in each gap of ``computation_columns``, for a network of L layers."""
+    """Return what the local derivatives are in each gap of ``computation_columns``, for a network of L layers.
+
+    Parameters
+    ----------
+    L : int
+        Number of layers.
+
+    Returns
+    -------
+    list of str
+        One heading for each of the 2 L + 1 gaps.
+    """
     return [*(name for k in range(1, L) for name in (f"W_{k}", "g′")), f"W_{L}", "∂ŷ/∂a", "∂𝓛/∂ŷ"]
 
 

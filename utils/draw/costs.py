@@ -21,6 +21,10 @@ def cost_curves(steps, costs, ax):
         One for each step.
     ax : matplotlib Axes
         Where to draw.
+
+    Returns
+    -------
+    matplotlib Axes
     """
     for field, (name, color, marker, line) in WAYS.items():
         ax.semilogy(steps, [getattr(cost, field) for cost in costs], line, marker=marker, ms=4, color=color, label=name)
@@ -37,6 +41,10 @@ def time_bars(seconds, ax):
         The times by what took them.
     ax : matplotlib Axes
         Where to draw.
+
+    Returns
+    -------
+    matplotlib Axes
     """
     times = [1e6 * time for time in seconds.values()]
     bars = ax.barh(list(seconds), times, color=QUANTITIES["a"], height=0.6)

@@ -25,13 +25,34 @@ def network_columns(layer_sizes):
     """Return the circles of a network, a column a layer: inputs, activations, outputs.
 
     The names are those of ``utils.exhibits.computation_graph``: x_1, h_1,2, ŷ_1.
+
+    Parameters
+    ----------
+    layer_sizes : list of int
+        [n_0, …, n_L].
+
+    Returns
+    -------
+    list of list of str
+        L + 1 columns of names.
     """
     L = len(layer_sizes) - 1
     return [[f"x_{i + 1}" if k == 0 else f"ŷ_{i + 1}" if k == L else f"h_{k},{i + 1}" for i in range(n)] for k, n in enumerate(layer_sizes)]
 
 
 def fully_connected(columns):
-    """Return the edges that join every circle of a column with every circle of the next."""
+    """Return the edges that join every circle of a column with every circle of the next.
+
+    Parameters
+    ----------
+    columns : list of list of str
+        Names of the circles, column by column.
+
+    Returns
+    -------
+    list of (str, str)
+        Left and right end of every edge.
+    """
     return [(start, end) for left, right in pairwise(columns) for start in left for end in right]
 
 
@@ -47,6 +68,10 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax", W=None,
     W, b : dict of int to nested lists of str, optional
         Names that stand on the lines and in the circles, W_k in the rows and columns of its matrix:
         ``W={1: [["w_1", "w_2"]]}, b={1: ["b_1"]}``.
+
+    Returns
+    -------
+    Picture
 
     Raises
     ------
@@ -135,6 +160,10 @@ def graph_diagram(
     unit_gap : float
         Distance of two circles of a column; ``ROOMY`` where notes stand between them.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     ValueError
@@ -145,41 +174,40 @@ def graph_diagram(
     if tallest > LARGEST_COLUMN:
         raise ValueError(f"A layer of {tallest} units cannot be drawn readably; {LARGEST_COLUMN} is the most.")
     gap = min(gap, (max_width - 2 * (MARGIN + RADIUS)) / max(1, len(columns) - 1))
+    centers = [MARGIN + RADIUS + c * gap for c in range(len(columns))]
     places = {
-        name: (MARGIN + RADIUS + c * gap, TOP + RADIUS + ((tallest - len(column)) / 2 + i) * unit_gap)
-        for c, column in enumerate(columns)
+        name: (x, TOP + RADIUS + ((tallest - len(column)) / 2 + i) * unit_gap)
+        for x, column in zip(centers, columns, strict=True)
         for i, name in enumerate(column)
     }
-    width = 2 * (MARGIN + RADIUS) + (len(columns) - 1) * gap
-    height = TOP + 2 * RADIUS + (tallest - 1) * unit_gap + (LINE_HEIGHT if below else 0) + BOTTOM
-    bottom, height = height, height + extra_height
+    bottom = TOP + 2 * RADIUS + (tallest - 1) * unit_gap + (LINE_HEIGHT if below else 0) + BOTTOM
     parts = [line(places[start], places[end], Line(THIN, 1.2)) for start, end in edges if (start, end) not in lines]
     parts += [line(places[start], places[end], style) for (start, end), style in lines.items()]
     parts += _texts_on_lines(places, lines, notes)
-    for name, (x, y) in places.items():
-        color = NODE_COLORS.get(name[0], INK)
-        fill = HIGHLIGHT if name in highlighted else PAPER
-        parts.append(
-            f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}" fill="{fill}" stroke="{color}" stroke-width="{4 if name in highlighted else 2}"/>'
-        )
-        words = "𝓛" if name == "L" else name  # L counts the layers, also in pictures
-        if name in values:
-            parts += [text(x, y - 3, words, color, size=14), text(x, y + 13, values[name], INK, size=_fitting(values[name], 12))]
-        else:
-            parts.append(text(x, y + 5, words, color))
-        if name in notes:
-            parts.append(text_on_line(x, y + RADIUS + 10, notes[name], QUANTITIES["gradient"]))
-    for c, caption in enumerate(captions):
-        parts.append(text(MARGIN + RADIUS + c * gap, bottom - 6, caption, MUTED, size=13))
-    for c, derivative in enumerate(below):
-        parts.append(text(MARGIN + RADIUS + c * gap, bottom - 6 - LINE_HEIGHT, derivative, QUANTITIES["gradient"], size=14))
-    for c, heading in enumerate(between):
-        parts.append(text(MARGIN + RADIUS + (c + 0.5) * gap, 18, heading, QUANTITIES["W"]))
+    for name, place in places.items():
+        parts += _circle(name, *place, values.get(name), notes.get(name), name in highlighted)
+    parts += [text(x, bottom - 6, caption, MUTED, size=13) for x, caption in zip(centers, captions, strict=False)]
+    parts += [text(x, bottom - 6 - LINE_HEIGHT, slope, QUANTITIES["gradient"], size=14) for x, slope in zip(centers, below, strict=False)]
+    parts += [text(x + gap / 2, 18, heading, QUANTITIES["W"]) for x, heading in zip(centers, between, strict=False)]
     for each in moving:
         parts += dot(each, places[each.start], places[each.end], RADIUS)
     if extra:
-        parts += extra([MARGIN + RADIUS + c * gap for c in range(len(columns))], bottom)
-    return svg_picture(parts, width, height, alt)
+        parts += extra(centers, bottom)
+    return svg_picture(parts, centers[-1] + RADIUS + MARGIN, bottom + extra_height, alt)
+
+
+def _circle(name, x, y, value, note, highlighted):
+    """Return the elements of a circle with its name, the value in it and the note under it, both None where there is none."""
+    color, fill, width = NODE_COLORS.get(name[0], INK), HIGHLIGHT if highlighted else PAPER, 4 if highlighted else 2
+    parts = [f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}" fill="{fill}" stroke="{color}" stroke-width="{width}"/>']
+    words = "𝓛" if name == "L" else name  # L counts the layers, also in pictures
+    if value is None:
+        parts.append(text(x, y + 5, words, color))
+    else:
+        parts += [text(x, y - 3, words, color, size=14), text(x, y + 13, value, INK, size=_fitting(value, 12))]
+    if note is not None:
+        parts.append(text_on_line(x, y + RADIUS + 10, note, QUANTITIES["gradient"]))
+    return parts
 
 
 def _fitting(value, size):
@@ -212,7 +240,7 @@ def _choices(style):
     """Return where the text of a line can stand, the best first: the share of the way, how far above the line, and how large."""
     if style.lift or style.at:
         return [(style.at or 0.5, style.lift, 13)]
-    return [(at, lift, size) for size in (13, 11) for lift in LIFTS for at in (0.5, 0.6, 0.4, 0.68, 0.32, 0.75, 0.25)]
+    return [(at, lift, size) for size in (13, 12) for lift in LIFTS for at in (0.5, 0.6, 0.4, 0.68, 0.32, 0.75, 0.25)]
 
 
 def _meets_circles(boxes, circles):

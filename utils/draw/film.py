@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from utils.draw.frames import Frame
+from utils.draw.numbers import fixed
 from utils.draw.picture import Picture
 from utils.draw.plots import DecisionMap, plane_grid
 from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, PAPER, course_style, default_errors
@@ -67,7 +68,17 @@ class Film:
         self.frame = Frame(figure, moving, sharpness=1)
 
     def picture(self, epoch):
-        """Return the Picture of the recorded epoch that is nearest to the given one."""
+        """Return the Picture of the recorded epoch that is nearest to the given one.
+
+        Parameters
+        ----------
+        epoch : int
+            Counted from the untrained network, 0.
+
+        Returns
+        -------
+        Picture
+        """
         with default_errors():
             return self._picture(self.history.nearest(epoch))
 
@@ -77,7 +88,7 @@ class Film:
         table = self._table(record)
         self.mesh.set_array(np.ma.masked_invalid(table))
         for place, number in self.numbers.items():
-            number.set_text(f"{table[place] + 0.0:.1f}".replace("-", "−"))
+            number.set_text(fixed(table[place], 1))
         story = f"epoch {history.epochs[record]}: loss {history.loss[record]:.3f}, {history.accuracy[record]:.1%} right"
         self.title.set_text(story)
         return Picture(self.frame.png(), f"Decision surface and all weights and biases at {story}.", WIDTH)

@@ -38,7 +38,13 @@ class Frame:
         self.background = self.canvas.copy_from_bbox(figure.bbox)
 
     def pixels(self):
-        """Return the picture with the artists as they are now: RGBA, shape (height, width, 4)."""
+        """Return the picture with the artists as they are now: RGBA, shape (height, width, 4).
+
+        Returns
+        -------
+        array of uint8, shape (height, width, 4)
+            RGBA; it is drawn over by the next call.
+        """
         self.canvas.restore_region(self.background)
         with course_style():
             for artist in self.moving:
@@ -46,7 +52,12 @@ class Frame:
         return np.asarray(self.canvas.buffer_rgba())
 
     def png(self):
-        """Return the picture as a PNG, made quickly."""
+        """Return the picture as a PNG, made quickly.
+
+        Returns
+        -------
+        bytes
+        """
         return encode_quickly(self.pixels())
 
 
@@ -127,12 +138,24 @@ class PixelImage(Artist):
         return round(box.width), round(box.height)
 
     def set_colors(self, colors):
-        """Show an array of RGB colours in 0 … 1, shape (rows, columns, 3); row 0 is at the bottom."""
+        """Show an array of RGB colours in 0 … 1, shape (rows, columns, 3); row 0 is at the bottom.
+
+        Parameters
+        ----------
+        colors : array, shape (rows, columns, 3)
+            RGB in 0 … 1; row 0 is at the bottom.
+        """
         image = Image.fromarray((colors * 255).astype(np.uint8))
         self.pixels = np.array(image.resize(self.size, Image.Resampling.BILINEAR).convert("RGBA"))
 
     def draw(self, renderer):
-        """Put the pixels in their place; matplotlib calls this."""
+        """Put the pixels in their place; matplotlib calls this.
+
+        Parameters
+        ----------
+        renderer : matplotlib renderer
+            Of the canvas.
+        """
         box = self.place.get_window_extent()
         if self.pixels.shape[:2] != self.size[::-1]:  # nothing has been shown yet
             self.pixels = np.full((*self.size[::-1], 4), 255, np.uint8)

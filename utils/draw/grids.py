@@ -38,6 +38,10 @@ def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=Non
         The term that is framed with dashes, from 0.
     alone : bool
         Leave all cells empty but the chosen entry and its factors.
+
+    Returns
+    -------
+    Picture
     """
     (n, N), m = left.shape, right.shape[1]
     width = min(WIDEST_CELL, (WIDTH - LABEL - GAP - MARGIN) / (N + m))

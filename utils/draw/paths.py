@@ -31,6 +31,10 @@ def path_diagram(graph, columns, start, end="L", number=0, headings=()):
     headings : list of str
         What stands above each gap between two columns.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     ValueError

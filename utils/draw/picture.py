@@ -73,7 +73,18 @@ CELL = "text-align:left;padding:2px 14px 2px 0"
 
 
 def with_indices(text):
-    """Return a text as HTML, with what follows an underscore set as an index: W_1,2,1, a_k or h_1."""
+    """Return a text as HTML, with what follows an underscore set as an index: W_1,2,1, a_k or h_1.
+
+    Parameters
+    ----------
+    text : str
+        Plain text; what HTML would read as markup is escaped.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     return re.sub(r"_([0-9]+(?:,[0-9]+)*|[A-Za-z])(?![A-Za-z])", r"<sub>\1</sub>", escape(text))
 
 
@@ -88,6 +99,11 @@ def table(headings, rows, title):
         The cells; the first of each row is its heading.
     title : str
         What the table lists, for every eye and for screen readers.
+
+    Returns
+    -------
+    str
+        HTML.
     """
 
     def row(first, *others):
@@ -120,6 +136,10 @@ def encode_quickly(pixels):
 
     The palette is chosen from every 13th pixel, row after row: those of one row do not stand above those of the next, so even the
     thinnest line has some of them.
+
+    Returns
+    -------
+    bytes
     """
     sample = np.ascontiguousarray(pixels.reshape(1, -1, 4)[:, :: 13 if pixels.shape[1] % 13 else 11])
     image = Image.fromarray(pixels).convert("RGB").quantize(palette=_with_palette(sample), dither=Image.Dither.NONE)

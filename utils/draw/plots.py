@@ -19,6 +19,16 @@ def probability_colors(y_hat):
     """Return the pale colour of the class that is decided, half as full where the network hesitates: ŷ (k, N) → RGB (N, 3).
 
     A single row is that of a sigmoid unit: the probability of class 1.
+
+    Parameters
+    ----------
+    y_hat : array, shape (k, N)
+        Probabilities of k classes at N points.
+
+    Returns
+    -------
+    array, shape (N, 3)
+        RGB in 0 … 1.
     """
     y_hat = each_class(y_hat)
     return _shades(y_hat.argmax(axis=0), y_hat.max(axis=0), len(y_hat))
@@ -46,7 +56,17 @@ def _pixel_palette(n_classes):
 
 
 def each_class(y_hat):
-    """Return a row for each class, also where the network has one sigmoid unit, the probability of class 1."""
+    """Return a row for each class, also where the network has one sigmoid unit, the probability of class 1.
+
+    Parameters
+    ----------
+    y_hat : array, shape (k, N)
+        Probabilities; one row is that of a single sigmoid unit.
+
+    Returns
+    -------
+    array, shape (k, N) or (2, N)
+    """
     return np.vstack([1 - y_hat, y_hat]) if len(y_hat) == 1 else y_hat
 
 
@@ -54,7 +74,13 @@ class DecisionMap(PixelImage):
     """An image of what a network decides everywhere: regions in the colours of their classes, with dark borders."""
 
     def set_probabilities(self, y_hat):
-        """Show the probabilities ŷ (k, n · n) on a square grid of points, row by row from the bottom."""
+        """Show the probabilities ŷ (k, n · n) on a square grid of points, row by row from the bottom.
+
+        Parameters
+        ----------
+        y_hat : array, shape (k, n · n)
+            Probabilities of k classes, or of class 1 alone.
+        """
         n = round(y_hat.shape[1] ** 0.5)
         planes = [
             np.asarray(Image.fromarray(np.nan_to_num(plane).reshape(n, n).astype(np.float32)).resize(self.size, Image.Resampling.BILINEAR))
@@ -72,7 +98,17 @@ class DecisionMap(PixelImage):
 
 
 def border(labels):
-    """Return where a class meets another in an image of labels: True on a line some two pixels wide."""
+    """Return where a class meets another in an image of labels: True on a line some two pixels wide.
+
+    Parameters
+    ----------
+    labels : array of int, shape (height, width)
+        The class of every pixel.
+
+    Returns
+    -------
+    array of bool, shape (height, width)
+    """
     edge = np.zeros(labels.shape, bool)
     across, along = labels[1:] != labels[:-1], labels[:, 1:] != labels[:, :-1]
     edge[1:] |= across
@@ -83,12 +119,38 @@ def border(labels):
 
 
 def activation_colors(h):
-    """Return white for an activation of 0 and pale green for 1: h (N,) → RGB (N, 3)."""
+    """Return white for an activation of 0 and pale green for 1: h (N,) → RGB (N, 3).
+
+    Parameters
+    ----------
+    h : array, shape (N,)
+        Activations, 0 … 1.
+
+    Returns
+    -------
+    array, shape (N, 3)
+        RGB in 0 … 1.
+    """
     return 1 - h[:, None] * (1 - np.array(pale(QUANTITIES["h"], strength=0.6)))
 
 
 def plane_grid(x, n):
-    """Return n × n points of the plane around the points x (2, N) as columns, and the edges (left, right, bottom, top)."""
+    """Return n × n points of the plane around the points x (2, N) as columns, and the edges (left, right, bottom, top).
+
+    Parameters
+    ----------
+    x : array, shape (2, N)
+        Points; the grid reaches half a unit beyond them.
+    n : int
+        Points of the grid along each side.
+
+    Returns
+    -------
+    grid : array, shape (2, n · n)
+        Row by row from the bottom.
+    edges : list of float
+        Left, right, bottom, top.
+    """
     edges = [edge for row in x for edge in (row.min() - 0.5, row.max() + 0.5)]
     grid = np.meshgrid(np.linspace(*edges[:2], n), np.linspace(*edges[2:], n))
     return np.stack([axis.ravel() for axis in grid]), edges
@@ -107,6 +169,10 @@ def scatter(x, labels, wrong=None, ax=None):
         Which points get a ring.
     ax : matplotlib Axes, optional
         Where to draw; the current Axes if not given.
+
+    Returns
+    -------
+    matplotlib Axes
     """
     ax = ax or plt.gca()
     for c in np.unique(labels):
@@ -119,7 +185,18 @@ def scatter(x, labels, wrong=None, ax=None):
 
 
 def ring_strength(wrong):
-    """Return how dark the rings around the wrong points are: black for a few, paler for hundreds, so that the points stay visible."""
+    """Return how dark the rings around the wrong points are: black for a few, paler for hundreds, so that the points stay visible.
+
+    Parameters
+    ----------
+    wrong : array of bool
+        Which points are wrong.
+
+    Returns
+    -------
+    float
+        The opacity, 0.35 … 1.
+    """
     return float(np.clip(1.2 - 0.002 * np.count_nonzero(wrong), 0.35, 1))
 
 
@@ -134,6 +211,10 @@ def decision_surface(net, x, labels, ax=None):
         Points and their true classes.
     ax : matplotlib Axes, optional
         Where to draw; the current Axes if not given.
+
+    Returns
+    -------
+    matplotlib Axes
     """
     ax = ax or plt.gca()
     grid, edges = plane_grid(x, SURFACE_POINTS)
@@ -160,6 +241,10 @@ def activation_surface(net, k, i, x, labels, ax=None):
         Points and their true classes.
     ax : matplotlib Axes, optional
         Where to draw; the current Axes if not given.
+
+    Returns
+    -------
+    matplotlib Axes
     """
     ax = ax or plt.gca()
     grid, edges = plane_grid(x, SURFACE_POINTS)
@@ -181,6 +266,10 @@ def parameter_timeline(history, every, ax=None):
         Number of epochs between two columns.
     ax : matplotlib Axes, optional
         Where to draw; the current Axes if not given.
+
+    Returns
+    -------
+    matplotlib Axes
     """
     ax = ax or plt.gca()
     shown = history.epochs % every == 0

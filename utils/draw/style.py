@@ -53,7 +53,20 @@ DIVERGING = "PuOr"  # negative orange, positive purple, white at zero
 
 
 def pale(color, strength):
-    """Return the colour mixed with white, as RGB in 0 … 1: strength 1 is the colour itself."""
+    """Return the colour mixed with white, as RGB in 0 … 1: strength 1 is the colour itself.
+
+    Parameters
+    ----------
+    color : str
+        As matplotlib takes it.
+    strength : float
+        0 is white, 1 the colour itself.
+
+    Returns
+    -------
+    tuple of float
+        Red, green and blue.
+    """
     return tuple(1 - strength * (1 - part) for part in to_rgb(color))
 
 

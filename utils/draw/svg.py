@@ -62,7 +62,24 @@ MOTION = (
 
 
 def dot(style, start, end, radius):
-    """Return the elements of a Dot that travels between two points (x, y) in pixels, to a circle of the given radius."""
+    """Return the elements of a Dot that travels between two points (x, y) in pixels, to a circle of the given radius.
+
+    Parameters
+    ----------
+    style : Dot
+        Its colour, size and turn.
+    start : pair of float
+        Where it begins, in pixels.
+    end : pair of float
+        Where it ends.
+    radius : float
+        Of the circle that it travels to, in pixels.
+
+    Returns
+    -------
+    list of str
+        SVG elements.
+    """
     (x1, y1), (x2, y2) = start, end
     leaves = WAIT + style.turn * TRAVEL
     size = 4 + 6 * min(style.share, 1.0) ** 0.5  # its area goes with the share
@@ -75,7 +92,22 @@ def dot(style, start, end, radius):
 
 
 def line(start, end, style):
-    """Return a straight line between two points (x, y) in pixels, in the given style."""
+    """Return a straight line between two points (x, y) in pixels, in the given style.
+
+    Parameters
+    ----------
+    start : pair of float
+        Where it begins, in pixels.
+    end : pair of float
+        Where it ends.
+    style : Line
+        Its colour, width and dashes; its text is drawn by the diagram.
+
+    Returns
+    -------
+    str
+        An SVG element.
+    """
     (x1, y1), (x2, y2) = start, end
     dashes = ' stroke-dasharray="8 5"' if style.dashed else ""
     return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{style.color}" stroke-width="{style.width:g}"{dashes}/>'
@@ -86,7 +118,28 @@ INDEX = 0.75  # size of an index
 
 
 def text(x, y, content, color, size=16, anchor="middle"):
-    """Return a text at (x, y); what follows an underscore is set as an index: W_1, b_1 or h_1,2."""
+    """Return a text at (x, y); what follows an underscore is set as an index: W_1, b_1 or h_1,2.
+
+    Parameters
+    ----------
+    x : float
+        In pixels; which part of the text stands there says ``anchor``.
+    y : float
+        Of the line on which the letters stand.
+    content : str
+        The words.
+    color : str
+        As SVG takes it.
+    size : float
+        Of the font, in pixels.
+    anchor : str
+        "start", "middle" or "end".
+
+    Returns
+    -------
+    str
+        An SVG element.
+    """
     return (
         f'<text x="{x:g}" y="{y:g}" font-family="sans-serif" font-size="{size}" text-anchor="{anchor}" '
         f'fill="{color}">{_with_indices(content)}</text>'
@@ -94,14 +147,46 @@ def text(x, y, content, color, size=16, anchor="middle"):
 
 
 def text_on_line(x, y, content, color, size=13):
-    """Return a text on a white ground that keeps it readable where lines pass behind it."""
+    """Return a text on a white ground that keeps it readable where lines pass behind it.
+
+    Parameters
+    ----------
+    x : float
+        The middle, in pixels.
+    y : float
+        The middle, in pixels.
+    content : str
+        The words.
+    color : str
+        As SVG takes it.
+    size : float
+        Of the font, in pixels.
+
+    Returns
+    -------
+    str
+        SVG elements.
+    """
     width = text_width(content, size) + 2 * CLEAR
     background = f'<rect x="{x - width / 2:.1f}" y="{y - 9:g}" width="{width:.1f}" height="18" rx="4" fill="{PAPER}"/>'
     return background + text(x, y + 4, content, color, size=size)
 
 
 def text_width(content, size):
-    """Return how many pixels wide a text is in DejaVu Sans, wider than most sans-serif fonts; indices are counted smaller."""
+    """Return how many pixels wide a text is in DejaVu Sans, wider than most sans-serif fonts; indices are counted smaller.
+
+    Parameters
+    ----------
+    content : str
+        The words.
+    size : float
+        Of the font, in pixels.
+
+    Returns
+    -------
+    float
+        In pixels.
+    """
     plain, indices = "", ""
     for word in content.split(" "):
         letter, _, index = word.partition("_")
@@ -118,7 +203,25 @@ def _width(content):
 
 
 def svg_picture(parts, width, height, alt, caption=""):
-    """Return SVG elements on a white ground as a Picture of the given size in pixels."""
+    """Return SVG elements on a white ground as a Picture of the given size in pixels.
+
+    Parameters
+    ----------
+    parts : list of str
+        SVG elements, back to front.
+    width : float
+        Of the picture, in pixels.
+    height : float
+        Of the picture, in pixels.
+    alt : str
+        What it shows, with its numbers.
+    caption : str
+        A line of text below it.
+
+    Returns
+    -------
+    Picture
+    """
     motion = MOTION if any('class="dot"' in part for part in parts) else ""
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">{motion}'

@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 744, 664
 THIN, DONE = Line(THIN, 1.2), Line(QUANTITIES["gradient"], 3.0)
 HEADINGS = (
     ("W_1", "times x", "add", "a_1", "negate", "exp", "add 1", "h_1"),
-    ("W_2, h_1", "times h_1", "add", "a_2", "exp", "add", "log", "L"),
+    ("W_2, h_1", "times h_1", "add", "a_2", "exp", "add", "log", "𝓛"),
 )
 
 
@@ -69,6 +69,13 @@ def sample_loss(x, true_class, W_111):
         1 or 2.
     W_111 : float
         The first weight; all others are those of the sample.
+
+    Returns
+    -------
+    loss : Value
+        The result of the whole graph.
+    places : list of Place
+        Where its numbers stand; h_1 has two places.
     """
     net = sample("2-2-2")
     W, b = ([None, *(values(v[k], f"{name}_{k}") for k in net.layers)] for name, v in (("W", net.W), ("b", net.b)))
@@ -102,7 +109,7 @@ def sample_loss(x, true_class, W_111):
     e = [put(a[i].exp(), f"exp(a_2,{i + 1})", "exp", 1, 4, 3 * i + 1) for i in range(2)]
     total = put(e[0] + e[1], "the sum of both exp(a_2)", "+", 1, 5, 2.5)
     logarithm = put(total.log(), "log of that sum", "log", 1, 6, 2.5)
-    loss = put(logarithm - a[true_class - 1], "L", f"− a_2,{true_class}", 1, 7, 2.5)
+    loss = put(logarithm - a[true_class - 1], "𝓛", f"− a_2,{true_class}", 1, 7, 2.5)
     return loss, places
 
 
@@ -117,63 +124,134 @@ def graph_picture(step, x_1, x_2, W_111, true_class):
         The input, and the first weight.
     true_class : str
         "1" or "2".
+
+    Returns
+    -------
+    Picture
     """
     loss, places = sample_loss((x_1, x_2), int(true_class), W_111)
+    walk = walk_back(loss, step)
     names = {place.value: place.name for place in places}
+    boxes = _boxes(places, walk)
+    lines, texts = _edges(boxes, walk, bent=(loss, int(true_class)))
+    drawn = [part for several in boxes.values() for each in several for part in box(each)]
+    story = _story(walk, names, loss)
+    known = ", ".join(f"{names[v]} {_short(walk.grad[v])}{'' if v in walk.complete else ' so far'}" for v in walk.grad if v in names)
+    alt = f"""The loss of the 2-2-2 sample as a graph of {STEPS} operations on {len(boxes) - STEPS} parameters.
+        𝓛 = {_short(loss.value)}. {story} Gradients so far: {known}."""
+    return replace(svg_picture([*lines, *drawn, *_headings(), *texts], WIDTH, HEIGHT, alt), caption=story)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The walk of ``Value.backward``, as far as it has come.
+
+    Attributes
+    ----------
+    results : list of Value
+        Everything that was computed, in the order in which it passes its gradient on.
+    done : list of Value
+        Those of them that have done so; the last one is where the walk stands.
+    grad : dict of Value to float
+        What has arrived at each Value so far.
+    complete : set of Value
+        Those at which nothing more will arrive.
+    """
+
+    results: list
+    done: list
+    grad: dict
+    complete: set
+
+    @property
+    def now(self):
+        """Return the result that has passed its gradient on last; None at the beginning."""
+        return self.done[-1] if self.done else None
+
+
+def walk_back(loss, step):
+    """Return the walk back from a loss after some steps.
+
+    Parameters
+    ----------
+    loss : Value
+        Where it begins; it is not changed.
+    step : int
+        How many results have passed their gradient on.
+
+    Returns
+    -------
+    Walk
+    """
     results = [v for v in reversed(loss.history()) if v.inputs]
-    done = results[:step]
-    grad = {loss: 1.0}  # the walk of ``Value.backward``, as far as it has come
-    for v in done:
+    grad = {loss: 1.0}
+    for v in results[:step]:
         for u, local in zip(v.inputs, v.local_derivatives, strict=True):
             grad[u] = grad.get(u, 0.0) + grad[v] * local
-    waiting = {u for v in results[step:] for u in v.inputs}  # those that still hear from someone
-    heard = {v for v in grad if v not in waiting}
+    still_to_come = {u for v in results[step:] for u in v.inputs}
+    return Walk(results, results[:step], grad, set(grad) - still_to_come)
 
+
+def _boxes(places, walk):
+    """Return the boxes of every Value: one, or two where it is drawn again as the input of the second layer."""
     boxes = {}
     for place in places:
-        v = place.value
-        gradient = f"∂ {_short(grad[v])}{'' if v in heard else ' …'}" if v in grad else ""
-        highlighted = bool(done) and v is done[-1]
-        boxes.setdefault(v, []).append(Box(place.label, _short(v.value), *place.middle, place.color, gradient, highlighted, place.again))
-    parts, texts = [], []
-    for v in results:
+        v, gradient = place.value, ""
+        if v in walk.grad:
+            gradient = f"∂ {_short(walk.grad[v])}{'' if v in walk.complete else ' …'}"
+        drawn = Box(place.label, _short(v.value), *place.middle, place.color, gradient, v is walk.now, place.again)
+        boxes.setdefault(v, []).append(drawn)
+    return boxes
+
+
+def _edges(boxes, walk, bent):
+    """Return the lines between the boxes, and the local derivatives on those along which the last gradient went.
+
+    ``bent`` is the loss and the true class: the line from a_2 of that class to the loss goes around what stands between them,
+    above it for class 1 and below it for class 2.
+    """
+    loss, true_class = bent
+    lines, texts = [], []
+    for v in walk.results:
         for u, local in zip(v.inputs, v.local_derivatives, strict=True):
-            if u in boxes:
-                bend = (0, -1, 1)[int(true_class)] if v is loss and u.name == "+" else 0
-                ends = boxes[u][-1], boxes[v][0]  # h_1 enters the second layer from its second box
-                parts.append(edge(*ends, DONE if v in done else THIN, bend))
-                if done and v is done[-1]:
-                    texts.append(edge_text(*ends, two_significant(local), bend))
-    parts += [part for several in boxes.values() for b in several for part in box(b)]
-    for band, headings in enumerate(HEADINGS):
-        y = BANDS[band][0] - 34
-        parts += [text(LEFT + c * COLUMN, y, heading, MUTED, size=13) for c, heading in enumerate(headings)]
-    story = _story(step, done, names, grad, loss)
-    known = ", ".join(f"{names[v]} {_short(grad[v])}{'' if v in heard else ' so far'}" for v in grad if v in names)
-    alt = f"""The loss of the 2-2-2 sample as a graph of {STEPS} operations on {len(boxes) - STEPS} parameters.
-        L = {_short(loss.value)}. {story} Gradients so far: {known}."""
-    return replace(svg_picture(parts + texts, WIDTH, HEIGHT, alt), caption=story)
+            if u not in boxes:  # a constant
+                continue
+            bend = 0
+            if v is loss and boxes[u][0].color == QUANTITIES["a"]:
+                bend = -1 if true_class == 1 else 1
+            ends = boxes[u][-1], boxes[v][0]  # the last box of h_1 is the one in the second layer
+            lines.append(edge(*ends, DONE if v in walk.done else THIN, bend))
+            if v is walk.now:
+                texts.append(edge_text(*ends, two_significant(local), bend))
+    return lines, texts
 
 
-def _story(step, done, names, grad, loss):
-    if not done:
-        return f"The forward pass is done: L = {_short(loss.value)}. The walk back begins with ∂L/∂L = 1."
-    v = done[-1]
+def _headings():
+    return [
+        text(LEFT + c * COLUMN, BANDS[band][0] - 34, heading, MUTED, size=13)
+        for band, headings in enumerate(HEADINGS)
+        for c, heading in enumerate(headings)
+    ]
+
+
+def _story(walk, names, loss):
+    v = walk.now
+    if v is None:
+        return f"The forward pass is done: 𝓛 = {_short(loss.value)}. The walk back begins with ∂𝓛/∂𝓛 = 1."
     passed = [
-        f"to {names[u]}: {in_brackets(_short(grad[v]))} · {in_brackets(_short(local))} = {_short(grad[v] * local)}"
+        f"to {names[u]}: {in_brackets(_short(walk.grad[v]))} · {in_brackets(_short(local))} = {_short(walk.grad[v] * local)}"
         for u, local in zip(v.inputs, v.local_derivatives, strict=True)
         if u in names
     ]
-    story = f"Step {len(done)} of {STEPS}: {names[v]} has heard from everything computed from it. "
-    story += f"Its gradient is {_short(grad[v])}. It passes on "
-    story += "; ".join(passed) + "."
-    if len(done) == STEPS:
+    story = f"Step {len(walk.done)} of {STEPS}: {names[v]} has heard from everything computed from it. "
+    story += f"Its gradient is {_short(walk.grad[v])}. It passes on {'; '.join(passed)}."
+    if len(walk.done) == STEPS:
         story += " Every parameter has its gradient."
     return story
 
 
 def _short(value):
-    return short(round(value, 12))  # 0.5 · 1 − 0.3 · 2 + 0.1 is 3e−17 in a computer
+    return short(round(value, 12))  # 0.5 − 0.6 + 0.1 is not quite 0 in a computer
 
 
 graph_explorer = explorer(

@@ -53,7 +53,17 @@ class Case:
 
 
 def steps(L):
-    """Return who speaks on the way back through L layers, from the loss to W_1: ten steps for L = 3."""
+    """Return who speaks on the way back through L layers, from the loss to W_1: ten steps for L = 3.
+
+    Parameters
+    ----------
+    L : int
+        Number of layers.
+
+    Returns
+    -------
+    list of Step
+    """
     script = [Step("L", L), Step("ŷ", L)]
     for k in range(L, 0, -1):
         script += [Step("h", k)] * (k < L) + [Step("a", k), Step("W", k)]
@@ -61,7 +71,12 @@ def steps(L):
 
 
 def backward_case(network, activation, seed):
-    """Return the Case of one example through a fresh network; the arguments are those of ``backward_pass_picture``."""
+    """Return the Case of one example through a fresh network; the arguments are those of ``backward_pass_picture``.
+
+    Returns
+    -------
+    Case
+    """
     sizes = layer_sizes(network)
     net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
     x, y = np.array(INPUT[: sizes[0]]).reshape(-1, 1), np.eye(sizes[-1])[:, :1]
@@ -77,7 +92,21 @@ def backward_case(network, activation, seed):
 
 
 def flow(case, start, end):
-    """Return what arrives at ``start`` from ``end``: ∂𝓛/∂end · ∂end/∂start. For a weight that is its gradient."""
+    """Return what arrives at ``start`` from ``end``: ∂𝓛/∂end · ∂end/∂start. For a weight that is its gradient.
+
+    Parameters
+    ----------
+    case : Case
+        The network with its example.
+    start : str
+        Name of a number, such as a_1,2.
+    end : str
+        Name of a number computed from it.
+
+    Returns
+    -------
+    float
+    """
     edge = next(edge for edge in case.graph.following[start] if edge.end == end)
     return case.gradient_of[end] * edge.derivative
 
@@ -98,6 +127,10 @@ def backward_pass_picture(network, activation, step, j, seed):
         it is the unit of layer k−1 from which the weights start.
     seed : int
         Seed of the network's weights.
+
+    Returns
+    -------
+    Picture
     """
     case = backward_case(network, activation, seed)
     script = steps(case.net.L)
@@ -322,7 +355,18 @@ def _lower(text):
 
 
 def limits(network, step, **_):
-    """Return how many steps there are, and how many units the speaker has."""
+    """Return how many steps there are, and how many units the speaker has.
+
+    Parameters
+    ----------
+    network, step : str, int
+        As in ``backward_pass_picture``.
+
+    Returns
+    -------
+    dict of str to int or str
+        The largest value, or the reason why the control changes nothing.
+    """
     sizes = layer_sizes(network)
     script = steps(len(sizes) - 1)
     now = script[min(step, len(script)) - 1]

@@ -21,6 +21,11 @@ def bars(values, centers, zero, unit, width, color, filled=True):
         How each bar is drawn.
     filled : bool
         False draws the outline only: a second kind of bar that needs no second colour.
+
+    Returns
+    -------
+    list of str
+        SVG elements.
     """
     return [
         f'<rect x="{x - width / 2:g}" y="{zero - max(value, 0) * unit:.2f}" width="{width:g}" height="{abs(value) * unit:.2f}" '
@@ -42,6 +47,11 @@ def number_grid(values, x, y, cell, limit):
         Width and height of a cell.
     limit : float
         The value with the fullest colour. At twice the largest value every colour is pale enough to write on.
+
+    Returns
+    -------
+    list of str
+        SVG elements.
     """
     width, height = cell
     parts = []

@@ -38,7 +38,18 @@ class Box:
 
 
 def box(b):
-    """Return the SVG elements of a Box."""
+    """Return the SVG elements of a Box.
+
+    Parameters
+    ----------
+    b : Box
+        What is drawn.
+
+    Returns
+    -------
+    list of str
+        SVG elements.
+    """
     fill, width = (HIGHLIGHT, 3.5) if b.highlighted else (PAPER, 1.5)
     dashes = ' stroke-dasharray="4 3"' if b.again else ""
     parts = [
@@ -51,7 +62,24 @@ def box(b):
 
 
 def edge(start, end, style, bend=0):
-    """Return the line from the right side of a Box to the left side of another; bend = −1 leads it over what is between, 1 below."""
+    """Return the line from the right side of a Box to the left side of another; bend = −1 leads it over what is between, 1 below.
+
+    Parameters
+    ----------
+    start : Box
+        Where the edge begins.
+    end : Box
+        Where it ends.
+    style : Line
+        Its colour and width.
+    bend : int
+        0 for a straight line.
+
+    Returns
+    -------
+    str
+        An SVG element.
+    """
     (x1, y1), (x2, y2) = (start.x + WIDTH / 2, start.y), (end.x - WIDTH / 2, end.y)
     if not bend:
         return line((x1, y1), (x2, y2), style)
@@ -63,7 +91,24 @@ def edge(start, end, style, bend=0):
 
 
 def edge_text(start, end, content, bend=0):
-    """Return a text on the line that ``edge`` draws between two boxes; on a slanting one nearer to its end, where fewer cross."""
+    """Return a text on the line that ``edge`` draws between two boxes; on a slanting one nearer to its end, where fewer cross.
+
+    Parameters
+    ----------
+    start : Box
+        Where the edge begins.
+    end : Box
+        Where it ends.
+    content : str
+        The words.
+    bend : int
+        As in ``edge``.
+
+    Returns
+    -------
+    str
+        SVG elements.
+    """
     share = 0.5 if bend or abs(start.y - end.y) < HEIGHT / 2 else 0.65
     x = start.x + WIDTH / 2 + share * (end.x - start.x - WIDTH)
     y = start.y + share * (end.y - start.y)

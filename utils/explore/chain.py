@@ -72,20 +72,62 @@ class Chain:
         return [self.start, *(step.node for step in self.steps)]
 
     def values(self, x):
-        """Return the value of every node for the input x."""
+        """Return the value of every node for the input x.
+
+        Parameters
+        ----------
+        x : float
+            The input.
+
+        Returns
+        -------
+        list of float
+            The input first.
+        """
         return list(accumulate(self.steps, lambda value, step: step.f(value), initial=x))
 
     def local_derivatives(self, values):
-        """Return the derivative of every step, given the value of every node."""
+        """Return the derivative of every step, given the value of every node.
+
+        Parameters
+        ----------
+        values : list of float
+            From ``values``.
+
+        Returns
+        -------
+        list of float
+            One fewer than there are nodes.
+        """
         return [step.prime(before) for step, before in zip(self.steps, values[:-1], strict=True)]
 
     def numerical_derivative(self, x):
-        """Return the central difference of the whole chain at x."""
+        """Return the central difference of the whole chain at x.
+
+        Parameters
+        ----------
+        x : float
+            The input.
+
+        Returns
+        -------
+        float
+        """
         return (self.values(x + NUDGE)[-1] - self.values(x - NUDGE)[-1]) / (2 * NUDGE)
 
 
 def sigmoid_prime(a):
-    """Return σ′(a) = σ(a)(1 − σ(a))."""
+    """Return σ′(a) = σ(a)(1 − σ(a)).
+
+    Parameters
+    ----------
+    a : float or array
+        Pre-activation.
+
+    Returns
+    -------
+    float or array
+    """
     return sigmoid(a) * (1 - sigmoid(a))
 
 
@@ -164,6 +206,18 @@ def running_products(local_derivatives, direction):
 
     Forwards that is the derivative of the node with respect to the input, backwards that of the output
     with respect to the node. Both lists are in the order of the nodes.
+
+    Parameters
+    ----------
+    local_derivatives : list of float
+        In the order of the steps.
+    direction : str
+        ``FORWARDS`` or ``BACKWARDS``.
+
+    Returns
+    -------
+    list of float
+        One more than there are steps.
     """
     if direction == FORWARDS:
         return list(accumulate(local_derivatives, mul, initial=1.0))
@@ -185,6 +239,10 @@ def chain_picture(function, x, step, direction, nudge=0.0):
         ``FORWARDS`` or ``BACKWARDS``.
     nudge : float
         What is added to the input: below the chain stands what it adds to every value on its way to the end.
+
+    Returns
+    -------
+    Picture
     """
     chain = CHAINS[function]
     n = len(chain.steps)
@@ -298,7 +356,18 @@ def _derivative(chain, node, forwards):
 
 
 def limits(function, **_):
-    """Return how many factors the chain has."""
+    """Return how many factors the chain has.
+
+    Parameters
+    ----------
+    function : str
+        As in ``chain_picture``.
+
+    Returns
+    -------
+    dict of str to int or str
+        The largest value, or the reason why the control changes nothing.
+    """
     return {"step": len(CHAINS[function].steps)}
 
 

@@ -53,7 +53,17 @@ class Number:
         return f"{self.low:g} to {self.high:g}"
 
     def accepts(self, value):
-        """Return whether a value is allowed."""
+        """Return whether a value is allowed.
+
+        Parameters
+        ----------
+        value : object
+            Any value, also one that is no number.
+
+        Returns
+        -------
+        bool
+        """
         return isinstance(value, Real) and self.low <= value <= self.high and (not self.whole or value == int(value))
 
 
@@ -89,7 +99,17 @@ class Choice:
         return ", ".join(self.options)
 
     def accepts(self, value):
-        """Return whether a value is allowed."""
+        """Return whether a value is allowed.
+
+        Parameters
+        ----------
+        value : object
+            Any value.
+
+        Returns
+        -------
+        bool
+        """
         return value in self.options
 
 
@@ -99,7 +119,13 @@ REPLAY = Number("replay %", 100.0, 0.0, 100.0, film=(1.0, 12))
 
 
 def no_limits(**_):
-    """Return that no control is limited, whatever the others say."""
+    """Return that no control is limited, whatever the others say.
+
+    Returns
+    -------
+    dict
+        Empty.
+    """
     return {}
 
 

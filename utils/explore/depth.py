@@ -49,6 +49,10 @@ def signal_scales(depth, width, activation, scale, seed):
     """Return the SignalScales of random examples up and of a random gradient down a network.
 
     The arguments are those of ``depth_picture``.
+
+    Returns
+    -------
+    SignalScales
     """
     net, x = scaled_network(depth, width, activation, scale, seed)
     trace = net.forward(x)
@@ -68,6 +72,18 @@ def scaled_network(depth, width, activation, scale, seed):
     """Return a network with weights of standard deviation scale/√n_{k−1} in every layer, and ``N_EXAMPLES`` random examples x.
 
     All layers, input and output included, have ``width`` units, so that nothing but depth makes them differ.
+
+    Parameters
+    ----------
+    depth, width, activation, scale, seed
+        As in ``depth_picture``.
+
+    Returns
+    -------
+    net : FeedForwardNetwork
+        With ``depth`` hidden layers.
+    x : array, shape (width, N_EXAMPLES)
+        Standard normal random numbers.
     """
     net = FeedForwardNetwork([width] * (depth + 2), activation, "linear", "squared_error", seed)
     gain = [None, *[ACTIVATIONS[activation].gain] * depth, 1.0]  # what the network has multiplied its own weights by
@@ -76,7 +92,17 @@ def scaled_network(depth, width, activation, scale, seed):
 
 
 def root_mean_square(v):
-    """Return √(mean of v²): the typical size of an entry."""
+    """Return √(mean of v²): the typical size of an entry.
+
+    Parameters
+    ----------
+    v : array
+        Numbers of any shape.
+
+    Returns
+    -------
+    float
+    """
     return np.sqrt(np.square(v).mean())
 
 
@@ -95,6 +121,10 @@ def depth_picture(depth, width, activation, scale, seed):
         The weights of layer k are normal random numbers with standard deviation scale/√n_{k−1}; biases are 0.
     seed : int
         Seed of the weights and of the 100 examples, random numbers of mean 0 and variance 1.
+
+    Returns
+    -------
+    Picture
     """
     result = signal_scales(depth, width, activation, scale, seed)
     net = (
@@ -158,7 +188,17 @@ class Stage:
         self.frame = Frame(figure, [self.strips, self.contrast, self.size, self.backward_size, *self.edges, *names])
 
     def draw(self, result):
-        """Return the PNG of a SignalScales."""
+        """Return the PNG of a SignalScales.
+
+        Parameters
+        ----------
+        result : SignalScales
+            What is drawn.
+
+        Returns
+        -------
+        bytes
+        """
         layers = np.arange(len(result.size))
         self._line(self.size, layers, result.size)
         self._line(self.contrast, layers, result.contrast)

@@ -57,6 +57,10 @@ def forward_pass_picture(architecture, activation, task, x_1, x_2, x_3, target, 
         Layer, unit it leads to, unit it comes from (for a weight). Beyond the network's size the last one is taken.
     change : float
         What is added to the parameter.
+
+    Returns
+    -------
+    Picture
     """
     sizes, question = _sizes(architecture, TASKS[task]), TASKS[task]
     net = FeedForwardNetwork(sizes, activation, question.output, question.loss, seed)
@@ -105,7 +109,22 @@ def forward_pass_picture(architecture, activation, task, x_1, x_2, x_3, target, 
 
 
 def quantities(net, x, y):
-    """Return every number of the forward pass of one example by its name, the loss "L" included."""
+    """Return every number of the forward pass of one example by its name, the loss "L" included.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        The network.
+    x : array, shape (n_0, 1)
+        The example.
+    y : array, shape (n_L, 1)
+        Its target.
+
+    Returns
+    -------
+    dict of str to float
+        In the order of the computation.
+    """
     trace = net.forward(x)
     stages = [x, *(stage for k in net.layers for stage in (trace.a[k], trace.h[k])), [[net.loss(trace, y)]]]
     names = [name for column in computation_columns(net.layer_sizes) for name in column]
@@ -195,7 +214,18 @@ def _short(value, digits=2):
 
 
 def limits(architecture, task, kind, k, **_):
-    """Return which units the network has, and what is not asked of it."""
+    """Return which units the network has, and what is not asked of it.
+
+    Parameters
+    ----------
+    architecture, task, kind, k
+        As in ``forward_pass_picture``.
+
+    Returns
+    -------
+    dict of str to int or str
+        The largest value, or the reason why the control changes nothing.
+    """
     n = _sizes(architecture, TASKS[task])
     k = min(k, len(n) - 1)
     found = {"k": len(n) - 1, "i": n[k], "j": n[k - 1] if kind == "W" else "only a weight comes from a unit"}

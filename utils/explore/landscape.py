@@ -26,6 +26,16 @@ def parameter_names(network):
     """Return every weight and bias of a network by the name that the learner reads: {"W₁₂₁": ("W", 1, 2, 1), …}.
 
     A place is (W or b, k, i, j), counted from 1; j is 1 for a bias.
+
+    Parameters
+    ----------
+    network : FeedForwardNetwork
+        A single network.
+
+    Returns
+    -------
+    dict of str to (str, int, int, int)
+        In the order of the layers, weights before biases.
     """
     places = [(v, k, i + 1, j + 1) for k in network.layers for v in "Wb" for i, j in np.ndindex(getattr(network, v)[k].shape[-2:])]
     separator = "," if max(network.layer_sizes) > 9 else ""
@@ -70,6 +80,10 @@ def landscape_picture(run, horizontal, vertical, replay):
         Names of the two parameters, as in ``parameter_names``.
     replay : float
         The moment, in percent of the run: the other parameters have the values of this epoch.
+
+    Returns
+    -------
+    Picture
     """
     if horizontal == vertical:
         caption = f"{horizontal} is chosen for both directions. A landscape needs two different parameters."
@@ -127,7 +141,17 @@ class Run:
         return Stage(self.history)
 
     def path(self, name):
-        """Return the values of a parameter at every record."""
+        """Return the values of a parameter at every record.
+
+        Parameters
+        ----------
+        name : str
+            As in ``parameter_names``.
+
+        Returns
+        -------
+        array, shape (records,)
+        """
         v, k, i, j = self.names[name]
         return getattr(self.history, v)[k][:, i - 1, j - 1]
 
@@ -232,7 +256,17 @@ class Stage:
         return self.frame.png()
 
     def empty(self, notice):
-        """Return the PNG of a map with nothing on it but a notice."""
+        """Return the PNG of a map with nothing on it but a notice.
+
+        Parameters
+        ----------
+        notice : str
+            What stands on it.
+
+        Returns
+        -------
+        bytes
+        """
         self.surface.set_colors(np.ones((1, 1, 3)))
         self.contours.set_segments([])
         for artist in (self.whole, self.walked, self.start, self.here, self.now):
@@ -255,6 +289,10 @@ def landscape_explorer(history, x, y, **start):
     **start
         Values to begin with: ``horizontal`` and ``vertical``, names such as "W₁₁₁" and "b₂₁", and ``replay`` in
         percent. Without them the first two weights, at the end of the run.
+
+    Returns
+    -------
+    utils.explore.panel.Panel
     """
     run = Run(history, x, y)
     names = list(run.names)

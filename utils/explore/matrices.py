@@ -32,7 +32,17 @@ class Matrix:
     column: int | None = None
 
     def is_highlighted(self, i, j):
-        """Return whether entry ij is one of those in question."""
+        """Return whether entry ij is one of those in question.
+
+        Parameters
+        ----------
+        i, j : int
+            Row and column, from 0.
+
+        Returns
+        -------
+        bool
+        """
         return (self.row, self.column) != (None, None) and self.row in (None, i) and self.column in (None, j)
 
     @property
@@ -53,6 +63,11 @@ def matrix_equation(*parts):
     ----------
     *parts : Matrix or str
         In their order, such as ``Matrix("A", A), "·", Matrix("x", x), "=", Matrix("A x", A @ x)``.
+
+    Returns
+    -------
+    str
+        HTML.
     """
     items = "".join(f"<div>{part.html if isinstance(part, Matrix) else f'<b>{escape(part)}</b>'}</div>" for part in parts)
     return f'<div style="display:flex;flex-wrap:wrap;align-items:center;gap:12px;margin:6px 0">{items}</div>'

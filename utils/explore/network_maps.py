@@ -35,7 +35,17 @@ class Tile(PixelImage):
         self.middle, self.half = middle, side / 2
 
     def get_window_extent(self, renderer=None):
-        """Return its place in the pixels of the figure."""
+        """Return its place in the pixels of the figure.
+
+        Parameters
+        ----------
+        renderer : matplotlib renderer, optional
+            Not needed.
+
+        Returns
+        -------
+        matplotlib.transforms.Bbox
+        """
         scale = self.figure.dpi / 100
         return Bbox(scale * np.array([np.subtract(self.middle, self.half), np.add(self.middle, self.half)]))
 
@@ -81,7 +91,13 @@ class Tiles(Artist):
         self.tiles = []
 
     def draw(self, renderer):
-        """Put all pixels in their places; matplotlib calls this."""
+        """Put all pixels in their places; matplotlib calls this.
+
+        Parameters
+        ----------
+        renderer : matplotlib renderer
+            Of the canvas.
+        """
         for tile in self.tiles:
             tile.draw(renderer)
 

@@ -37,6 +37,10 @@ def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed
         The chosen entry, from 1. Beyond the matrix the last one is taken, and the caption says so.
     seed : int
         Seed of the weights and of the examples.
+
+    Returns
+    -------
+    Picture
     """
     net, x, y = setting(architecture, seed)
     n = min(example, n_examples) if view == BATCH else example
@@ -71,7 +75,22 @@ def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed
 
 @lru_cache(maxsize=8)
 def setting(architecture, seed):
-    """Return the network, eight inputs and their targets, in columns."""
+    """Return the network, eight inputs and their targets, in columns.
+
+    Parameters
+    ----------
+    architecture : str
+        A name in ``ARCHITECTURES``.
+    seed : int
+        Of weights, inputs and targets.
+
+    Returns
+    -------
+    net : FeedForwardNetwork
+        Softmax and cross-entropy.
+    x, y : arrays, shapes (n_0, 8) and (n_L, 8)
+        The examples.
+    """
     sizes = layer_sizes(architecture)
     rng = np.random.default_rng(seed)
     x, labels = rng.normal(size=(sizes[0], MOST_EXAMPLES)), rng.permutation(np.arange(MOST_EXAMPLES) % sizes[-1])
@@ -79,13 +98,43 @@ def setting(architecture, seed):
 
 
 def factors(net, x, y, k):
-    """Return ∂𝓛/∂a_k (n_k, N), h_{k−1} (n_{k−1}, N), and ∂𝓛/∂W_k by finite differences (n_k, n_{k−1})."""
+    """Return ∂𝓛/∂a_k (n_k, N), h_{k−1} (n_{k−1}, N), and ∂𝓛/∂W_k by finite differences (n_k, n_{k−1}).
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        The network.
+    x : array, shape (n_0, N)
+        Examples in columns.
+    y : array, shape (n_L, N)
+        Their targets.
+    k : int
+        The layer.
+
+    Returns
+    -------
+    tuple of three arrays
+    """
     trace = net.forward(x)
     return net.backward(trace, y).a[k], trace.h[k - 1], numerical_gradient(net, x, y, "W", k)
 
 
 def shapes(view, grad_a, h):
-    """Return the shapes of the two factors and of their product, such as "(3, 8) · (8, 2) → (3, 2)"."""
+    """Return the shapes of the two factors and of their product, such as "(3, 8) · (8, 2) → (3, 2)".
+
+    Parameters
+    ----------
+    view : str
+        A name in ``VIEWS``.
+    grad_a : array, shape (n_k, N)
+        The left factor.
+    h : array, shape (n_{k−1}, N)
+        The right factor, not yet transposed.
+
+    Returns
+    -------
+    str
+    """
     if view == SCALAR:
         return "number · number → number"
     return f"{grad_a.shape} · {h.mT.shape} → {(len(grad_a), len(h))}"
@@ -143,7 +192,18 @@ def _products(grad_a, h, k, entry, n):
 
 
 def limits(architecture, view, k, n_examples, **_):
-    """Return which rows and columns the matrix has, and which examples there are."""
+    """Return which rows and columns the matrix has, and which examples there are.
+
+    Parameters
+    ----------
+    architecture, view, k, n_examples
+        As in ``outer_product_picture``.
+
+    Returns
+    -------
+    dict of str to int or str
+        The largest value, or the reason why the control changes nothing.
+    """
     n = layer_sizes(architecture)
     one = {} if view == BATCH else {"n_examples": "this view shows one example"}
     return {"i": n[k], "j": n[k - 1], "example": n_examples if view == BATCH else MOST_EXAMPLES} | one

@@ -194,7 +194,13 @@ class ChoiceRow:
         self.box = self.field
 
     def limit(self, reason):
-        """Switch the list off where it changes nothing, for the reason given, or on again with None."""
+        """Switch the list off where it changes nothing, for the reason given, or on again with None.
+
+        Parameters
+        ----------
+        reason : str or None
+            Why it changes nothing.
+        """
         self.field.disabled = reason is not None
 
 

@@ -54,7 +54,19 @@ class Case:
 
 
 def log_case(powers, x):
-    """Return the Case z = log(y_1/y_2), or log(y_1 y_3/y_2) with a third power, where y_m is a power of x."""
+    """Return the Case z = log(y_1/y_2), or log(y_1 y_3/y_2) with a third power, where y_m is a power of x.
+
+    Parameters
+    ----------
+    powers : tuple of int
+        Two or three powers, one for each y_m.
+    x : float
+        Above 0.
+
+    Returns
+    -------
+    Case
+    """
     signs = (1, -1, 1)[: len(powers)]
     names = [f"y_{m + 1}" for m in range(len(powers))]
 
@@ -83,6 +95,10 @@ def network_case(sizes, setting, kind, k, i, j, x, seed):
     """Return the Case of one example through a fresh network; the arguments are those of ``path_tracer_picture``.
 
     The target is the first class, e(1). Indices beyond the network become the nearest that exist.
+
+    Returns
+    -------
+    Case
     """
     n = layer_sizes(sizes)
     output, loss = SETTINGS[setting]
@@ -105,7 +121,25 @@ def network_case(sizes, setting, kind, k, i, j, x, seed):
 
 
 def matrix_derivative(net, x, y, letter, k, i, j):
-    """Return ∂L/∂v from ``net.backward``, for v = W_kij, b_ki, a_ki, h_ki or x_i."""
+    """Return ∂L/∂v from ``net.backward``, for v = W_kij, b_ki, a_ki, h_ki or x_i.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        The network.
+    x : array, shape (n_0, 1)
+        The example.
+    y : array, shape (n_L, 1)
+        Its target.
+    letter : str
+        "W", "b", "a", "h" or "x".
+    k, i, j : int
+        Which one, counted from 1; j matters for weights only.
+
+    Returns
+    -------
+    float
+    """
     gradients = net.backward(net.forward(x), y)
     if letter == "x":  # backward stops above the input; one more product leads there
         return float((net.W[1].mT @ gradients.a[1])[i - 1, 0])
@@ -113,7 +147,17 @@ def matrix_derivative(net, x, y, letter, k, i, j):
 
 
 def numerical_derivative(net, x, y, letter, k, i, j):
-    """Return the same derivative by nudging v up and down."""
+    """Return the same derivative by nudging v up and down.
+
+    Parameters
+    ----------
+    net, x, y, letter, k, i, j
+        As in ``matrix_derivative``.
+
+    Returns
+    -------
+    float
+    """
     if letter in "hx":  # the layers above h_k are a network of their own, and h_k is its input
         above = FeedForwardNetwork(net.layer_sizes[k:], output=net.loss.output, loss=net.loss.name)
         layers = range(1, above.L + 1)
@@ -145,6 +189,10 @@ def path_tracer_picture(graph, setting, kind, k, i, j, path, x, seed):
         The input x, or the network's x_1.
     seed : int
         Seed of the network's weights.
+
+    Returns
+    -------
+    Picture
     """
     small = graph in SMALL_GRAPHS
     case = log_case(SMALL_GRAPHS[graph], x) if small else network_case(graph, setting, kind, k, i, j, x, seed)
@@ -188,7 +236,18 @@ def _path_table(paths, number, total):
 
 
 def limits(graph, setting, kind, k, i, j, x, seed, **_):
-    """Return which units the network has, how many paths there are, and what a small graph has no use for."""
+    """Return which units the network has, how many paths there are, and what a small graph has no use for.
+
+    Parameters
+    ----------
+    graph, setting, kind, k, i, j, x, seed
+        As in ``path_tracer_picture``.
+
+    Returns
+    -------
+    dict of str to int or str
+        The largest value, or the reason why the control changes nothing.
+    """
     if graph in SMALL_GRAPHS:
         reason = f"{graph} is no network; its paths begin at x"
         return dict.fromkeys(("setting", "kind", "k", "i", "j", "seed"), reason) | {"path": len(SMALL_GRAPHS[graph])}

@@ -41,6 +41,10 @@ def run_replay_picture(learning_rate, epochs, n_hidden, seed, replay):
         Seed of the initial weights.
     replay : float
         Which moment is shown, in percent of the run.
+
+    Returns
+    -------
+    Picture
     """
     history = train(learning_rate, epochs, n_hidden, seed)
     record = history.nearest(epochs * replay / 100)
@@ -65,7 +69,13 @@ def run_replay_picture(learning_rate, epochs, n_hidden, seed, replay):
 
 @lru_cache(maxsize=8)
 def train(learning_rate, epochs, n_hidden, seed):
-    """Return the History of a run on the two classes; the arguments are those of ``run_replay_picture``."""
+    """Return the History of a run on the two classes; the arguments are those of ``run_replay_picture``.
+
+    Returns
+    -------
+    History
+        With at most ``RECORDS`` + 2 records.
+    """
     x, labels, _, _ = _data()
     net = FeedForwardNetwork([2, n_hidden, 1], output="sigmoid", loss="squared_error", seed=seed)
     y = labels[None].astype(float)
@@ -131,7 +141,21 @@ class Stage:
         self.frame = Frame(figure, [*moving, *self.curves, *self.cursors, *self.dots, *self.names.texts])
 
     def draw(self, history, record, wrong):
-        """Return the PNG of a run at one of its records, where the given training points are wrong."""
+        """Return the PNG of a run at one of its records, where the given training points are wrong.
+
+        Parameters
+        ----------
+        history : History
+            The run.
+        record : int
+            Which of its records.
+        wrong : array of bool, shape (750,)
+            Which training points the network gets wrong there.
+
+        Returns
+        -------
+        bytes
+        """
         net = history.at(record)
         trace = net.forward(self.grid)
         self.surface.set_probabilities(trace.y_hat)
@@ -167,7 +191,13 @@ class HeatMap(PixelImage):
     history = None
 
     def set_history(self, history):
-        """Show a run; nothing is done if it is the one that is shown."""
+        """Show a run; nothing is done if it is the one that is shown.
+
+        Parameters
+        ----------
+        history : History
+            A run of a single network.
+        """
         if history is self.history:
             return
         self.history = history

@@ -23,6 +23,10 @@ def scores_picture(a_1, a_2, a_3, a_4, shift):
         The scores.
     shift : float
         Added to all four scores.
+
+    Returns
+    -------
+    Picture
     """
     a = np.array([a_1, a_2, a_3, a_4]) + shift
     exponentials, y_hat = np.exp(a), softmax(a[:, None])[:, 0]

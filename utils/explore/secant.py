@@ -40,6 +40,20 @@ def slopes(function, x, step):
     """Return the derivative of the named function at x, its forward and its central difference quotient.
 
     forward: (f(x + ε) − f(x)) / ε; central: (f(x + ε) − f(x − ε)) / 2ε. ``step`` is ε, and may be an array.
+
+    Parameters
+    ----------
+    function : str
+        A name in ``FUNCTIONS``.
+    x : float
+        Where.
+    step : float or array
+        ε, above 0.
+
+    Returns
+    -------
+    tuple
+        The derivative, a float; both quotients, with the shape of ``step``.
     """
     f = FUNCTIONS[function].f
     forward = (f(x + step) - f(x)) / step
@@ -58,6 +72,10 @@ def secant_picture(function, x, exponent):
         Where the derivative is taken, −3 … 3.
     exponent : float
         The step is ε = 10 to this power, 0 … −16.
+
+    Returns
+    -------
+    Picture
     """
     derivative, forward, central = slopes(function, x, 10.0**exponent)
     summary = (
@@ -103,7 +121,12 @@ class Stage:
         self.frame = Frame(figure, [plane.yaxis, self.title, *lines, *self.names.texts])
 
     def draw(self, function, x, exponent):
-        """Return the PNG of a function at x with the step 10 to the power ``exponent``; the arguments are those of ``secant_picture``."""
+        """Return the PNG of a function at x with the step 10 to the power ``exponent``; the arguments are those of ``secant_picture``.
+
+        Returns
+        -------
+        bytes
+        """
         f, step = FUNCTIONS[function].f, 10.0**exponent
         derivative, forward, _ = slopes(function, x, step)
         self.title.set_text(f"f(x) = {function}" if function != "sigmoid" else "f(x) = σ(x)")

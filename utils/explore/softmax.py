@@ -35,6 +35,10 @@ def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
         Added to all four scores.
     loss : str
         Whose ∂𝓛/∂ŷ stands beside the Jacobian: a name in ``PAIRS``.
+
+    Returns
+    -------
+    Picture
     """
     a = np.array([[a_1], [a_2], [a_3], [a_4]]) + shift
     y = one_hot([true_class - 1], 4)

@@ -84,6 +84,10 @@ def parabola_picture(rate, curvature, steps):
         c, the second derivative of the loss.
     steps : int
         How many steps are drawn; the walk begins at w = 2.
+
+    Returns
+    -------
+    Picture
     """
     w = walk(START, curvature, rate, steps)
     factor = 1 - rate * curvature
@@ -150,6 +154,10 @@ def two_curvatures_picture(rate, ratio, steps):
         r, how many times more curved the valley is across than along.
     steps : int
         How many steps are drawn.
+
+    Returns
+    -------
+    Picture
     """
     curvature = np.array([1 / ratio, 1.0])
     places = walk(VALLEY_START, curvature, rate, steps)

@@ -41,6 +41,10 @@ def sweep_picture(depth, activation, scale, epochs):
         Every fresh weight is multiplied by it; 1 leaves the course's own initialisation.
     epochs : int
         Length of the runs; every epoch is one step on all 50 examples.
+
+    Returns
+    -------
+    Picture
     """
     loss, diverged = trained(depth, activation, scale, epochs)
     reached = np.where(diverged, np.inf, loss)
@@ -79,7 +83,18 @@ def sweep_picture(depth, activation, scale, epochs):
 
 @lru_cache(maxsize=64)
 def trained(depth, activation, scale, epochs):
-    """Return the final loss of every network and whether it diverged, both (seeds, learning rates)."""
+    """Return the final loss of every network and whether it diverged, both (seeds, learning rates).
+
+    Parameters
+    ----------
+    depth, activation, scale, epochs
+        As in ``sweep_picture``.
+
+    Returns
+    -------
+    tuple of two arrays, shape (6, 8)
+        Losses, and booleans.
+    """
     X, targets = wave(N_EXAMPLES)
     x, y = X.T, (targets - targets.mean()).reshape(1, -1) / targets.std()
     sizes = [1, *[N_UNITS] * depth, 1]

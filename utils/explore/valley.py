@@ -27,7 +27,18 @@ PLAIN, MOMENTUM = INK, COMPARISON
 
 
 def with_momentum(beta):
-    """Return a step for ``gradient_descent`` that keeps the share ``beta`` of the step before: v ← β v − η ∂𝓛/∂W, W ← W + v."""
+    """Return a step for ``gradient_descent`` that keeps the share ``beta`` of the step before: v ← β v − η ∂𝓛/∂W, W ← W + v.
+
+    Parameters
+    ----------
+    beta : float
+        0 … 1; 0 is plain gradient descent.
+
+    Returns
+    -------
+    callable
+        For the argument ``step``; it remembers its last step, so each run needs one of its own.
+    """
     velocity = {}
 
     def step(net, gradients, learning_rate):
@@ -42,7 +53,12 @@ def with_momentum(beta):
 
 @cache
 def examples():
-    """Return inputs and targets of which a linear unit with two weights makes a valley: both have mean 0, so the bias rests."""
+    """Return inputs and targets of which a linear unit with two weights makes a valley: both have mean 0, so the bias rests.
+
+    Returns
+    -------
+    tuple of two arrays, shapes (2, 4) and (1, 4)
+    """
     turn = np.array([[np.cos(TURN), -np.sin(TURN)], [np.sin(TURN), np.cos(TURN)]])
     x = turn @ np.diag(np.sqrt([FLAT, STEEP])) @ np.array([[1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0]])
     return x, np.array([LOWEST]) @ x
@@ -50,7 +66,19 @@ def examples():
 
 @lru_cache(maxsize=32)
 def run(learning_rate, beta):
-    """Return the History of ``STEPS`` steps from the same start; ``beta`` = 0 is plain gradient descent."""
+    """Return the History of ``STEPS`` steps from the same start; ``beta`` = 0 is plain gradient descent.
+
+    Parameters
+    ----------
+    learning_rate : float
+        η.
+    beta : float
+        As in ``with_momentum``.
+
+    Returns
+    -------
+    History
+    """
     net = FeedForwardNetwork([2, 1], output="linear", loss="squared_error")
     net = net.with_parameters(W={1: [START]}, b={1: [[0.0]]})
     return gradient_descent(net, *examples(), learning_rate, STEPS, step=with_momentum(beta))
@@ -67,6 +95,10 @@ def valley_picture(step, learning_rate, momentum):
         η of both.
     momentum : float
         β of the second: the share of its last step that it keeps.
+
+    Returns
+    -------
+    Picture
     """
     runs = [run(learning_rate, beta) for beta in (0.0, momentum)]
     png = _stage().draw(runs, step)
@@ -138,7 +170,19 @@ class Stage:
         self.frame = Frame(figure, [*still, *self.paths, *self.balls, *self.losses, *self.dots, *self.names.texts])
 
     def draw(self, runs, step):
-        """Return the PNG of two runs after some steps."""
+        """Return the PNG of two runs after some steps.
+
+        Parameters
+        ----------
+        runs : pair of History
+            Without and with momentum.
+        step : int
+            How many steps are shown.
+
+        Returns
+        -------
+        bytes
+        """
         self.surface.set_colors(self.colors)
         for history, path, ball, curve, dot in zip(runs, self.paths, self.balls, self.losses, self.dots, strict=True):
             places = np.clip(_path(history, step), -1e6, 1e6)

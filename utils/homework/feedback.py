@@ -93,10 +93,10 @@ def _answer(function):
     question = QUESTIONS[name]
     cases = question.cases()
     verdict = judge(question, cases, run(function, question.parameters, cases), PATIENCE)
-    return _in_words(question, verdict, lacking(function, _cells()) if verdict.right else {})
+    return _in_words(question, verdict, lacking(function, cells()) if verdict.right else {})
 
 
-def _cells():
+def cells():
     """Return the cells that were run in this session, as they were typed; none outside IPython."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return list(shell.history_manager.input_hist_raw) if shell is not None else []

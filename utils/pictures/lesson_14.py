@@ -1,0 +1,99 @@
+"""The pictures of lesson 14: images of digits in rows, losses over passes, rows of W₁ as images, how sure the network is."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from utils.draw.picture import show, subplots
+from utils.draw.style import DIVERGING, GRID, INK, QUANTITIES
+
+
+def _row(axes, images, titles, **colors):
+    """Draw images of 64 pixels into axes, each with its title."""
+    for ax, image, title in zip(axes, images, titles, strict=True):
+        ax.imshow(np.reshape(image, (8, 8)), **colors)
+        ax.set_title(title, fontsize=10)
+        ax.set(xticks=[], yticks=[])
+
+
+def one_of_each(X, labels):
+    """Return the first image of every class in rows of X."""
+    first = [int((labels == c).argmax()) for c in range(10)]
+    fig, axes = subplots(1, 10, figsize=(7.4, 1.1))
+    _row(axes, X[first], range(10), cmap="Greys", vmin=0, vmax=16)
+    return show(fig, "Ten images of 8 times 8 grey pixels, one for each digit from 0 to 9. They are coarse, and most people can read them.")
+
+
+def losses(passes, curves, marked=None):
+    """Return losses over the passes of one run.
+
+    Parameters
+    ----------
+    passes : array
+        At which passes the losses are known.
+    curves : dict of str to array
+        The losses by name; the first is drawn as a line, the second dashed.
+    marked : int, optional
+        A pass to mark on the second curve.
+    """
+    fig, ax = subplots(figsize=(6.4, 3.2))
+    for (name, values), line in zip(curves.items(), ("-", "--"), strict=True):
+        ax.plot(passes, values, line, color=INK, lw=1.4, label=name)
+    said = "; ".join(f"{name}: from {values[0]:.2f} to {values[-1]:.2f}" for name, values in curves.items())
+    if marked is not None:
+        lowest = list(curves.values())[1][np.flatnonzero(passes == marked)[0]]
+        ax.plot([marked], [lowest], "o", color=QUANTITIES["gradient"], ms=8)
+        said += f"; the marked place is pass {marked}, with {lowest:.2f}"
+    ax.set(xlabel="pass", ylabel="loss", ylim=(0, None))
+    ax.grid(color=GRID, linewidth=0.8)
+    ax.legend()
+    return show(fig, f"The loss over the passes. {said}.")
+
+
+def first_layer(before, after, n=8):
+    """Return the rows of W₁ of the first n units as images, before and after a training."""
+    fig, axes = subplots(2, n, figsize=(7.4, 2.4))
+    limit = max(np.abs(before[:n]).max(), np.abs(after[:n]).max())
+    for row, W, when in zip(axes, (before, after), ("before", "after"), strict=True):
+        _row(row, W[:n], [f"{i + 1}" for i in range(n)], cmap=DIVERGING, vmin=-limit, vmax=limit)
+        row[0].set_ylabel(when)
+    sizes = [np.sqrt((W**2).mean()) for W in (before, after)]
+    return show(
+        fig,
+        f"""The weights of {n} hidden units as images of 8 times 8 pixels, purple above zero and orange below, before and after
+        the training: patches without a clear shape. A typical weight has grown from {sizes[0]:.2f} to {sizes[1]:.2f}.""",
+    )
+
+
+def gallery(X, labels, answers, sure):
+    """Return images with their true class, the network's answer, and how sure it is; at most ten."""
+    n = min(len(X), 10)
+    titles = [f"{labels[i]}, said {answers[i]}\n{sure[i]:.2f}" for i in range(n)]
+    fig, axes = subplots(1, 10, figsize=(7.4, 1.5))
+    _row(axes[:n], X[:n], titles, cmap="Greys", vmin=0, vmax=16)
+    for ax in axes[n:]:
+        ax.axis("off")
+    said = "; ".join(title.replace("\n", " with ") for title in titles)
+    return show(fig, f"Images that the network gets wrong: the true class, what it said, and with which probability. {said}.")
+
+
+def calibration(sure, right, edges):
+    """Return the share of right answers over the probability that the network gave to them, in bins."""
+    bins = [(sure >= low) & (sure < high) for low, high in pairwise(edges)]
+    kept = [each for each in bins if each.sum()]
+    given, true = [sure[each].mean() for each in kept], [right[each].mean() for each in kept]
+    fig, ax = subplots(figsize=(3.8, 3.4))
+    ax.plot([0, 1], [0, 1], "--", color=INK, lw=1, label="as sure as right")
+    ax.plot(given, true, "o-", color=QUANTITIES["h"], label="network")
+    ax.set(xlabel="probability that it gives", ylabel="share of right answers", xlim=(0.2, 1.02), ylim=(0.2, 1.02))
+    ax.grid(color=GRID, linewidth=0.8)
+    ax.legend()
+    said = "; ".join(f"{each.sum()} answers with {g:.2f}: {t:.0%} right" for each, g, t in zip(kept, given, true, strict=True))
+    return show(fig, f"How often the network is right, over how sure it says it is. {said}.")
+
+
+def pushed(images, titles):
+    """Return images of one digit after several steps, each with its title."""
+    fig, axes = subplots(1, len(images), figsize=(7.4, 2.2))
+    _row(axes, images, titles, cmap="Greys", vmin=0, vmax=16)
+    return show(fig, f"Images of one digit that look much alike. {'; '.join(title.replace(chr(10), ', ') for title in titles)}.")
