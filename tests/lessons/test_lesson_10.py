@@ -1,5 +1,6 @@
 """What lesson 10 says about four classes holds from a dozen starts, trained as a stack, and against computations of its own."""
 
+import os
 from functools import cache
 
 import numpy as np
@@ -14,6 +15,7 @@ from utils.learn.exercises import lesson_10 as exercises
 from utils.nn import FeedForwardNetwork, check_gradients, gradient_descent
 
 pytestmark = pytest.mark.long
+hundreds = pytest.mark.skipif(os.environ.get("COURSE_LONG") != "1", reason="make test-long trains hundreds of networks")
 SEEDS = list(range(12))
 X, LABELS = four_blobs()
 X_TRAIN, X_VAL, LABELS_TRAIN, LABELS_VAL = train_test_split(X, LABELS, stratify=LABELS, random_state=0)
@@ -130,6 +132,34 @@ def test_the_schedule_ends_lowest():
     _, planned = trained((2, 2, 4), (1.0, 1000), (0.5, 1000))
     others = [trained((2, 2, 4), (rate, 2000))[1][-1] for rate in (0.5, 1.0)]
     assert (planned[-1] < np.minimum(*others)).sum() >= len(SEEDS) - 1
+
+
+@hundreds
+def test_a_hundred_starts_and_forty():
+    def trained_from(seeds, *stages):
+        net = FeedForwardNetwork([2, 2, 4], seed=seeds)
+        return net, [gradient_descent(net, *TRAIN, rate, epochs, record_every=None).loss[-1] for rate, epochs in stages][-1]
+
+    net, half = trained_from(range(100), (0.5, 2000))
+    accuracy = net.accuracy(*TRAIN)
+    assert accuracy.min() > 0.885 and accuracy.max() < 0.925 <= 694 / 750
+    _, one = trained_from(range(100), (1.0, 2000))
+    _, planned = trained_from(range(100), (1.0, 1000), (0.5, 1000))
+    assert (planned < np.minimum(half, one)).sum() >= 96
+    _, slope, _, real = costs_of_ten_per_cent(FeedForwardNetwork([2, 2, 4], seed=range(40)))
+    assert hits(slope, real) >= 38
+    forty = net.with_parameters(*({k: v[k][:40] for k in net.layers} for v in (net.W, net.b)))
+    value, slope, announced, real = costs_of_ten_per_cent(forty)
+    assert hits(slope, real) <= 1 and hits(value, real) == 0 and hits(announced, real) >= 38
+
+
+@hundreds
+def test_forty_other_starts_of_the_sessions_code():
+    net = session_network(SESSION_BUGS, range(1, 41))
+    run = gradient_descent(net, *TRAIN, learning_rate=1, epochs=2000, record_every=None)
+    accuracy = net.accuracy(*TRAIN)
+    assert accuracy.min() < 0.4 and accuracy.max() > 0.9 and 0.35 < (accuracy > 0.88).mean() < 0.65
+    assert (run.loss[-1] < run.loss[0]).mean() > 0.7
 
 
 def test_the_session_and_its_bugs():
