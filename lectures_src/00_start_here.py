@@ -43,7 +43,7 @@ print(report())
 # Every lesson moves in three steps, again and again:
 #
 # 1. **Predict.** A question stands in a frame. Decide, press *This is my answer*, and only then go
-#    on. A wrong answer costs nothing and is worth most: you are told what lies behind it.
+#    on. A wrong answer costs nothing, and you learn most from it: you are told what lies behind it.
 # 2. **Compute.** Run the cell below.
 # 3. **Compare.** The cell says what came out, and why.
 #
@@ -417,7 +417,7 @@ pre_activation.compare(np.log(h / (1 - h)))  # from h back to a
 # ## 9 · Can a unit learn from nudges alone?
 #
 # Eight plants got more or less sun ($x_1$) and water ($x_2$). Four of them flowered ($y = 1$), four did not ($y = 0$). The
-# unit shall tell them apart. How wrong it is, is one number, the **loss** $\mathcal{L}$: here the mean of $(h - y)^2$ over
+# unit shall tell them apart. One number says how wrong it is, the **loss** $\mathcal{L}$: here the mean of $(h - y)^2$ over
 # the plants. Its weights and its bias begin at 0.
 
 # %%

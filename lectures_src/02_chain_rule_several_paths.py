@@ -363,7 +363,7 @@ print("✓ at x it is what nudging has measured, and the same sweep has brought 
 #
 # $$\hat y_1 = \frac{e^{a_{21}}}{e^{a_{21}} + e^{a_{22}}} \qquad \hat y_2 = \frac{e^{a_{22}}}{e^{a_{21}} + e^{a_{22}}}$$
 #
-# The truth is $y = (1, 0)$: the first class. How wrong the answer is, says the loss, here the squared error of lesson 00 with two terms:
+# The truth is $y = (1, 0)$: the first class. The loss says how wrong the answer is. Here it is the squared error of lesson 00 with two terms:
 # $\mathcal{L} = (\hat y_1 - y_1)^2 + (\hat y_2 - y_2)^2$.
 
 # %%

@@ -24,8 +24,8 @@ lesson = Lesson("04")
 way_back("04")
 
 # %% [markdown]
-# The answer is the first piece of every gradient of a network. The two other pieces are lessons 05 and 06. (Who says what when a loss asks for the
-# guilty is told as a story in lesson 05, section 1. You can read it now.)
+# The answer is the first piece of every gradient of a network. The two other pieces are lessons 05 and 06. (Lesson 05, section 1, tells as a
+# story who says what when the loss asks who is to blame. You can read it now.)
 #
 # $$\frac{\partial \mathcal{L}}{\partial W_1} \;=\; \underbrace{\frac{\partial \mathcal{L}}{\partial a_L}}_{\text{output units: now}} \;\cdot\; \underbrace{\frac{\partial a_L}{\partial h_{L-1}} \cdots \frac{\partial h_1}{\partial a_1}}_{\text{hidden units: 05}} \;\cdot\; \underbrace{\frac{\partial a_1}{\partial W_1}}_{\text{weights: 06}}$$
 #
@@ -119,7 +119,7 @@ smoke = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "−log ¼ = log 4 = 1.39. A useful first test of a program: the loss of a fresh network with k classes should not be far from log k.",
+    "why": "−log ¼ = log 4 = 1.39. A useful first test of a program, a “smoke test”: the loss of a fresh network with k classes should not be far from log k.",
     "0.25": "That is the probability of the true class. The loss is minus its logarithm.",
     "-1.39": "The logarithm of ¼ is negative, and the minus in front makes the loss positive.",
     "0.6": "You have used the logarithm to base 10. In this course log is the natural one, to base e.",

@@ -327,7 +327,7 @@ early_loss = lesson.predict(
 # %% tags=["reasons"]
 {
     "why": "With one example and two classes ŷ − y always points along (−1, 1). So the early ∂𝓛/∂h₁ is parallel to the true gradient at the new W₂: a step first of W₂, then of W₁. That is a good way down. The loss tells nothing.",
-    "between 0.365 and 1.136": "That would be natural. But here the wrong gradient happens to point well down.",
+    "between 0.365 and 1.136": "One would expect that. But here the wrong gradient is a good way down, too.",
     "above 1.136": "A wrong gradient need not lead uphill. Here the error is proportional to η, and the direction is still a good one.",
 }
 
