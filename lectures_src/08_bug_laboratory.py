@@ -150,8 +150,8 @@ for k in (3, 2, 1):
 accused.compare([error > 1e-5 for error in errors.values()])
 
 # %% [markdown]
-# **The first wrong gradient on the way back is the culprit. All that follow are contaminated.** Here, where we own the true code, we can
-# follow the contamination step by step, in the order of the computation: $a_3, W_3, b_3, h_2, a_2, W_2, b_2, h_1, a_1, \dots$
+# **The first wrong gradient on the way back leads to the line. Whatever is computed from it is wrong, too.** Here, where we own the true code, we
+# can follow that step by step, in the order of the computation: $a_3, W_3, b_3, h_2, a_2, W_2, b_2, h_1, a_1, \dots$
 
 # %%
 first = lesson.predict(
@@ -227,7 +227,7 @@ ratio = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "The same ratio in every row, and it is the number of examples. A constant ratio is a factor; a wrong formula gives another ratio in each entry.",
+    "why": "The same ratio in every row, and it is the number of examples. A constant ratio is a factor; most other mistakes give another ratio in each entry.",
     "0.025": "That is 1/40. The gradient is too long, not too short: divide the other way round.",
     "300": "The training has 300 examples. The check here has fewer.",
     "1": "Then nothing would be wrong.",

@@ -577,7 +577,7 @@ costliest = lesson.predict(
     "why": "It is multiplied by x₂, which is near 8 in the upper cloud: a step of 0.1 shifts a₁₁ by 0.8 there. A cell shows a value, and a value is no influence.",
     "that of b₁₁: it is the darkest, and has gone farthest": "A value shows neither, nor does a way: it is η times the sum of all gradients so far. A step of 0.1 shifts a₁₁ by 0.1, for every point.",
     "that of W₂₁₁: it is nearly as dark": "A step of 0.1 shifts a₂₁ by at most 0.1, because h₁₁ is at most 1. And where ŷ is sure, that changes nearly nothing.",
-    "that of W₁₁₁: it is the palest": "It is multiplied by x₁, and the points have x₁ between −4 and 5. Another one is multiplied by a larger number.",
+    "that of W₁₁₁: it is the palest": "It is multiplied by x₁, and the points have x₁ between −5 and 5. Another one is multiplied by a larger number.",
 }
 
 # %%

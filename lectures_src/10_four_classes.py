@@ -245,9 +245,9 @@ weakest = lesson.predict(
 
 # %% tags=["reasons"]
 {
-    "why": "It has three neighbours, and loses points to each of them.",
-    "class 1, orange squares": "It has one near neighbour only, class 0. Who has more?",
-    "class 2, green triangles": "It is near to class 0, and far from the others. Who has more neighbours?",
+    "why": "The other three centres are 2.9, 3.6 and 4.2 away. No other class has all three so near.",
+    "class 1, orange squares": "The other centres are 3.6, 4.1 and 7.7 away. For one class all three are nearer.",
+    "class 2, green triangles": "The other centres are 2.9, 4.1 and 4.9 away. For one class they are nearer on the whole.",
     "class 3, pink diamonds": "It is the one that lies farthest from the others.",
 }
 
@@ -270,7 +270,7 @@ pair = lesson.predict(
     "why": "Their centres are the nearest two, 2.9 apart. The next ones are 3.6 apart.",
     "0 and 1": "They come second: their centres are 3.6 apart. Another pair is nearer.",
     "0 and 3": "Their centres are 4.2 apart. Look for the nearest pair.",
-    "1 and 2": "Their centres are 4.1 apart, and class 0 lies between them.",
+    "1 and 2": "Their centres are 4.1 apart. Look for the nearest pair.",
     "1 and 3": "These two are the farthest of all.",
     "2 and 3": "Their centres are 4.9 apart. Look for the nearest pair.",
 }

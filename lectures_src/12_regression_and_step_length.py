@@ -365,7 +365,7 @@ raw_flat, raw_steep = valley(X_train.T)
 print(f"as measured: η below {2 / raw_steep:.2g}, condition number {raw_steep / raw_flat:.1e}")
 
 # %% [markdown]
-# Fifty million times as curved in one direction as in another. The cause is nothing but units: cholesterol comes in hundreds, another blood value in single digits.
+# Fifty million times as curved in one direction as in another. Most of that is a matter of how the measurements are written down: cholesterol comes in hundreds, another blood value in single digits, and none of them lies around 0.
 #
 # The cure is to **standardise**: subtract the mean of each column, and divide by its standard deviation. Both are taken from the training part *only*. The held-back
 # patients stand for people whom nobody has measured yet.

@@ -374,7 +374,7 @@ dead = lesson.predict(
 {
     "why": "Long steps kill: with η = 0.02 hardly any unit dies. And a network with dead units has not diverged; its loss alone does not tell.",
     "< 5": "So it is with η = 0.02. With longer steps more of them die.",
-    "> 55": "So it is at η = 0.2, where half of the networks diverge as well.",
+    "> 55": "That is nearer to η = 0.2, where about half of the networks diverge as well.",
 }
 
 # %%

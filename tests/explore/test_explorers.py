@@ -171,7 +171,7 @@ def test_the_code_below_the_picture_trains_the_same_network(change):
 def test_small_batches_allow_fewer_epochs_and_say_so():
     explorer = training_explorer(epochs=500)
     explorer.set(batch="10")
-    assert explorer.state["epochs"] == 20 == training.most_epochs("10", 100) and "batches of 10" in explorer.picture.caption
+    assert explorer.state["epochs"] == 10 == training.most_epochs("10", 100) and "batches of 10" in explorer.picture.caption
     explorer.set(batch="all")
     assert explorer.rows["epochs"].field.max == 2000
 

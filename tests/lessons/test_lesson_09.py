@@ -181,6 +181,9 @@ def test_what_each_weight_reaches_alone():
     assert min(curve) < ways[1][1][-1] - 0.01 and abs(values[np.argmin(curve)] + 1.3) < 0.1  # behind the hill
     assert np.isclose(only(PLACES[1], epochs=1500)[0][-1], ways[1][0][-1], atol=1e-3)  # w₂ stays in its hollow
     net = session()
+    net.W[1][0, 0] = weight[-1]
+    assert net.accuracy(*TRAIN) < 2 / 3  # more than a third is still wrong
+    net = session()
     net.W[1][1, 0] = ways[2][0][-1]
     assert abs(net.accuracy(*TRAIN) - session().accuracy(*TRAIN)) < 0.01 and ways[2][1][-1] < 0.95 * ways[2][1][0]
 
@@ -244,7 +247,7 @@ def test_what_names_the_most_influential_parameter():
     seeds = tuple(range(40))
     fresh = FeedForwardNetwork([2, 2, 1], output="sigmoid", loss="squared_error", seed=list(seeds))
     _, slope, parabola, real = (costs.argmax(0) for costs in nine_costs(fresh))
-    assert 0.7 < (slope == real).mean() < 0.95 and (parabola == real).mean() > 0.95
+    assert 0.7 < (slope == real).mean() < 0.95 and (parabola == real).all()
     net = trained(2, 2.5, 2000, seeds)
     done = net.accuracy(*TRAIN) > 0.95
     value, slope, parabola, real = nine_costs(net)
@@ -259,7 +262,7 @@ def test_what_names_the_most_influential_parameter():
     costliest = real.argmax(0)
     assert done.sum() >= 10
     assert not ((value.argmax(0) == costliest) | (way.argmax(0) == costliest))[done].any()
-    assert (slope.argmax(0) == costliest)[done].mean() < 0.2 and (parabola.argmax(0) == costliest)[done].mean() > 0.9
+    assert (slope.argmax(0) == costliest)[done].mean() < 0.2 and (parabola.argmax(0) == costliest)[done].all()
     assert np.isin(costliest[done], (1, 3)).all()  # a weight of x₂
 
 
@@ -269,5 +272,6 @@ def test_the_costliest_of_four_in_the_sessions_network():
     stack = net.with_parameters(*({k: v[k][None] for k in (1, 2)} for v in (net.W, net.b)))
     value, slope, parabola, real = (costs[:, 0] for costs in nine_costs(stack))
     pale, dark = 1, 6  # W₁,₁,₂ and b₁,₁: all weights first, then the biases
+    assert np.abs(X_TRAIN[:, 0]).max() < 5 and abs(X_TRAIN[CLOUDS_TRAIN == 3, 1].mean() - 8) < 0.5
     assert real.argmax() == pale and real[pale] > 10 * real[dark] and value.argmax() == dark
     assert value[0] == value.min() and slope[pale] < 0.05 * real[pale] and abs(parabola[pale] / real[pale] - 1) < 0.25

@@ -1,5 +1,7 @@
 """Lesson 12: its derivations by sympy, its limits against eigenvalues, and what it says about behaviour over seeds and splits."""
 
+import os
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -11,6 +13,7 @@ from utils.explore.valley import run
 from utils.learn.exercises import lesson_12 as exercises
 from utils.nn import FeedForwardNetwork, gradient_descent
 
+LONG = os.environ.get("COURSE_LONG") == "1"  # make test-long: ten starts where .ci/run takes three
 REGRESSION = {"output": "linear", "loss": "squared_error"}
 
 
@@ -160,6 +163,21 @@ def test_the_hidden_layer_wins_on_the_training_part_and_loses_on_strangers(rando
         assert (held_back.min(0) < line_val).sum() < 3  # even at the epoch chosen with hindsight
 
 
+@pytest.mark.long
+@pytest.mark.skipif(not LONG, reason="make test-long trains hundreds of networks")
+def test_a_hundred_networks_on_twenty_splits_buy_nothing():
+    early = late = 0
+    for random_state in range(20):
+        x, x_val, y, y_val = split(random_state)
+        line_val = ((line(x, y) @ with_ones(x_val) - y_val) ** 2).mean()
+        net = FeedForwardNetwork([10, 20, 1], "tanh", **REGRESSION, seed=range(5))
+        gradient_descent(net, x, y, 0.05, 100, record_every=None)
+        early += (net.loss(net.forward(x_val), y_val) < line_val).sum()
+        gradient_descent(net, x, y, 0.05, 1900, record_every=None)
+        late += (net.loss(net.forward(x_val), y_val) < line_val).sum()
+    assert late == 0 and 15 <= early <= 40
+
+
 def test_r_squared_over_twenty_splits():
     found = []
     for random_state in range(20):
@@ -179,7 +197,7 @@ def test_the_wave_is_a_matter_of_training_and_not_of_units():
         ([1, 16, 1], 0, 0.8, 0.88),
         ([1, 8, 1], 0.9, 0.92, 0.96),
     ):
-        net = FeedForwardNetwork(sizes, "tanh", **REGRESSION, seed=range(4))
+        net = FeedForwardNetwork(sizes, "tanh", **REGRESSION, seed=range(10 if LONG else 3))
         gradient_descent(net, x, y, 0.05, 3000, record_every=None, step=with_momentum(mu))
         r2 = 1 - ((net.forward(x_val).y_hat - y_val) ** 2).mean((-2, -1)) / y_val.var()
         assert low < r2.min() and r2.max() < high, (sizes, mu, r2)

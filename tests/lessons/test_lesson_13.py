@@ -1,5 +1,7 @@
 """Lesson 13: its derivations by sympy or by measurement, and what it says about fresh and trained networks over seeds."""
 
+import os
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -11,6 +13,7 @@ from utils.explore.sweep import RATES, trained
 from utils.learn.exercises import lesson_13 as exercises
 from utils.nn import ACTIVATIONS, FeedForwardNetwork, gradient_descent
 
+LONG = os.environ.get("COURSE_LONG") == "1"  # make test-long: a dozen starts where .ci/run takes three
 REGRESSION = {"output": "linear", "loss": "squared_error"}
 
 
@@ -69,7 +72,7 @@ def test_what_ten_layers_do_to_a_fresh_network(seed):
 
     assert 800 < down("identity", 2.0) < 1250 and 0.0008 < down("identity", 0.5) < 0.00125
     assert 0.5 < down("relu", 2**0.5) < 2 and 0.15 < down("tanh", 1.0) < 0.5
-    assert down("sigmoid", 1.0) < 1e-6 and down("sigmoid", 4.0) < 0.02 < down("sigmoid", 10.0)
+    assert down("sigmoid", 1.0) < 1e-6 and down("sigmoid", 4.0) < 0.012 and down("sigmoid", 10.0) > 0.2
     sizes = signal_scales(10, 50, "sigmoid", 1.0, seed)
     assert sizes.size[1:].min() > 0.45 and sizes.size[1:].max() < 0.6
     assert (sizes.contrast[-1] / sizes.contrast[1]) ** (1 / 9) < 0.25
@@ -87,7 +90,7 @@ def test_standard_deviation_1_multiplies_by_the_root_of_n():
 def test_only_the_sigmoid_stays_behind_from_every_start():
     x, y = wave_to_learn()
     for name, low, high in (("sigmoid", 0.95, 1.05), ("tanh", 0.05, 0.2), ("relu", 0.05, 0.4)):
-        net = FeedForwardNetwork([1, *[10] * 6, 1], name, **REGRESSION, seed=range(6))
+        net = FeedForwardNetwork([1, *[10] * 6, 1], name, **REGRESSION, seed=range(12 if LONG else 3))
         first = net.W[1].copy()
         run = gradient_descent(net, x, y, 0.01, 1000, record_every=None)
         assert low < run.loss[-1].min() and run.loss[-1].max() < high, name
@@ -107,7 +110,7 @@ def test_long_steps_kill_units_and_the_dead_lie_in_the_wedge():
         assert (b[gone] <= -x.max() * np.maximum(w[gone], 0) + 1e-12).all()
         shares.append(gone.mean())
     assert shares[0] < 0.03 and shares[1] < 0.08 and 0.15 < shares[2] < 0.4 < shares[3]
-    assert run.diverged.mean() > 0.3
+    assert 0.3 < run.diverged.mean() < 0.7
 
 
 def test_a_dead_unit_of_the_first_layer_stays_dead():
@@ -134,6 +137,17 @@ def test_maps_that_are_pale_and_the_map_without_a_hidden_layer():
         assert loss[~diverged].min() > 0.9
     _, diverged = trained(0, "tanh", 1.0, 100)
     assert (diverged == (RATES > 1)).all()
+
+
+def test_through_four_layers_of_sigmoids_less_than_a_hundredth_arrives_and_through_tanh_most_networks_learn():
+    x, y = wave_to_learn()
+    net = FeedForwardNetwork([1, 8, 8, 8, 8, 1], "sigmoid", **REGRESSION, seed=range(50))
+    grad_a = net.backward(net.forward(x), y).a
+    shares = np.sqrt((grad_a[1] ** 2).mean((-2, -1)) / (grad_a[5] ** 2).mean((-2, -1)))
+    assert shares.max() < 0.01
+    net = FeedForwardNetwork([1, 8, 8, 8, 8, 1], "tanh", **REGRESSION, seed=np.repeat(range(6), 8))
+    run = gradient_descent(net, x[:, :50], y[:, :50], np.tile(0.01 * 2.0 ** np.arange(8), 6), 100, record_every=None)
+    assert (run.loss[-1][~run.diverged] < 0.9).sum() > 30
 
 
 def test_equal_weights_stay_equal_and_zeros_teach_the_last_bias_alone():

@@ -16,7 +16,7 @@ INSIDE = 41  # pixels between the left and the right of a circle where its numbe
 WIDEST = 740  # pixels: what fits beside the prompt of a notebook cell
 COLUMN_GAP, UNIT_GAP, ROOMY, MARGIN = 122, 66, 84, 14
 TOP, BOTTOM, LINE_HEIGHT = 34, 26, 20  # room for the headings above, the captions below, and one more line of text
-LIFTS = (0, 14, -14, 27, -27, 33, -33)  # pixels: how far from its line a text may stand
+LIFTS = (0, 14, -14, 20, -20, 27, -27, 33, -33)  # pixels: how far from its line a text may stand
 LARGEST_COLUMN = 10  # more circles than this cannot be read
 NODE_COLORS = {"a": QUANTITIES["a"], "h": QUANTITIES["h"], "ŷ": QUANTITIES["h"]}
 

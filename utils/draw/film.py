@@ -14,6 +14,11 @@ GRID_POINTS = 48
 MOST_UNITS = 6
 
 
+def _shade(values):
+    """Return roots with the sign of the values: so the colour of a small number is full enough to show its sign in a GIF too."""
+    return np.sign(values) * np.sqrt(np.abs(values))
+
+
 class Film:
     """Draws a run of a network with one hidden layer and two inputs, one epoch at a time.
 
@@ -51,8 +56,8 @@ class Film:
         plane.set(xlim=edges[:2], ylim=edges[2:], xticks=[], yticks=[])
         self.surface = DecisionMap(plane)
         points = [plane.plot(*x[:, labels == c], CLASSES[c].marker, color=CLASSES[c].color, ms=2.6, mew=0)[0] for c in np.unique(labels)]
-        limit = 2 * max(np.nanmax(np.abs(v)) for k in history.network.layers for v in (history.W[k], history.b[k]))
-        self.mesh = cells.pcolormesh(np.ma.masked_invalid(table), cmap=DIVERGING, vmin=-limit, vmax=limit, edgecolors=PAPER, lw=2)
+        limit = 2 * _shade(max(np.nanmax(np.abs(v)) for k in history.network.layers for v in (history.W[k], history.b[k])))
+        self.mesh = cells.pcolormesh(np.ma.masked_invalid(_shade(table)), cmap=DIVERGING, vmin=-limit, vmax=limit, edgecolors=PAPER, lw=2)
         cells.invert_yaxis()
         cells.set_yticks(np.arange(len(table)) + 0.5, self._units())
         cells.set_xticks(np.arange(table.shape[1]) + 0.5, ["bias", *(f"weight {j}" for j in range(1, table.shape[1]))])
@@ -86,7 +91,7 @@ class Film:
         history = self.history
         self.surface.set_probabilities(history.at(record).forward(self.grid).y_hat)
         table = self._table(record)
-        self.mesh.set_array(np.ma.masked_invalid(table))
+        self.mesh.set_array(np.ma.masked_invalid(_shade(table)))
         for place, number in self.numbers.items():
             number.set_text(fixed(table[place], 1))
         story = f"epoch {history.epochs[record]}: loss {history.loss[record]:.3f}, {history.accuracy[record]:.1%} right"

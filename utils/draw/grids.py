@@ -14,7 +14,7 @@ from utils.draw.svg import svg_picture, text
 
 WIDTH = 720  # pixels
 LABEL, GAP, TITLE, HEADING, MARGIN = 76, 16, 36, 24, 8  # room for row names, between blocks, for title and column names, at the edge
-WIDEST_CELL, ROOMY_CELL, NARROW_CELL, CELL_HEIGHT = 92, 60, 57, 29
+WIDEST_CELL, ROOMY_CELL, NARROW_CELL, CELL_HEIGHT = 92, 66, 57, 29
 BASELINE = 0.65  # of a cell's height, where its text stands
 STRONGEST = 0.2  # how far from white, at 0.5, the colours go: dark text stays readable on them
 COLORS = colormaps[DIVERGING]

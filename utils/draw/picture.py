@@ -66,6 +66,7 @@ class Picture:
         return self.alt
 
 
+INDEX = re.compile(r"_([0-9]+(?:,[0-9]+)*|[A-Za-z])(?![A-Za-z])")  # in a text: W_1,2,1, a_k or h_1
 MARGIN = 6  # pixels
 # A white card: on a dark page the picture keeps a margin.
 CARD = f"display:block;box-sizing:border-box;max-width:100%;height:auto;padding:{MARGIN}px;background:#fff;border-radius:6px"
@@ -85,7 +86,7 @@ def with_indices(text):
     str
         HTML.
     """
-    return re.sub(r"_([0-9]+(?:,[0-9]+)*|[A-Za-z])(?![A-Za-z])", r"<sub>\1</sub>", escape(text))
+    return INDEX.sub(r"<sub>\1</sub>", escape(text))
 
 
 def table(headings, rows, title):
@@ -128,7 +129,7 @@ def encode(pixels):
     -------
     bytes
     """
-    return _png(_with_palette(pixels), level=9)
+    return _png(_with_palette(pixels, colors=256), level=9)
 
 
 def encode_quickly(pixels):
@@ -142,12 +143,12 @@ def encode_quickly(pixels):
     bytes
     """
     sample = np.ascontiguousarray(pixels.reshape(1, -1, 4)[:, :: 13 if pixels.shape[1] % 13 else 11])
-    image = Image.fromarray(pixels).convert("RGB").quantize(palette=_with_palette(sample), dither=Image.Dither.NONE)
+    image = Image.fromarray(pixels).convert("RGB").quantize(palette=_with_palette(sample, colors=128), dither=Image.Dither.NONE)
     return _png(image, level=1)
 
 
-def _with_palette(pixels):
-    image = Image.fromarray(pixels).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+def _with_palette(pixels, colors):
+    image = Image.fromarray(pixels).convert("RGB").quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = np.array(image.getpalette()).reshape(-1, 3)
     palette[(palette > 249).all(axis=1)] = 255  # the palette rounds; white stays white
     image.putpalette(palette.ravel().tolist())

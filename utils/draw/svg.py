@@ -6,7 +6,7 @@ from html import escape
 
 from matplotlib.font_manager import findfont, get_font
 
-from utils.draw.picture import Picture
+from utils.draw.picture import INDEX, Picture
 from utils.draw.style import PAPER
 
 
@@ -114,7 +114,7 @@ def line(start, end, style):
 
 
 CLEAR = 6  # pixels between a text on a line and what is left of the line
-INDEX = 0.75  # size of an index
+SMALLER = 0.75  # size of an index
 
 
 def text(x, y, content, color, size=16, anchor="middle"):
@@ -187,11 +187,7 @@ def text_width(content, size):
     float
         In pixels.
     """
-    plain, indices = "", ""
-    for word in content.split(" "):
-        letter, _, index = word.partition("_")
-        plain, indices = f"{plain}{letter} ", indices + index
-    return size * (_width(plain[:-1]) + INDEX * _width(indices))
+    return size * (_width(INDEX.sub("", content)) + SMALLER * _width("".join(INDEX.findall(content))))
 
 
 @cache
@@ -231,12 +227,5 @@ def svg_picture(parts, width, height, alt, caption=""):
 
 
 def _with_indices(content):
-    words = []
-    for word in escape(content).split(" "):
-        letter, underscore, index = word.partition("_")
-        comma = "," if index.endswith(",") else ""
-        index = index.removesuffix(",")
-        words.append(
-            f'{letter}<tspan dy="4" font-size="{INDEX:.0%}">{index}</tspan><tspan dy="-4">{comma}\u200b</tspan>' if underscore else word
-        )
-    return " ".join(words)
+    index = f'<tspan dy="4" font-size="{SMALLER:.0%}">\\1</tspan><tspan dy="-4">\u200b</tspan>'
+    return INDEX.sub(index, escape(content))

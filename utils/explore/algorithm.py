@@ -7,7 +7,7 @@ import numpy as np
 from utils.draw.computation import computation_columns, computation_edges
 from utils.draw.diagrams import ROOMY, graph_diagram
 from utils.draw.numbers import fixed, in_brackets
-from utils.draw.picture import with_indices
+from utils.draw.picture import CELL, with_indices
 from utils.draw.style import QUANTITIES
 from utils.draw.svg import Dot, Line
 from utils.exhibits.multiplication_counts import chain_costs
@@ -326,13 +326,15 @@ def _program(program, current):
         value = f"{_row(step.value)}{f' ✗ off by {step.error:.1%}' if step.error else ''}"
         shape = "a number" if step.value.size == 1 else str(step.value.shape)
         cells = [f"{step.name} = {step.formula}", *((shape, value, ", ".join(readers) or "–") if done else ("", "", ""))]
-        cells = [f"<b>{with_indices(cell)}</b>" if now else with_indices(cell) for cell in cells]
+        cells = [with_indices(cell).replace(" | ", "<br>") for cell in cells]
+        cells = [f"<b>{cell}</b>" if now else cell for cell in cells]
         rows.append(
-            f'<tr{attribute}><td>{"▶" if now else "✓" if done else ""}</td><th scope="row">{number}</th>'
-            f'<td style="text-align:left">{"</td><td>".join(cells)}</td></tr>'
+            f'<tr{attribute}><td style="{CELL}">{"▶" if now else "✓" if done else ""}</td><th scope="row" style="{CELL}">{number}</th>'
+            + "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells)
+            + "</tr>"
         )
-    head = "".join(f'<th scope="col" style="text-align:left">{heading}</th>' for heading in headings)
-    title = "The program (▶ now, ✓ done) and its cache. Columns lie down, | parts the rows of a matrix; behind new weights stands the bias."
+    head = "".join(f'<th scope="col" style="{CELL}">{heading}</th>' for heading in headings)
+    title = "The program (▶ now, ✓ done) and its cache. A vector is written in a row, a matrix row by row; new weights end with the bias."
     caption = f'<caption style="text-align:left">{title}</caption>'
     return f'<table style="line-height:1.35">{caption}<thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 

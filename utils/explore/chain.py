@@ -305,7 +305,7 @@ def _diagram(chain, values, local, products, symbols, done, moved, alt):
 def _caption(symbol):
     """Return a derivative as a caption; where the multiplying begins it is that of a value with respect to itself."""
     top, bottom = symbol.split("/")
-    return "begin" if top == bottom else f"{top} /{bottom}"  # the blank ends an index
+    return "begin" if top == bottom else symbol
 
 
 def _journey(nodes, moved):

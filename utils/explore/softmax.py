@@ -87,7 +87,7 @@ def _jacobian(jacobian, grad_y_hat, loss):
     width, height = CELL
     parts = number_grid(jacobian, JACOBIAN, TOP, CELL, limit=0.5)  # no entry is larger than 1/4
     middle = JACOBIAN + 2 * width
-    parts.append(text(middle, 20, "Jacobian ∂ŷ_m /∂a_i", INK, size=15))
+    parts.append(text(middle, 20, "Jacobian ∂ŷ_m/∂a_i", INK, size=15))
     parts += [text(middle, BOTTOM + y, words, MUTED, size=12) for y, words in ((18, "each row and each column"), (34, "adds up to 0"))]
     for i in range(4):
         y = TOP + (i + 0.5) * height

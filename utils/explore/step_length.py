@@ -8,7 +8,7 @@ from utils.draw.style import COMPARISON, GRID, INK, MUTED, QUANTITIES, THIN
 from utils.draw.svg import svg_picture, text
 from utils.explore.controls import Number, explorer
 
-WIDTH, HEIGHT = 720, 340  # pixels
+WIDTH, HEIGHT, NAME = 720, 340, 16  # pixels; the last is the height of a name
 LAST = 60  # the most steps in the valley
 START = 2.0  # where w begins on the parabola
 VALLEY_START = (-2.0, 1.0)  # along the flat direction, and along the steep one
@@ -167,7 +167,7 @@ def two_curvatures_picture(rate, ratio, steps):
         plane.line(size * np.sqrt(ratio) * np.cos(angle), size * np.sin(angle), THIN, 1) for size in (0.15, 0.35, 0.6, 0.9, 1.25, 1.65, 2.1)
     ]
     u, v = places.T
-    distance = _Panel(500, 30, 205, 236, (0, LAST), (-3, 1.2))
+    distance = _Panel(500, 30, 156, 236, (0, LAST), (-3, 1.2))
     along, across = (np.log10(np.maximum(np.abs(part), 1e-6)) for part in (u, v))
     count = np.arange(steps + 1)
     parts = [
@@ -181,16 +181,16 @@ def two_curvatures_picture(rate, ratio, steps):
         distance.frame,
         distance.line(count, across, LIMIT, 2, dashed=True),
         distance.line(count, along, PATH, 2),
-        text(602, 20, "distance from the bottom", INK, size=14),
+        text(578, 20, "distance from the bottom", INK, size=14),
         *(
             text(494, distance.at(0, power)[1] + 4, label, MUTED, size=12, anchor="end")
             for power, label in ((-3, "0.001"), (-2, "0.01"), (-1, "0.1"), (0, "1"), (1, "10"))
         ),
         text(500, 284, "0", MUTED, size=12),
-        text(705, 284, f"{LAST}", MUTED, size=12, anchor="end"),
-        text(602, 284, "steps", INK, size=13),
+        text(656, 284, f"{LAST}", MUTED, size=12, anchor="end"),
+        text(578, 284, "steps", INK, size=13),
         text(24, 312, "large dot: now · black dot: the bottom", MUTED, size=13, anchor="start"),
-        text(705, 312, "orange: along the valley · blue, dashed: across it", MUTED, size=13, anchor="end"),
+        *_names_at_the_ends(distance, steps, along[-1], across[-1]),
     ]
     end = f"After {steps} steps: along {number(u[-1])}, across {number(v[-1])}"
     far = np.hypot(u[-1], v[-1])
@@ -199,6 +199,20 @@ def two_curvatures_picture(rate, ratio, steps):
     summary = f"η = {significant(rate)}, curvatures 1 : {significant(ratio)}. {factors} {end}; {verdict}."
     alt = f"Rings of equal loss with a path, and both distances from the bottom on a logarithmic axis. {summary}"
     return svg_picture(parts, WIDTH, HEIGHT - 16, alt, caption=summary)
+
+
+def _names_at_the_ends(panel, x, along, across):
+    """Return the names of both distances to the right of their last values, one above the other where these are near."""
+    top, bottom = panel.box[1] + 8, panel.box[1] + panel.box[3] - 4
+    ends = [float(np.clip(panel.at(x, end)[1] + 4, top, bottom)) for end in (along, across)]
+    if abs(ends[0] - ends[1]) < NAME:
+        upper = int(ends[1] < ends[0])
+        ends[1 - upper] = max(ends[1 - upper], top + NAME)
+        ends[upper] = ends[1 - upper] - NAME
+    left = panel.at(x, 0)[0] + 8
+    return [
+        text(left, y, name, color, size=13, anchor="start") for y, name, color in zip(ends, ("along", "across"), (PATH, LIMIT), strict=True)
+    ]
 
 
 parabola_explorer = explorer(

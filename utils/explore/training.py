@@ -27,7 +27,7 @@ GRID_POINTS = 50  # the surface is computed on 50 × 50 points
 N_TRAIN = 750  # points of every data set; the other 250 are held back
 ALL = "all"
 BATCHES = (ALL, "200", "50", "10")
-MOST_STEPS = 2000
+MOST_EPOCHS, MOST_STEPS = 2000, 1000  # of a run; steps count where an epoch has several
 MAX_RECORDS = 40  # how many epochs of a run are kept for the scrubber
 # Where the loss of a learner's run is measured: each place is a training of its own, from the beginning. Every second one is put an
 # epoch earlier, since a loss that jumps does so from one epoch to the next.
@@ -75,7 +75,7 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
 
 
 def most_epochs(batch, share):
-    """Return how many epochs there are at most: with small batches as many as make ``MOST_STEPS`` steps.
+    """Return how many epochs there are at most: with several batches in an epoch as many as make ``MOST_STEPS`` steps.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def most_epochs(batch, share):
     """
     n = round(N_TRAIN * share / 100)
     steps = 1 if batch == ALL else -(-n // int(batch))
-    return max(MOST_STEPS // steps // 10 * 10, 10)
+    return MOST_EPOCHS if steps == 1 else max(MOST_STEPS // steps // 10 * 10, 10)
 
 
 def limits(batch, share, **_):
@@ -104,7 +104,7 @@ def limits(batch, share, **_):
     dict
     """
     most = most_epochs(batch, share)
-    return {"epochs": most} if most < MOST_STEPS else {}
+    return {"epochs": most} if most < MOST_EPOCHS else {}
 
 
 def _code(net, learning_rate, epochs, activation, data, seed, batch, decay, share):
@@ -375,7 +375,7 @@ class Stage:
 
 _BOTH = {
     "learning_rate": Number("learning rate", 0.5, 0.01, 100, log=True),
-    "epochs": Number("epochs", 300, 10, 2000, step=10),
+    "epochs": Number("epochs", 300, 10, MOST_EPOCHS, step=10),
     "n_hidden": Number("hidden units", 2, 0, 16),
     "seed": SEED,
     "data": Choice("data", "four blobs", tuple(DATA_SETS)),

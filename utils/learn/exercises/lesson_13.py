@@ -469,7 +469,7 @@ TASKS = {
                 and min(tried) < 0.001
                 and max(tried) > 1000
             ),
-            "Half or twice the scale is enough: the factor of a layer is taken to the power 10.",
+            "About half or about twice the scale is enough: the factor of a layer is taken to the power 10.",
         ),
         Task(
             "sigmoid",
@@ -477,7 +477,7 @@ TASKS = {
             lambda states: (
                 {1, 4, 10} <= {round(s["scale"]) for s in states if s["activation"] == "sigmoid" and s["depth"] == 10 and s["width"] == 50}
             ),
-            "At 4 less than a hundredth arrives. At 10 a good part of it does, but most units are switches then, near 0 and 1.",
+            "At 4 hardly a hundredth arrives. At 10 a good part of it does, but most units are switches then, near 0 and 1.",
         ),
         Task(
             "relu",
