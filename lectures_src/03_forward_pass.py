@@ -97,7 +97,7 @@ for name, column in (("a₁", a_1), ("h₁", h_1), ("a₂", a_2), ("ŷ ", softma
 row.compare(a_1[1])
 
 # %% [markdown]
-# That was a whole forward pass. Lesson 04 begins at its scores $a_2$, and lesson 07 computes all its gradients.
+# That was a whole forward pass. Lesson 04 asks its scores $a_2$, and lesson 07 computes all its gradients.
 #
 # ## 2 · What does one weight move?
 

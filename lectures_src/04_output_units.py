@@ -464,7 +464,7 @@ print("∂𝓛/∂a₂ of the small network:", sample_gradient.ravel().round(4))
 sample.compare(sample_gradient[0], within=2e-3)
 
 # %% [markdown]
-# In words: a step *against* the gradient raises the score of the true class in proportion to what $\hat y_l$ lacks to 1, and lowers each
+# In words: a step *against* the gradient raises the score of the true class in proportion to $1 - \hat y_l$, and lowers each
 # wrong score in proportion to its probability, which should be 0. The entries add up to 0: what the true score gains, the others lose.
 
 # %%

@@ -19,6 +19,9 @@ FIELDS = {  # the controls by label: the argument of training_picture that each 
     "activation": ("activation", str),
     "data": ("data", str),
     "replay %": ("replay", float),
+    "batch size": ("batch", str),
+    "L2 λ": ("decay", float),
+    "training data %": ("share", int),
 }
 
 INSIDE = "(element) => Boolean(element.closest('.jp-OutputArea-output'))"
@@ -94,12 +97,12 @@ def test_tab_passes_every_control_and_shows_where_it_is(lesson, explorer):
         keyboard.press("Tab")
         name = here.evaluate("(e) => e.labels?.length ? e.labels[0].textContent : e.ariaLabel ?? e.textContent")
         looks[name.strip()] = with_focus, here.evaluate(LOOK)
-    buttons = {"Play", "From the start", "Back", "Step", "Hide 2 more controls"}
+    buttons = {"Play", "From the start", "Back", "Step", "Hide 5 more controls"}
     assert set(looks) >= {*FIELDS, *buttons}
     assert [name for name, (focused, resting) in looks.items() if focused == resting] == []
 
 
-@pytest.mark.parametrize("label", ["activation", "data"])
+@pytest.mark.parametrize("label", ["activation", "data", "batch size"])
 def test_a_list_moves_by_keyboard(explorer, label):
     before = explorer.field(label).input_value()
     explorer.field(label).press("End")  # JupyterLab keeps the arrows to itself: with them it goes to the next cell

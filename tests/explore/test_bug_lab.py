@@ -78,6 +78,9 @@ def test_a_wrong_diagnosis_is_corrected_part_by_part_with_what_speaks_against_it
     assert "2 of 3." in text(picture) and f"✓ first wrong: {layer}" in text(picture)
     reason = "A dot product on the way back reaches the weights below, and the check accuses none."
     assert f"✗ kind: you said “product”. {reason} It is “{kind}”." in text(picture)
+    for change in ({}, {"widths": WIDTHS[1]}, {"repair": "∂𝓛/∂W_k"}):
+        picture = bug_lab_picture(**diagnosis(1, kind="product", **change))
+        assert ("seen with equal widths, and without a repair" in text(picture)) == bool(change)
 
 
 # The evidence is true
@@ -114,7 +117,7 @@ def test_the_picture_tells_the_truth_about_both_runs_and_the_check(case):
     shown = re.search(r"sum of each column of ŷ</th><td[^>]*>([^<]*)", text(picture))[1]
     assert shown == ("1 everywhere" if np.allclose(sums, 1) else f"from {sums.min():.2g} to {sums.max():.2g}")
     for net in (suspect, true):
-        run = gradient_descent(net, x, y, 0.1, EPOCHS)
+        run = gradient_descent(net, x, y, 0.1, EPOCHS, record_every=EPOCHS)
         assert f"to {run.loss[-1]:.3g}, {run.accuracy[-1]:.1%} right" in picture.alt
     assert f"{(suspect.predict(x) != labels).sum()} of {POINTS} points wrong" in picture.alt
     true_map = bug_lab_picture(**START | {"case": case, "surface": MAPS[1]})

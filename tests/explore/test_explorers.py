@@ -1,6 +1,8 @@
 """Explorers are pure functions with thin controls: tested without a browser, their default state first."""
 
 import io
+import re
+from html import unescape
 
 import numpy as np
 import pytest
@@ -21,6 +23,9 @@ START = {
     "data": "four blobs",
     "seed": 0,
     "replay": 100,
+    "batch": "all",
+    "decay": 0.0,
+    "share": 100,
 }
 
 
@@ -150,3 +155,32 @@ def test_secant_explorer_shows_no_step_that_was_not_tried():
 def test_secant_explorer_at_its_extremes(function, x):
     for exponent in (0.0, -16.0):
         assert "nan" not in secant.secant_picture(function, x, exponent).alt
+
+
+def code(picture):
+    return unescape(re.search(r"<pre>(.*?)</pre>", picture.details, re.DOTALL)[1])
+
+
+@pytest.mark.parametrize("change", [{}, {"batch": "50", "epochs": 20}, {"decay": 0.02, "n_hidden": 0}, {"share": 20, "activation": "tanh"}])
+def test_the_code_below_the_picture_trains_the_same_network(change):
+    picture, names = training_picture(**START | {"epochs": 50} | change), {}
+    exec(code(picture), names)
+    assert f"→ {names['history'].loss[-1]:.3g}." in picture.alt
+
+
+def test_small_batches_allow_fewer_epochs_and_say_so():
+    explorer = training_explorer(epochs=500)
+    explorer.set(batch="10")
+    assert explorer.state["epochs"] == 10 == training.most_epochs("10", 100) and "batches of 10" in explorer.picture.caption
+    explorer.set(batch="all")
+    assert explorer.rows["epochs"].field.max == 2000
+
+
+def test_decay_shrinks_the_weights_and_a_share_is_a_part_of_the_points():
+    def size(**change):
+        net = training.train(0.5, 300, 8, "tanh", "moons", 0, **change).network
+        return sum((net.W[k] ** 2).sum() for k in net.layers)
+
+    assert size(decay=0.02) < 0.5 * size()
+    assert training.train(0.5, 10, 8, "tanh", "moons", 0, share=20).x.shape == (2, 150)
+    assert "150 training points" in training_picture(**START | {"share": 20}).alt

@@ -14,7 +14,6 @@ from utils.exhibits.bugs import SESSION_BUGS, BuggyNetwork
 from utils.learn.exercises import lesson_10 as exercises
 from utils.nn import FeedForwardNetwork, check_gradients, gradient_descent
 
-pytestmark = pytest.mark.long
 hundreds = pytest.mark.skipif(os.environ.get("COURSE_LONG") != "1", reason="make test-long trains hundreds of networks")
 SEEDS = list(range(12))
 X, LABELS = four_blobs()
@@ -59,6 +58,7 @@ def test_the_nearest_centre_on_the_points_of_the_lesson():
     assert (nearest(VAL[0]) == LABELS_VAL).sum() == 237
 
 
+@pytest.mark.long
 def test_no_start_beats_the_nearest_centre_and_none_learns_by_heart():
     net, _ = trained((2, 2, 4), (0.5, 2000))
     accuracy, held_back = net.accuracy(*TRAIN), net.accuracy(*VAL)
@@ -66,6 +66,7 @@ def test_no_start_beats_the_nearest_centre_and_none_learns_by_heart():
     assert (np.abs(held_back - accuracy) < 0.04).all()
 
 
+@pytest.mark.long
 def test_class_0_is_the_weakest_and_is_mixed_up_with_its_nearest_neighbour():
     net, _ = trained((2, 2, 4), (0.5, 2000))
     weakest, best, pairs, shares = [], [], [], []
@@ -108,6 +109,7 @@ def hits(guess, real):
     return (guess.argmax(0) == real.argmax(0)).sum()
 
 
+@pytest.mark.long
 def test_what_names_the_costliest_weight_before_and_after_the_training():
     value, slope, announced, real = costs_of_ten_per_cent(FeedForwardNetwork([2, 2, 4], seed=SEEDS))
     assert hits(slope, real) >= 11
@@ -118,6 +120,7 @@ def test_what_names_the_costliest_weight_before_and_after_the_training():
     assert slope[dark, 1] / value[dark, 1] > 10 * slope[pale, 1] / value[pale, 1]
 
 
+@pytest.mark.long
 def test_twice_the_step_is_twice_as_fast_and_then_it_jumps():
     _, half = trained((2, 2, 4), (0.5, 2000))
     _, one = trained((2, 2, 4), (1.0, 2000))
@@ -128,12 +131,21 @@ def test_twice_the_step_is_twice_as_fast_and_then_it_jumps():
     assert (np.diff(one, axis=0)[:80] < 0).all()  # at first the valley is wide enough from every start
 
 
+def test_from_a_dozen_starts_the_first_steps_at_twice_the_rate_are_worth_two():
+    _, half = trained((2, 2, 4), (0.5, 400))
+    _, one = trained((2, 2, 4), (1.0, 200))
+    assert np.median((half < 1).argmax(0) / (one < 1).argmax(0)) == pytest.approx(2, abs=0.1)
+    assert (half.min(0) < 1).all() and (one.min(0) < 1).all()
+
+
+@pytest.mark.long
 def test_the_schedule_ends_lowest():
     _, planned = trained((2, 2, 4), (1.0, 1000), (0.5, 1000))
     others = [trained((2, 2, 4), (rate, 2000))[1][-1] for rate in (0.5, 1.0)]
     assert (planned[-1] < np.minimum(*others)).sum() >= len(SEEDS) - 1
 
 
+@pytest.mark.long
 @hundreds
 def test_a_hundred_starts_and_forty():
     def trained_from(seeds, *stages):
@@ -153,6 +165,7 @@ def test_a_hundred_starts_and_forty():
     assert hits(slope, real) <= 1 and hits(value, real) == 0 and hits(announced, real) >= 38
 
 
+@pytest.mark.long
 @hundreds
 def test_forty_other_starts_of_the_sessions_code():
     net = session_network(SESSION_BUGS, range(1, 41))
@@ -162,6 +175,7 @@ def test_forty_other_starts_of_the_sessions_code():
     assert (run.loss[-1] < run.loss[0]).mean() > 0.7
 
 
+@pytest.mark.long
 def test_the_session_and_its_bugs():
     accuracy = {}
     for name, bugs in {"all": SESSION_BUGS, "two": (REPEATED, MISPLACED), "sums": (MISPLACED,), "bias": (BORROWED,), "none": ()}.items():
@@ -175,6 +189,7 @@ def test_the_session_and_its_bugs():
     assert 0.73 < accuracy["all"] < 0.83 and 0.86 < accuracy["bias"] < 0.9 < accuracy["none"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rate", [0.1, 0.25, 0.5, 2, 3])
 def test_no_learning_rate_moves_the_three_biases_or_saves_the_session(rate):
     net = session_network(SESSION_BUGS)
@@ -182,6 +197,7 @@ def test_no_learning_rate_moves_the_three_biases_or_saves_the_session(rate):
     assert (net.b[2][:, 1:] == 0).all() and net.accuracy(*TRAIN)[0] < 0.82
 
 
+@pytest.mark.long
 def test_from_other_starts_the_same_bugs_cost_nothing_or_nearly_everything():
     net = session_network(SESSION_BUGS, SEEDS)
     run = gradient_descent(net, *TRAIN, learning_rate=1, epochs=2000, record_every=None)
@@ -196,6 +212,7 @@ def test_the_gradient_check_accuses_the_biases_alone():
     assert {f"{row.name}_{row.k}" for row in report.rows if row.n_wrong} == {"b_1", "b_2"}
 
 
+@pytest.mark.long
 def test_straight_borders_lose_nothing_on_round_clouds():
     linear, _ = trained((2, 4), (0.5, 2000))
     hidden, _ = trained((2, 2, 4), (0.5, 2000))
@@ -204,6 +221,7 @@ def test_straight_borders_lose_nothing_on_round_clouds():
     assert abs(linear.accuracy(*TRAIN) - other).max() < 0.005
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make, straight", [(moons, 0.87), (spirals, 0.50)])
 def test_bent_borders_on_held_back_points(make, straight):
     X_all, labels = make()

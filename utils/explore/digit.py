@@ -22,7 +22,7 @@ ALONG, RANDOM = "along the sign of ∂𝓛/∂x", "random signs"
 
 @cache
 def _network():
-    """Return the network of the lesson: 64-32-10, 50 passes over its training images, and all images with their labels."""
+    """Return the network of the lesson: 64-32-10, 50 passes over its training images."""
     (X, labels), _, _ = digits()
     net = FeedForwardNetwork([64, 32, 10], activation="tanh", seed=0)
     gradient_descent(net, X.T / 16, one_hot(labels, 10), 0.5, 50, batch_size=50, record_every=None, seed=0)
@@ -37,7 +37,17 @@ def _all():
 
 
 def label(image):
-    """Return the true class of an image of ``load_digits``."""
+    """Return the true class of an image.
+
+    Parameters
+    ----------
+    image : int
+        Its number in ``load_digits``.
+
+    Returns
+    -------
+    int
+    """
     return int(_all()[1][image])
 
 

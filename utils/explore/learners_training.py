@@ -36,8 +36,6 @@ class LearnersTraining:
     def run(self, x, labels, n_hidden, learning_rate, marks, seed):
         """Return the parameters after each number of epochs in ``marks``, and what to say about the run.
 
-        The list of parameters ends where numbers are no longer finite.
-
         Parameters
         ----------
         x : array, shape (n_0, N)
@@ -48,6 +46,13 @@ class LearnersTraining:
             Handed on.
         marks : list of int
             Numbers of epochs, the smallest first.
+
+        Returns
+        -------
+        parameters : list of lists
+            [W1, b1, W2, b2] for each mark, up to the first with numbers that are not finite.
+        story : str
+            Sentences for the learner, or nothing.
 
         Raises
         ------

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from html import escape
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -19,10 +20,14 @@ from utils.explore.learners_training import LearnersTraining, NothingToShowError
 from utils.explore.network_maps import NetworkMaps
 from utils.explore.words import Words
 from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent
+from utils.nn.training import gradient_descent, update
 
 WIDTH, HEIGHT = 740, 330  # pixels
 GRID_POINTS = 50  # the surface is computed on 50 × 50 points
+N_TRAIN = 750  # points of every data set; the other 250 are held back
+ALL = "all"
+BATCHES = (ALL, "200", "50", "10")
+MOST_EPOCHS, MOST_STEPS = 2000, 1000  # of a run; steps count where an epoch has several
 MAX_RECORDS = 40  # how many epochs of a run are kept for the scrubber
 # Where the loss of a learner's run is measured: each place is a training of its own, from the beginning. Every second one is put an
 # epoch earlier, since a loss that jumps does so from one epoch to the next.
@@ -31,7 +36,7 @@ NOTICE = {"fc": PAPER, "ec": INK, "pad": 6}
 LOSS_RANGE = (0.001, 10)  # the same axis for every run, so that two runs can be compared by eye
 
 
-def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, replay):
+def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, replay, batch=ALL, decay=0.0, share=100):
     """Return the picture of one run: decision surface with the points, and the loss curve.
 
     Parameters
@@ -39,7 +44,8 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
     learning_rate : float
         Step length of gradient descent.
     epochs : int
-        Length of the run; every epoch is one step on all 750 training points. The other 250 are held back.
+        Length of the run; in every epoch each training point is used once, as a rule all 750 in one step. The other 250 are held
+        back. Small batches make many steps of an epoch, so there are fewer epochs then: ``most_epochs``.
     n_hidden : int
         Units of the hidden layer; 0 for a network without one.
     activation : str
@@ -50,16 +56,88 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
         Seed of the initial weights.
     replay : float
         How much of the run is shown, in percent: 100 shows its end.
+    batch : str
+        How many points make a step: ``ALL``, or a number in ``BATCHES``.
+    decay : float
+        λ: every weight w costs λ w²/2 more (L2).
+    share : int
+        How many percent of the training points are used.
     """
-    history = train(learning_rate, epochs, n_hidden, activation, data, seed)
-    held_back = held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed)
+    epochs = min(epochs, most_epochs(batch, share))
+    history = train(learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share)
+    held_back = held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share)
     run = Run(history.epochs, history.loss, held_back, history.at, bool(history.diverged))
     sizes = "-".join(map(str, history.network.layer_sizes))
     setting = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
-    return _drawn(run, setting, learning_rate, epochs, n_hidden, data, replay)
+    setting += "".join([f", batches of {batch}" * (batch != ALL), f", λ = {decay:g}" * (decay > 0)])
+    code = _code(history.network, learning_rate, epochs, activation, data, seed, batch, decay, share)
+    return _drawn(run, setting, learning_rate, epochs, (data, share), replay, code)
 
 
-def learners_training_picture(training, learning_rate, epochs, n_hidden, data, seed, replay):
+def most_epochs(batch, share):
+    """Return how many epochs there are at most: with several batches in an epoch as many as make ``MOST_STEPS`` steps.
+
+    Parameters
+    ----------
+    batch, share
+        As for ``training_picture``.
+
+    Returns
+    -------
+    int
+    """
+    n = round(N_TRAIN * share / 100)
+    steps = 1 if batch == ALL else -(-n // int(batch))
+    return MOST_EPOCHS if steps == 1 else max(MOST_STEPS // steps // 10 * 10, 10)
+
+
+def limits(batch, share, **_):
+    """Return the largest number of epochs where small batches allow fewer than the slider.
+
+    Parameters
+    ----------
+    batch, share
+        As for ``training_picture``.
+
+    Returns
+    -------
+    dict
+    """
+    most = most_epochs(batch, share)
+    return {"epochs": most} if most < MOST_EPOCHS else {}
+
+
+def _code(net, learning_rate, epochs, activation, data, seed, batch, decay, share):
+    """Return lines that train the same network."""
+    arguments = [f"epochs={epochs}", *([f"batch_size={batch}, seed=0"] if batch != ALL else []), *(["step=step"] if decay else [])]
+    step = (
+        [
+            "def step(net, gradients, rate):",
+            "    for k in net.layers:",
+            f"        net.W[k] = net.W[k] - rate * (gradients.W[k] + {decay:g} * net.W[k])",
+            "        net.b[k] = net.b[k] - rate * gradients.b[k]",
+            "",
+        ]
+        if decay
+        else []
+    )
+    some = [f"X, labels = X[:{round(N_TRAIN * share / 100)}], labels[:{round(N_TRAIN * share / 100)}]"] if share < 100 else []
+    lines = [
+        "from sklearn.model_selection import train_test_split",
+        f"from utils.data import {DATA_SETS[data].__name__}, one_hot",
+        "from utils.nn import FeedForwardNetwork, gradient_descent",
+        "",
+        *step,
+        f"X, labels = {DATA_SETS[data].__name__}()",
+        "X, X_val, labels, labels_val = train_test_split(X, labels, stratify=labels, random_state=0)",
+        *some,
+        f'net = FeedForwardNetwork({net.layer_sizes}, activation="{activation}", seed={seed})',
+        f"history = gradient_descent(net, X.T, one_hot(labels, {net.layer_sizes[-1]}), {learning_rate:g}, {', '.join(arguments)})",
+    ]
+    return "\n".join(lines)
+
+
+def learners_training_picture(training, learning_rate, epochs, n_hidden, data, seed, replay, share):
     """Return the picture of one run of a learner's own ``train``: what the parameters that it returns decide, and their loss.
 
     What it cannot be drawn from is said in words, in the place of the picture.
@@ -68,10 +146,10 @@ def learners_training_picture(training, learning_rate, epochs, n_hidden, data, s
     ----------
     training : LearnersTraining
         The learner's function.
-    learning_rate, epochs, n_hidden, data, seed, replay
+    learning_rate, epochs, n_hidden, data, seed, replay, share
         As for ``training_picture``. The hidden units are sigmoids, as in homework 4.
     """
-    x, y, labels, *held_back = _columns(data)
+    x, y, labels, *held_back = _columns(data, share)
     try:
         parameters, story = training.run(x, labels, n_hidden, learning_rate, _marks(epochs, replay), seed)
     except NothingToShowError as problem:
@@ -82,7 +160,8 @@ def learners_training_picture(training, learning_rate, epochs, n_hidden, data, s
     marks = np.array(_marks(epochs, replay))
     run = Run(marks[: len(networks)], *map(np.array, losses), networks.__getitem__, len(networks) < len(marks), ".")
     setting = f"Your train: {'-'.join(map(str, networks[0].layer_sizes))} network, seed {seed}"
-    return _drawn(run, setting, learning_rate, epochs, n_hidden, data, replay, story)
+    code = f"train(X, labels, n_hidden={n_hidden}, learning_rate={learning_rate:g}, epochs={epochs}, seed={seed})"
+    return _drawn(run, setting, learning_rate, epochs, (data, share), replay, code, story)
 
 
 def _marks(epochs, replay):
@@ -123,10 +202,12 @@ class Run:
     marker: str = ""
 
 
-def _drawn(run, setting, learning_rate, epochs, n_hidden, data, replay, story=""):
+def _drawn(run, setting, learning_rate, epochs, sample, replay, code, story=""):
     record = np.abs(run.epochs - run.epochs[-1] * replay / 100).argmin()
-    net, (x, _, labels, *_) = run.at(record), _columns(data)
+    data, _ = sample
+    net, (x, _, labels, *_) = run.at(record), _columns(*sample)
     wrong = net.predict(x) != labels
+    setting += f", {len(labels)} training points" * (len(labels) < N_TRAIN)
     progress = (
         f"epoch {run.epochs[record]} of {epochs} at learning rate {learning_rate:g}: loss {run.loss[record]:.3g}, "
         f"training {1 - wrong.mean():.1%} right, {wrong.sum()} of {wrong.size} points wrong; "
@@ -140,8 +221,9 @@ def _drawn(run, setting, learning_rate, epochs, n_hidden, data, replay, story=""
         f"The network with what each unit sees and its weights as lines; its decision surface on the data set {data}, wrong points "
         f"ringed; the loss on training and on held-back points. {setting}, {progress}. {_strongest(net)} {story}"
     )
-    png = _stage().draw(data, run, record, epochs, wrong)
-    return Picture(png, alt, WIDTH, caption=f"{setting}, {progress}. {story}")
+    png = _stage().draw(sample, run, record, epochs, wrong)
+    shown = f"<details><summary>This run as code</summary><pre>{escape(code)}</pre></details>"
+    return Picture(png, alt, WIDTH, caption=f"{setting}, {progress}. {story}", details=shown)
 
 
 def _strongest(net):
@@ -151,22 +233,33 @@ def _strongest(net):
 
 
 @lru_cache(maxsize=8)
-def train(learning_rate, epochs, n_hidden, activation, data, seed):
+def train(learning_rate, epochs, n_hidden, activation, data, seed, batch=ALL, decay=0.0, share=100):
     """Return the History of a run on the named data set; the arguments are those of ``training_picture``."""
-    x, y = _columns(data)[:2]
+    x, y = _columns(data, share)[:2]
     sizes = [2, n_hidden, len(y)] if n_hidden else [2, len(y)]
     net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
-    return gradient_descent(net, x, y, learning_rate, epochs, record_every=max(1, -(-epochs // MAX_RECORDS)))
+    every = max(1, -(-epochs // MAX_RECORDS))
+    batches = {} if batch == ALL else {"batch_size": int(batch), "seed": 0}
+    step = partial(_step_with_decay, decay) if decay else update
+    return gradient_descent(net, x, y, learning_rate, epochs, record_every=every, step=step, **batches)
+
+
+def _step_with_decay(decay, net, gradients, rate):
+    for k in net.layers:
+        net.W[k] = net.W[k] - rate * (gradients.W[k] + decay * net.W[k])
+        net.b[k] = net.b[k] - rate * gradients.b[k]
 
 
 @cache
-def _columns(data):
-    """Return x, y and the labels of three quarters of a data set, for training, then x and the labels of the quarter that is held back."""
+def _columns(data, share=100):
+    """Return x, y and the labels of a share of the training points, then x and the labels of the quarter that is held back."""
     from sklearn.model_selection import train_test_split  # it takes long, and most lessons do without
 
     X, labels = DATA_SETS[data]()
     X, X_val, labels, labels_val = train_test_split(X, labels, stratify=labels, random_state=0)
-    y = one_hot(labels, labels.max() + 1)
+    n, k = round(len(X) * share / 100), labels.max() + 1
+    X, labels = X[:n], labels[:n]
+    y = one_hot(labels, k)
     return np.ascontiguousarray(X.T), np.ascontiguousarray(y), labels, np.ascontiguousarray(X_val.T), labels_val
 
 
@@ -181,9 +274,9 @@ def held_back_accuracy(net, data):
 
 
 @lru_cache(maxsize=16)
-def held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed):
+def held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed, batch=ALL, decay=0.0, share=100):
     """Return the loss on the held-back points at every record of a run; the arguments are those of ``train``."""
-    history = train(learning_rate, epochs, n_hidden, activation, data, seed)
+    history = train(learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share)
     x_val, y_val = _targets(*_columns(data)[3:])
     with np.errstate(all="ignore"):  # a run that diverges has passed every number
         networks = history.networks()
@@ -204,7 +297,7 @@ class Stage:
 
     @course_style()
     def __init__(self):
-        self.data = None
+        self.sample = None
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((326 / WIDTH, 36 / HEIGHT, 224 / WIDTH, 258 / HEIGHT))
         curve = figure.add_axes((600 / WIDTH, 36 / HEIGHT, 128 / WIDTH, 258 / HEIGHT))
@@ -233,22 +326,22 @@ class Stage:
             figure, [self.surface, *self.points, self.wrong, *plane.spines.values(), *self.network.moving, *curves, self.notice]
         )
 
-    def _take(self, data):
-        # puts the points of another data set into the plane
-        self.data = data
-        self.x, _, labels, *_ = _columns(data)
-        self.grid, edges = plane_grid(self.x, GRID_POINTS)
+    def _take(self, sample):
+        # puts the points of another data set, or another share of it, into the plane
+        self.sample = sample
+        self.x, _, labels, *_ = _columns(*sample)
+        self.grid, edges = plane_grid(_columns(sample[0])[0], GRID_POINTS)
         self.wrong.axes.set(xlim=edges[:2], ylim=edges[2:])
         for c, points in enumerate(self.points):
             points.set_data(*self.x[:, labels == c])
 
-    def draw(self, data, run, record, epochs, wrong):
+    def draw(self, sample, run, record, epochs, wrong):
         """Return the PNG of a run at one of its records.
 
         Parameters
         ----------
-        data : str
-            The data set, a name in ``utils.data.DATA_SETS``.
+        sample : (str, int)
+            The data set, a name in ``utils.data.DATA_SETS``, and how many percent of its training points are used.
         run : Run
             The run.
         record : int
@@ -258,8 +351,8 @@ class Stage:
         wrong : array of bool
             Which training points the network gets wrong there.
         """
-        if data != self.data:
-            self._take(data)
+        if sample != self.sample:
+            self._take(sample)
         net = run.at(record)
         trace = net.forward(self.grid)
         self.surface.set_probabilities(trace.y_hat)
@@ -282,13 +375,21 @@ class Stage:
 
 _BOTH = {
     "learning_rate": Number("learning rate", 0.5, 0.01, 100, log=True),
-    "epochs": Number("epochs", 300, 10, 2000, step=10),
+    "epochs": Number("epochs", 300, 10, MOST_EPOCHS, step=10),
     "n_hidden": Number("hidden units", 2, 0, 16),
     "seed": SEED,
     "data": Choice("data", "four blobs", tuple(DATA_SETS)),
     "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS, film=(100 / MAX_RECORDS, 12)),
+    "share": Number("training data %", 100, 5, 100, step=5, more=True),
 }
-_courses = explorer(training_picture, **_BOTH, activation=ACTIVATION)
+_courses = explorer(
+    training_picture,
+    limits=limits,
+    **_BOTH,
+    activation=ACTIVATION,
+    batch=Choice("batch size", ALL, BATCHES, more=True),
+    decay=Number("L2 λ", 0.0, 0.0, 0.1, step=0.002, more=True),
+)
 
 
 def training_explorer(*, train=None, **start):

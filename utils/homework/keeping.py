@@ -119,6 +119,11 @@ def kept_train(folder=None):
     ----------
     folder : Path, optional
         Where the notebook lies, if not in the current folder.
+
+    Returns
+    -------
+    callable
+        ``train(X, y, n_hidden, learning_rate, epochs, seed)`` → W1, b1, W2, b2.
     """
     top = _folder(folder)
     path = top / NAME if top else None
