@@ -32,6 +32,7 @@ MAX_RECORDS = 40  # how many epochs of a run are kept for the scrubber
 # Where the loss of a learner's run is measured: each place is a training of its own, from the beginning. Every second one is put an
 # epoch earlier, since a loss that jumps does so from one epoch to the next.
 MARKS = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1)
+CODE = "display:block;white-space:pre-wrap;padding:6px"
 NOTICE = {"fc": PAPER, "ec": INK, "pad": 6}
 LOSS_RANGE = (0.001, 10)  # the same axis for every run, so that two runs can be compared by eye
 
@@ -223,7 +224,7 @@ def _drawn(run, setting, learning_rate, epochs, sample, replay, code, story=""):
         f"ringed; the loss on training and on held-back points. {setting}, {progress}. {_strongest(net)} {story}"
     )
     png = _stage().draw(sample, run, record, epochs, wrong)
-    shown = f"<details><summary>This run as code</summary><pre>{escape(code)}</pre></details>"
+    shown = f'<details><summary>This run as code</summary><code style="{CODE}">{escape(code)}</code></details>'
     return Picture(png, alt, WIDTH, caption=f"{setting}, {progress}. {story}", details=shown)
 
 
@@ -381,7 +382,7 @@ _BOTH = {
     "seed": SEED,
     "data": Choice("data", "four blobs", tuple(DATA_SETS)),
     "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS, film=(100 / MAX_RECORDS, 12)),
-    "share": Number("training data %", 100, 5, 100, step=5, more=True),
+    "share": Number("training %", 100, 5, 100, step=5, more=True),
 }
 _courses = explorer(
     training_picture,
