@@ -1,5 +1,6 @@
 """Sources and notebooks belong together. What the cells do is nbval's business, which runs every notebook."""
 
+import base64
 import contextlib
 import io
 import json
@@ -11,6 +12,7 @@ import sys
 
 import nbformat
 import pytest
+from PIL import Image
 
 import build_notebooks as build
 from setup_cell import Course, with_badges
@@ -82,6 +84,16 @@ def test_functions_in_lessons_are_short(path):
 def test_what_an_authors_computer_has_is_not_told_to_readers():
     told = [cell.outputs for path in NOTEBOOKS for cell in read(path).cells if "this-machine" in cell.metadata.get("tags", [])]
     assert told and not any(told)
+
+
+def test_pictures_of_explorers_are_saved_as_large_as_the_page_shows_them():
+    html = [output.get("data", {}).get("text/html", "") for path in NOTEBOOKS for output in outputs(read(path))]
+    stills = [one for one in html if "explorer-still" in one and "image/png" in one]
+    assert len(stills) > 5
+    saved = [re.search(r'width="(\d+)"[^>]*/png;base64,([^"]+)', one).groups() for one in stills]
+    for width, data in saved:
+        size = Image.open(io.BytesIO(base64.b64decode(data))).width
+        assert 0 <= int(width) - size < 20
 
 
 def test_notebooks_keep_their_budget():

@@ -13,7 +13,9 @@ between ``# BEGIN SOLUTION`` and ``# END SOLUTION``, and the solved one in build
 Every notebook gets the same set-up cell before its first code cell (``setup_cell.py``). A build of one lesson touches nothing else.
 """
 
+import base64
 import hashlib
+import io
 import json
 import os
 import re
@@ -25,11 +27,14 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import numpy as np
 from nbclient import NotebookClient
+from PIL import Image
 
 import questions
 from setup_cell import colab_link, locating_cell, published
 from slides import add_slides
+from utils.draw.picture import encode
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "lectures_src"
@@ -148,7 +153,21 @@ def _without_widgets(cell, source):
             kept.append(output)
         elif not kept or "text/html" not in kept[-1].get("data", {}):
             raise RuntimeError(f"{source.name}: a widget leaves no picture for those who only read:\n{cell.source}")
+        else:
+            kept[-1].data["text/html"] = smaller(kept[-1].data["text/html"])
     return kept
+
+
+def smaller(html):
+    """Return HTML with every PNG in the size in which the page shows it: an explorer draws at twice that size, again when its cell runs."""
+
+    def shrink(found):
+        with Image.open(io.BytesIO(base64.b64decode(found[2]))) as image:
+            times = max(1, round(image.width / int(found[1])))
+            pixels = np.asarray(image.convert("RGB").reduce(times).convert("RGBA"))
+        return f"{found[0][: -len(found[2])]}{base64.b64encode(encode(pixels)).decode()}"
+
+    return re.sub(r'<img [^>]*width="(\d+)"[^>]*src="data:image/png;base64,([\w+/=]+)', shrink, html)
 
 
 def _with_digest(notebook, source):

@@ -78,6 +78,9 @@ def test_a_wrong_diagnosis_is_corrected_part_by_part_with_what_speaks_against_it
     assert "2 of 3." in text(picture) and f"✓ first wrong: {layer}" in text(picture)
     reason = "A dot product on the way back reaches the weights below, and the check accuses none."
     assert f"✗ kind: you said “product”. {reason} It is “{kind}”." in text(picture)
+    for change in ({}, {"widths": WIDTHS[1]}, {"repair": "∂𝓛/∂W_k"}):
+        picture = bug_lab_picture(**diagnosis(1, kind="product", **change))
+        assert ("seen with equal widths, and without a repair" in text(picture)) == bool(change)
 
 
 # The evidence is true

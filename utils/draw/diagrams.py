@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from utils.draw.style import HIGHLIGHT, INK, MUTED, PAPER, QUANTITIES, THIN
-from utils.draw.svg import Line, dot, line, svg_picture, text, text_on_line, text_width
+from utils.draw.svg import CLEAR, Line, dot, line, svg_picture, text, text_on_line, text_width
 
 RADIUS = 25
 INSIDE = 41  # pixels between the left and the right of a circle where its number stands
@@ -17,6 +17,7 @@ WIDEST = 740  # pixels: what fits beside the prompt of a notebook cell
 COLUMN_GAP, UNIT_GAP, ROOMY, MARGIN = 122, 66, 84, 14
 TOP, BOTTOM, LINE_HEIGHT = 34, 26, 20  # room for the headings above, the captions below, and one more line of text
 LIFTS = (0, 14, -14, 20, -20, 27, -27, 33, -33)  # pixels: how far from its line a text may stand
+ATTEMPTS = 3  # how often texts are placed anew, in another order
 LARGEST_COLUMN = 10  # more circles than this cannot be read
 NODE_COLORS = {"a": QUANTITIES["a"], "h": QUANTITIES["h"], "ŷ": QUANTITIES["h"]}
 
@@ -217,23 +218,34 @@ def _fitting(value, size):
 
 def _texts_on_lines(places, lines, notes):
     """Return the texts of lines, each where it covers no circle, no other text, and as few other lit lines as can be."""
+    order, found = [edge for edge, style in lines.items() if style.text], {}
+    for _ in range(ATTEMPTS):
+        found, crowded = _placed(order, places, lines, notes)
+        if not crowded:
+            break
+        order = [*crowded, *(edge for edge in order if edge not in crowded)]  # whoever has found no free place chooses first
+    return [text_on_line(*found[edge][:2], lines[edge].text, lines[edge].color, int(found[edge][4])) for edge in lines if edge in found]
+
+
+def _placed(order, places, lines, notes):
+    """Return the box of each text, one after the other: middle, width, height, size; and which of them covers a circle or a text."""
     circles = np.array(list(places.values()))
     taken = [(x, y + RADIUS + 10, text_width(notes[name], 13) + 12, 18) for name, (x, y) in places.items() if name in notes]
     along = {edge: np.linspace(*(places[name] for name in edge), 24) for edge in lines}
-    parts = []
-    for edge, style in lines.items():
-        if not style.text:
-            continue
-        start, end = (np.array(places[name]) for name in edge)
+    found, crowded = {}, []
+    for edge in order:
+        style, (start, end) = lines[edge], (np.array(places[name]) for name in edge)
         boxes = np.array(
             [(*(start + at * (end - start) - (0, lift)), text_width(style.text, size) + 12, 18, size) for at, lift, size in _choices(style)]
         )
         others = [points for other, points in along.items() if other != edge]
-        costs = 100 * _meets_circles(boxes, circles) + 100 * _meets_texts(boxes, taken) + 10 * _meets_lines(boxes, others)
-        x, y, width, height, size = boxes[costs.argmin()]
-        taken.append((x, y, width, height))
-        parts.append(text_on_line(x, y, style.text, style.color, int(size)))
-    return parts
+        covered = 100 * _meets_circles(boxes, circles) + 100 * _meets_texts(boxes, taken)
+        costs = covered + 10 * _meets_lines(boxes, others)
+        found[edge] = boxes[costs.argmin()]
+        taken.append(tuple(found[edge][:4]))
+        if covered[costs.argmin()]:
+            crowded.append(edge)
+    return found, crowded
 
 
 def _choices(style):
@@ -244,8 +256,8 @@ def _choices(style):
 
 
 def _meets_circles(boxes, circles):
-    # how many circles each box meets; a box is its middle, width, height
-    gaps = np.maximum(np.abs(boxes[:, None, :2] - circles) - boxes[:, None, 2:4] / 2, 0)
+    # how many circles each box meets; a box is its middle, width, height, and half of the room beside its text may be lost
+    gaps = np.maximum(np.abs(boxes[:, None, :2] - circles) - (boxes[:, None, 2:4] - (CLEAR, 0)) / 2, 0)
     return (np.hypot(gaps[..., 0], gaps[..., 1]) < RADIUS).sum(axis=1)
 
 

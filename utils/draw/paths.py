@@ -9,6 +9,7 @@ from utils.exhibits.computation_graph import displayed
 THINNEST, THICKEST, ALONE = 1.6, 6.0, 3.0  # line widths; a path alone has nothing to be compared with
 MOST_TEXTS = 6  # more local derivatives than this get into each other's way
 MOST_IN_ALT = 12
+ROOMY = 6  # with more columns, or more texts than those of one path, there is no room for a name beside a number
 WIDE = 170  # pixels between two columns of a small graph: then more of its lines is left beside their texts
 
 
@@ -57,7 +58,7 @@ def path_diagram(graph, columns, start, end="L", number=0, headings=()):
     for edge, through in flow.items():
         text = short(edge.derivative) if with_texts else ""
         if edge.start not in column_of:  # a weight: its name on the edge, with the derivative where there is room
-            text = f"{start}: {text}" if text else start
+            text = start if not text else f"{start}: {text}" if number and len(columns) <= ROOMY else text
             if headings:
                 headings[column_of[edge.end] - 1] = "∂a/∂W = h"
         width = THINNEST + (THICKEST - THINNEST) * abs(through) / strongest if len(chosen) > 1 else ALONE

@@ -92,7 +92,7 @@ def bug_lab_picture(case, learning_rate, widths, repair, layer, place, kind, sur
         f"Case {case}. {drawn}",
         WIDTH,
         caption=_caption(case, found, repair),
-        details=_verdict(bug, learning_rate, layer, place, kind) + _tables(found),
+        details=_verdict(bug, learning_rate, layer, place, kind, changed=(widths, repair) != (WIDTHS[0], UNDECIDED)) + _tables(found),
     )
 
 
@@ -477,7 +477,7 @@ def _off(claimed, measured):
 # Below the picture
 
 
-def _verdict(bug, learning_rate, layer, place, kind):
+def _verdict(bug, learning_rate, layer, place, kind, changed):
     if UNDECIDED in (layer, place, kind):
         return "<p>A diagnosis has three parts: <b>first wrong</b>, <b>line</b> and <b>kind</b>. Choose all, and the answer unfolds.</p>"
     right = answer(bug)
@@ -488,9 +488,10 @@ def _verdict(bug, learning_rate, layer, place, kind):
         for name, given, truth, why in zip(names, (layer, place, kind), right, against, strict=True)
     ]
     score = sum(given == truth for given, truth in zip((layer, place, kind), right, strict=True))
+    where = "<p>What speaks against a part is seen with equal widths, and without a repair.</p>" if changed and score < 3 else ""
     return (
         f"<p><b>{score} of 3.</b> It is “{escape(bug.name)}”: {with_indices(bug.story)}</p>"
-        f"<ul>{''.join(f'<li>{with_indices(mark)}</li>' for mark in marks)}</ul>"
+        f"<ul>{''.join(f'<li>{with_indices(mark)}</li>' for mark in marks)}</ul>{where}"
         f'<pre style="white-space:pre-wrap">wrong  {_aligned(bug.wrong)}\ntrue   {_aligned(bug.true)}</pre>'
         f"<p>How one could know: {with_indices(bug.clue)} (The kind means: {escape(KINDS[bug.kind])}.)</p>"
     )
