@@ -214,7 +214,7 @@ steps = 20 * table[50] / table[1000]
 fewest.compare("parts" if steps < 0.9 else "same" if steps < 1.1 else "whole")
 
 # %% [markdown]
-# Batches of one need a smaller learning rate: the guess from a single image points anywhere. And NumPy works on 50 columns at once nearly as quickly as on one. So in
+# Batches of one need a smaller learning rate: the guess from a single image points anywhere. And NumPy takes far less time for 50 columns at once than for 50 single ones. So in
 # seconds the middle wins, and you can measure it:
 
 # %% tags=["times", "this-machine"]
@@ -437,7 +437,7 @@ corner.compare(np.abs(net.W[1] - before)[:, 0].max())
 pictures.first_layer(before, net.W[1])
 
 # %% [markdown]
-# One reads that hidden units become detectors of strokes and loops. Do you see any? We do not. Half of what is to be seen was there before the training, and when a single one of the 32 units is taken out, the network
+# One reads that hidden units become detectors of strokes and loops. Do you see any? We do not. Half of what is to be seen was there before the training, and when a single one of the 32 units is taken out, most often the network
 # hardly notices. What a unit contributes is known only together with all the others. So look, but claim nothing that you have not tested.
 #
 # ## 7 · Where is it wrong, and does it know?
@@ -617,7 +617,7 @@ titles = [
 pictures.pushed(list(shown.values()), titles)
 
 # %% [markdown]
-# This is no disease of hidden layers: half of the answers of the network without one turn at about the same ε. And an image that fools one network fools most others of its kind. Do it with your own hands:
+# This is no disease of hidden layers: half of the answers of the network without one turn at about the same ε. And an image that fools one network often fools others of its kind. Do it with your own hands:
 
 # %%
 lesson.explore("digit", digit_explorer())

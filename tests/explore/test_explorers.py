@@ -158,7 +158,7 @@ def test_secant_explorer_at_its_extremes(function, x):
 
 
 def code(picture):
-    return unescape(re.search(r"<pre>(.*?)</pre>", picture.details, re.DOTALL)[1])
+    return unescape(re.search(r"<code.*?>(.*?)</code>", picture.details, re.DOTALL)[1])
 
 
 @pytest.mark.parametrize("change", [{}, {"batch": "50", "epochs": 20}, {"decay": 0.02, "n_hidden": 0}, {"share": 20, "activation": "tanh"}])

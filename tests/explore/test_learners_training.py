@@ -8,7 +8,7 @@ import pytest
 from sklearn.model_selection import train_test_split
 
 from utils.data import four_blobs, one_hot
-from utils.explore import learners_training
+from utils.explore import learners_training, training
 from utils.explore.training import training_explorer
 from utils.explore.words import Words
 from utils.homework import reference
@@ -95,6 +95,7 @@ def test_numbers_that_are_lost_end_the_run():
 
     alt = shown(lost).alt
     assert "epoch 9 of 40" in alt and "After epoch 20 your parameters hold numbers that are not finite" in alt
+    assert training._stage().notice.get_text() == "DIVERGED\nby epoch 20"
     assert "nan" in shown(lambda *given: [v * np.nan for v in train(*given)]).text
 
 

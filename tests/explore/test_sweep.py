@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 
 from utils.data import wave
 from utils.draw.numbers import number
-from utils.draw.style import FINE_GRID, GRID
+from utils.draw.style import FINE_GRID, GRID, THIN
 from utils.explore.sweep import RATES, SEEDS, sweep_picture, trained
 from utils.nn.activations import ACTIVATIONS
 from utils.nn.network import FeedForwardNetwork
@@ -64,7 +64,7 @@ def test_crosses_medians_and_the_best():
 
 def test_the_lower_the_loss_the_darker_the_cell_and_always_readable():
     loss, diverged = trained(**START)
-    fills = [rect.get("fill") for rect in elements(sweep_picture(**START), "rect") if rect.get("stroke") == "#BDBDBD"][:48]
+    fills = [rect.get("fill") for rect in elements(sweep_picture(**START), "rect") if rect.get("stroke") == THIN][:48]
     lightness = np.array([sum(to_rgb(fill)) for fill in fills])
     alive = ~diverged.ravel()
     order = np.argsort(loss.ravel()[alive])
@@ -94,6 +94,6 @@ def test_every_corner_of_the_controls_gives_a_picture():
 
 def test_what_is_worse_than_the_mean_is_grey():
     loss, diverged = trained(6, "relu", 10.0, 100)
-    fills = [rect.get("fill") for rect in elements(sweep_picture(6, "relu", 10.0, 100), "rect") if rect.get("stroke") == "#BDBDBD"][:48]
+    fills = [rect.get("fill") for rect in elements(sweep_picture(6, "relu", 10.0, 100), "rect") if rect.get("stroke") == THIN][:48]
     worse = (loss > 1.05).ravel() & ~diverged.ravel()
     assert worse.any() and {fill for fill, bad in zip(fills, worse, strict=True) if bad} == {FINE_GRID}

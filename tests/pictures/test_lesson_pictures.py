@@ -26,13 +26,14 @@ def test_eight_directions_are_those_of_the_derivative():
     alt = lesson_00.eight_directions(tilted, point).alt
     for angle in range(0, 360, 45):
         direction = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
-        assert f"{angle}°: {gradient @ direction:+.2f}" in alt
-    assert f"Along −∇f, at {np.degrees(np.arctan2(*-gradient[::-1])):.0f}°: {-np.linalg.norm(gradient):+.2f}" in alt
+        assert f"{angle}°: {gradient @ direction:+.2f}".replace("-", "−") in alt
+    downhill = f"{np.degrees(np.arctan2(*-gradient[::-1])):.0f}°: {-np.linalg.norm(gradient):+.2f}"
+    assert f"Along −∇f, at {downhill.replace('-', '−')}" in alt
 
 
 def test_steps_in_a_valley_are_told_point_by_point():
     alt = lesson_00.steps_in_a_valley(tilted, {"short": np.array([[3, -1], [2.4, -0.8]]), "long": np.array([[3, -1], [-3.6, 1.2]])}).alt
-    assert "short: (3.00, -1.00), (2.40, -0.80)" in alt and "long: (3.00, -1.00), (-3.60, 1.20)" in alt
+    assert "short: (3.00, −1.00), (2.40, −0.80)" in alt and "long: (3.00, −1.00), (−3.60, 1.20)" in alt
 
 
 def test_a_moving_border_counts_the_points_on_their_side():

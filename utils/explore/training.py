@@ -32,6 +32,7 @@ MAX_RECORDS = 40  # how many epochs of a run are kept for the scrubber
 # Where the loss of a learner's run is measured: each place is a training of its own, from the beginning. Every second one is put an
 # epoch earlier, since a loss that jumps does so from one epoch to the next.
 MARKS = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1)
+CODE = "display:block;white-space:pre-wrap;padding:6px"
 NOTICE = {"fc": PAPER, "ec": INK, "pad": 6}
 LOSS_RANGE = (0.001, 10)  # the same axis for every run, so that two runs can be compared by eye
 
@@ -66,7 +67,7 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
     epochs = min(epochs, most_epochs(batch, share))
     history = train(learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share)
     held_back = held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share)
-    run = Run(history.epochs, history.loss, held_back, history.at, bool(history.diverged))
+    run = Run(history.epochs, history.loss, held_back, history.at, int(history.epochs[-1]) if history.diverged else None)
     sizes = "-".join(map(str, history.network.layer_sizes))
     setting = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
     setting += "".join([f", batches of {batch}" * (batch != ALL), f", λ = {decay:g}" * (decay > 0)])
@@ -158,7 +159,8 @@ def learners_training_picture(training, learning_rate, epochs, n_hidden, data, s
     with np.errstate(all="ignore"):  # parameters of any size are shown as they are
         losses = [[net.loss(net.forward(points), targets) for net in networks] for points, targets in ((x, y), _targets(*held_back))]
     marks = np.array(_marks(epochs, replay))
-    run = Run(marks[: len(networks)], *map(np.array, losses), networks.__getitem__, len(networks) < len(marks), ".")
+    lost = int(marks[len(networks)]) if len(networks) < len(marks) else None
+    run = Run(marks[: len(networks)], *map(np.array, losses), networks.__getitem__, lost, ".")
     setting = f"Your train: {'-'.join(map(str, networks[0].layer_sizes))} network, seed {seed}"
     code = f"train(X, labels, n_hidden={n_hidden}, learning_rate={learning_rate:g}, epochs={epochs}, seed={seed})"
     return _drawn(run, setting, learning_rate, epochs, (data, share), replay, code, story)
@@ -188,8 +190,8 @@ class Run:
         The loss there, on the training points and on the held-back points.
     at : callable
         Index into ``epochs`` → the network there.
-    diverged : bool
-        Whether it ended before its time.
+    diverged : int or None
+        By which epoch it has diverged, if it has.
     marker : str
         A sign at each of these epochs, where the curve is known at a few only.
     """
@@ -198,7 +200,7 @@ class Run:
     loss: np.ndarray
     held_back: np.ndarray
     at: Callable
-    diverged: bool
+    diverged: int | None
     marker: str = ""
 
 
@@ -214,15 +216,15 @@ def _drawn(run, setting, learning_rate, epochs, sample, replay, code, story=""):
         f"validation {held_back_accuracy(net, data):.1%} right, loss {run.held_back[record]:.3g}"
     )
     ending = f"Loss over the whole run: {run.loss[0]:.3g} → {run.loss[-1]:.3g}."
-    if run.diverged and not story:
-        ending = f"Diverged by epoch {run.epochs[-1]}: take a smaller learning rate."
+    if run.diverged is not None and not story:
+        ending = f"Diverged by epoch {run.diverged}: take a smaller learning rate."
     story = f"{ending} {story}".strip()
     alt = (
         f"The network with what each unit sees and its weights as lines; its decision surface on the data set {data}, wrong points "
         f"ringed; the loss on training and on held-back points. {setting}, {progress}. {_strongest(net)} {story}"
     )
     png = _stage().draw(sample, run, record, epochs, wrong)
-    shown = f"<details><summary>This run as code</summary><pre>{escape(code)}</pre></details>"
+    shown = f'<details><summary>This run as code</summary><code style="{CODE}">{escape(code)}</code></details>'
     return Picture(png, alt, WIDTH, caption=f"{setting}, {progress}. {story}", details=shown)
 
 
@@ -369,7 +371,7 @@ class Stage:
             last = share[outside][-1:]
             marker.set_data(last, np.full(len(last), edge))
         self.epoch.set_text(f"epoch {run.epochs[record]} of {epochs}")
-        self.notice.set_text(f"DIVERGED\nby epoch {int(run.epochs[-1])}" if run.diverged else "")
+        self.notice.set_text("" if run.diverged is None else f"DIVERGED\nby epoch {run.diverged}")
         return self.frame.png()
 
 
@@ -380,7 +382,7 @@ _BOTH = {
     "seed": SEED,
     "data": Choice("data", "four blobs", tuple(DATA_SETS)),
     "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS, film=(100 / MAX_RECORDS, 12)),
-    "share": Number("training data %", 100, 5, 100, step=5, more=True),
+    "share": Number("training %", 100, 5, 100, step=5, more=True),
 }
 _courses = explorer(
     training_picture,
