@@ -106,12 +106,12 @@ NAME_HEIGHT, NAME_GAP = 15, 9  # pixels of the page: a line of a name, and its d
 
 
 def _apart(heights, least):
-    """Return heights in the same order, at least so much apart and within 0 … 1: the upper ones go up, at the upper edge all go down."""
+    """Return heights in the same order, at least so much apart and within 0 … 1: the upper ones go up, near the upper edge down again."""
     order = np.argsort(heights, kind="stable")
     ranks = least * np.arange(len(heights))
-    moved = np.maximum.accumulate(np.clip(heights[order], least / 2, 1 - least / 2) - ranks) + ranks
+    moved = np.maximum.accumulate(np.clip(heights[order], least / 2, 1 - least / 2) - ranks)
     apart = np.empty_like(moved)
-    apart[order] = moved - max(0, moved[-1] - 1 + least / 2)
+    apart[order] = np.minimum(moved, 1 - least / 2 - ranks[-1]) + ranks
     return apart
 
 
