@@ -135,14 +135,15 @@ def encode(pixels):
 def encode_quickly(pixels):
     """Return a picture as a PNG in a third of the time, for the eye of this moment; the arguments are those of ``encode``.
 
-    The palette is chosen from every 13th pixel, row after row: those of one row do not stand above those of the next, so even the
+    The palette is chosen from about every 13th pixel, row after row: those of one row do not stand above those of the next, so even the
     thinnest line has some of them.
 
     Returns
     -------
     bytes
     """
-    sample = np.ascontiguousarray(pixels.reshape(1, -1, 4)[:, :: 13 if pixels.shape[1] % 13 else 11])
+    every = next(step for step in (13, 11, 7, 17) if pixels.shape[1] % step)
+    sample = np.ascontiguousarray(pixels.reshape(1, -1, 4)[:, ::every])
     image = Image.fromarray(pixels).convert("RGB").quantize(palette=_with_palette(sample, colors=128), dither=Image.Dither.NONE)
     return _png(image, level=1)
 
