@@ -82,9 +82,13 @@ FAINT_TEXTS = """() => {
 }"""
 WATCH_RUN = f"""() => {{
     const waiting = () => [...document.querySelectorAll("{PROMPTS}")].some((prompt) => prompt.textContent === "[*]:");
-    window.run = {{ begun: false, waiting }};  // a saved notebook shows numbers before anything has run
-    new MutationObserver(() => {{ run.begun ||= waiting(); }})
-        .observe(document.querySelector(".jp-Notebook"), {{ childList: true, characterData: true, subtree: true }});
+    window.run = {{ begun: false, waiting, changed: 0 }};  // a saved notebook shows numbers before anything has run
+    run.over = () => run.begun && !waiting() && performance.now() - run.changed > 1500;  // no cell waits, and none comes after a pause
+    new MutationObserver(() => {{
+        const now = waiting();
+        if (now !== run.now) {{ run.now = now; run.changed = performance.now(); }}
+        run.begun ||= now;
+    }}).observe(document.querySelector(".jp-Notebook"), {{ childList: true, characterData: true, subtree: true }});
 }}"""
 
 
@@ -217,7 +221,7 @@ class NotebookPage:
         self.page.locator(f'.lm-Menu-item[data-command="runmenu:{"restart-and-" * restart}run-all"]').click()
         if restart:
             self.page.locator(".jp-Dialog .jp-mod-accept").click()
-        self.page.wait_for_function("run.begun && !run.waiting()")
+        self.page.wait_for_function("run.over()")
         self._wait_for_kernel()
 
     def save(self):

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 ONE_EXPLORER = "05_hidden_units.ipynb"
 OWN_TESTS = {"10_four_classes.ipynb"}  # test_training_explorer.py
-OFTEN = [ONE_EXPLORER, "02_chain_rule_several_paths.ipynb", "09_two_classes.ipynb", "12_regression_and_step_length.ipynb"]
+OFTEN = [ONE_EXPLORER, "02_chain_rule_several_paths.ipynb", "12_regression_and_step_length.ipynb"]
 ALL = sorted({path.name for path in NOTEBOOKS.glob("*.ipynb")} - OWN_TESTS)
 READ = ALL if os.environ.get("COURSE_LONG") == "1" else OFTEN  # each takes half a minute
 LESSONS = [pytest.param(name, marks=[] if name == ONE_EXPLORER else pytest.mark.long) for name in READ]

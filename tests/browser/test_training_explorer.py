@@ -144,3 +144,18 @@ def test_every_control_lies_on_the_page(lesson, explorer, width):
             assert frame["x"] <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"]
     finally:
         page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_arrows_in_a_field_over_powers_of_ten_move_its_slider_by_a_notch(explorer):
+    field, keyboard = explorer.field("learning rate"), explorer.output.page.keyboard
+    field.fill("0.5")
+    keyboard.press("Tab")
+    expect(explorer.slider("learning rate")).to_have_attribute("aria-valuetext", "0.5")
+    field.focus()
+    keyboard.press("ArrowUp")
+    expect(field).to_have_value("0.63")
+    expect(explorer.slider("learning rate")).to_have_attribute("aria-valuetext", "0.63")
+    field.fill("5000")
+    keyboard.press("Tab")
+    expect(field).to_have_value("100")
+    expect(explorer.output.get_by_role("status")).to_have_text("learning rate can be 0.01 to 100.")
