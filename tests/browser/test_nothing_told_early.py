@@ -24,6 +24,8 @@ def told(fields):
     if fields["options"]:
         return reasons
     value = fields["truth"][0] * (100 if fields["unit"] == "%" else 1)
+    if value == 100 and fields["unit"] == "%":  # 100 alone is a count of something else
+        return [*reasons, "100%", "100 %"]
     return reasons + [number for number in (f"{value:.4g}", f"{value:.3g}") if len(re.sub(r"\D", "", number)) > 2]
 
 
