@@ -44,7 +44,17 @@ def add_slides(cells):
 
 
 def lines(cell):
-    """Return about how many lines a cell takes on the screen, with the picture or the text that its code shows."""
+    """Return about how many lines a cell takes on the screen, with the picture or the text that its code shows.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        A cell of a lesson.
+
+    Returns
+    -------
+    int
+    """
     if cell.cell_type == "code":
         shown = max(
             (height for name, height in LINES_OF_A_PICTURE.items() if f"{name}(" in cell.source),
@@ -57,7 +67,17 @@ def lines(cell):
 
 
 def predicts(cell):
-    """Return whether a cell asks for a prediction: in a frame, or in a text."""
+    """Return whether a cell asks for a prediction, by ``lesson.predict`` or in its text.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        A cell of a lesson.
+
+    Returns
+    -------
+    bool
+    """
     return ".predict(" in cell.source if cell.cell_type == "code" else "**Predict" in cell.source
 
 

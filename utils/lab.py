@@ -33,7 +33,18 @@ class NowhereError(Exception):
 
 
 def clean(text):
-    """Return a notebook of the course as learners get it: without outputs, and without what the builder notes in it."""
+    """Return a notebook of the course as learners get it: without outputs, and without what the builder notes in it.
+
+    Parameters
+    ----------
+    text : str
+        The notebook file.
+
+    Returns
+    -------
+    str
+        The file without them.
+    """
     notebook = json.loads(text)
     notebook["metadata"].pop("course", None)
     for cell in notebook["cells"]:
@@ -65,7 +76,18 @@ def _was_run(text):
 
 
 def originals(course=COURSE):
-    """Return what learners get, by its name in the folder of copies: "04_output_units.ipynb", "homework/hw_01_forward_pass.ipynb"."""
+    """Return the notebooks as learners get them.
+
+    Parameters
+    ----------
+    course : Path
+        The course's folder.
+
+    Returns
+    -------
+    dict of str to str
+        The text of each by its name in the folder of copies: "04_output_units.ipynb", "homework/hw_01_forward_pass.ipynb".
+    """
     top = course / "notebooks"
     paths = sorted(path for path in top.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
     return {path.relative_to(top).as_posix(): clean(path.read_text(encoding="utf-8")) for path in paths}
@@ -88,12 +110,17 @@ class Copies:
             self.laid = {}  # then every copy counts as changed, unless it is what the course has now
 
     def update(self, course):
-        """Lay what is missing, let untouched copies follow the course, and return sentences for the learner.
+        """Lay missing copies, and let untouched ones follow the course.
 
         Parameters
         ----------
-        course : dict
+        course : dict of str to str
             From ``originals``.
+
+        Returns
+        -------
+        list of str
+            Sentences for the learner.
         """
         said = [line for name, text in course.items() if (line := self._follow(name, text))]
         for name in self.laid.keys() - course.keys():  # no longer part of the course
@@ -104,7 +131,20 @@ class Copies:
         return said
 
     def reset(self, course, names):
-        """Lay notebooks anew, whatever the learner has done to them, and return sentences; the old ones stay beside them."""
+        """Lay notebooks anew, whatever the learner has done to them. The old ones stay beside them.
+
+        Parameters
+        ----------
+        course : dict of str to str
+            From ``originals``.
+        names : list of str
+            Which of them.
+
+        Returns
+        -------
+        list of str
+            Sentences for the learner.
+        """
         said = []
         for name in names:
             old = self._set_aside(name) if self._path(name).exists() else ""
@@ -225,6 +265,15 @@ def _short(name):
 def place(course=COURSE):
     """Return the folder for the copies: in the course, or where that cannot be written, in the current folder or in the home.
 
+    Parameters
+    ----------
+    course : Path
+        The course's folder.
+
+    Returns
+    -------
+    Path
+
     Raises
     ------
     NowhereError
@@ -244,7 +293,18 @@ def place(course=COURSE):
 
 
 def main(arguments):
-    """Lay the copies, and open JupyterLab or reset lessons; return the exit code."""
+    """Lay the copies, and open JupyterLab or reset lessons.
+
+    Parameters
+    ----------
+    arguments : list of str
+        From the command line.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
     try:
         copies = Copies(place())
         course = originals()

@@ -24,6 +24,11 @@ def progress(items, task):
         What there is to do.
     task : str
         What is being done.
+
+    Yields
+    ------
+    object
+        The next item.
     """
     for done, item in enumerate(items):
         print(_bar(done, len(items), task), end="\r", flush=True)
@@ -80,7 +85,23 @@ def can_write_mp4():
 
 
 def write_mp4(pictures, path, milliseconds, hold):
-    """Write pictures as an MP4 video; arguments and result are those of ``write_gif``.
+    """Write pictures as an MP4 video.
+
+    Parameters
+    ----------
+    pictures : list of Picture
+        PNG pictures of one size.
+    path : path-like
+        The file to write.
+    milliseconds : int
+        How long each picture stands.
+    hold : int
+        How long the last one stands, in milliseconds.
+
+    Returns
+    -------
+    Path
+        Where the file is: in a temporary folder if ``path`` cannot be written.
 
     Raises
     ------

@@ -110,7 +110,14 @@ class BuggyNetwork(FeedForwardNetwork):
     def forward(self, x):
         """Compute every a_k and h_k with the bugs of the forward pass.
 
-        Parameters and Returns as for ``FeedForwardNetwork.forward``.
+        Parameters
+        ----------
+        x : array, shape (n_0, N)
+            Examples in columns.
+
+        Returns
+        -------
+        Trace
         """
         return with_wrong_lines(FeedForwardNetwork.forward, "forward", self.bugs)(self, x)
 
@@ -118,7 +125,16 @@ class BuggyNetwork(FeedForwardNetwork):
     def backward(self, trace, y):
         """Compute the gradients with the bugs of the backward pass.
 
-        Parameters and Returns as for ``FeedForwardNetwork.backward``.
+        Parameters
+        ----------
+        trace : Trace
+            From ``forward``.
+        y : array, shape (n_L, N)
+            Targets in columns.
+
+        Returns
+        -------
+        Gradients
         """
         return with_wrong_lines(FeedForwardNetwork.backward, "backward", self.bugs)(self, trace, y)
 

@@ -44,7 +44,17 @@ class Path:
 
 
 def displayed(node):
-    """Return the name of a node as the learner reads it: the loss has a curly letter, since L counts the layers."""
+    """Return the name of a node as the learner reads it: the loss is 𝓛, since L counts the layers.
+
+    Parameters
+    ----------
+    node : str
+        "a_1,2" or "L".
+
+    Returns
+    -------
+    str
+    """
     return "𝓛" if node == "L" else node
 
 

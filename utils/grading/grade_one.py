@@ -30,14 +30,24 @@ LOOKS_ONLY = {"feedback.py", "reports.py", "exports.py", "batch.py", "submission
 
 
 def sources():
-    """Return the paths of all code that can change a grade: questions, judge, reading, limits."""
+    """Return the paths of all code that can change a grade: questions, judge, reading, limits.
+
+    Returns
+    -------
+    list of Path
+    """
     paths = [path for folder in ("homework", "grading") for path in (sandbox.COURSE / "utils" / folder).rglob("*.py")]
     return sorted(path for path in paths if path.name not in LOOKS_ONLY)
 
 
 @cache
 def version():
-    """Return a digest of all that can change a grade: our code, and the packages that run the answers."""
+    """Return a digest of all that can change a grade: our code, and the packages that run the answers.
+
+    Returns
+    -------
+    str
+    """
     digest = hashlib.sha256(repr((platform.python_version(), *map(_package_version, ("numpy", "scipy", "ipython")))).encode())
     for path in sources():
         digest.update(path.read_bytes())

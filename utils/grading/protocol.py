@@ -140,6 +140,11 @@ def decode(spec, blob):
     blob : bytes or buffer
         The numbers. The arrays are views of it: in a writeable buffer they can be changed.
 
+    Returns
+    -------
+    object
+        None, a number, an array, or a list or tuple of these.
+
     Raises
     ------
     MalformedError

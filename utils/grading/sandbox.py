@@ -107,7 +107,18 @@ def command(sandboxed=True):
 
 @cache
 def compile_for_kernel():
-    """Return the filter of system calls in hexadecimal; raise SandboxError if this machine cannot make it."""
+    """Return the filter of system calls.
+
+    Returns
+    -------
+    str
+        The instructions for the kernel, in hexadecimal.
+
+    Raises
+    ------
+    SandboxError
+        If this machine cannot make it.
+    """
     try:
         return seccomp.compile_filter().hex()
     except seccomp.FilterError as error:
@@ -276,7 +287,18 @@ def _understood(output, error_output, questions):
 
 
 def missing(sandboxed=True):
-    """Return why students' code cannot be run on this machine, or "". The filter of system calls is tried as well."""
+    """Return why students' code cannot be run on this machine. One answer is run to find out, under the filter of system calls.
+
+    Parameters
+    ----------
+    sandboxed : bool
+        False asks the same for code that runs as you.
+
+    Returns
+    -------
+    str
+        "" where it can be run.
+    """
     if not hasattr(os, "fork"):
         return f"Students' code runs on Linux only. {INSTALL}"
     try:

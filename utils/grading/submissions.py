@@ -79,7 +79,15 @@ class Submission:
         return (self.platform, self.platform_id) if self.platform_id else ("", self.student)
 
     def read(self):
-        """Return the content and "", or no content and the reason."""
+        """Return the content and "", or no content and the reason.
+
+        Returns
+        -------
+        data : bytes
+            The content, b"" where it cannot be read.
+        problem : str
+            The reason, "" where it can.
+        """
         data, problem = self.content()
         if not problem and _ending(self.file) in PERHAPS and not looks_like_notebook(data[:MOST_BYTES].decode("utf-8", "replace")):
             return b"", _no_notebook(self.file)

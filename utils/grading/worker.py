@@ -70,7 +70,15 @@ def main(sandboxed=True):
 
 
 def send(fd, data):
-    """Write all of ``data`` to a file descriptor."""
+    """Write all of the data to a file descriptor.
+
+    Parameters
+    ----------
+    fd : int
+        The file descriptor.
+    data : bytes
+        What is written.
+    """
     while data:
         data = data[os.write(fd, data) :]
 
@@ -368,7 +376,17 @@ def _other(now, before):
 
 
 def send_text(name, run, write_end):
-    """Evaluate a written answer that is more than a text in quotation marks, and send it."""
+    """Evaluate a written answer that is more than a text in quotation marks, and send it.
+
+    Parameters
+    ----------
+    name : str
+        The variable that holds it.
+    run : SimpleNamespace
+        With the definitions.
+    write_end : int
+        File descriptor for the text.
+    """
     value = define(name, run)[0].get(name)
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")

@@ -103,7 +103,13 @@ class Definition:
         return value.value if plain else None
 
     def without_decorators(self):
-        """Return the code of a function or class without its decorators, or None if it has none."""
+        """Return the code of a function or class without its decorators.
+
+        Returns
+        -------
+        code or None
+            None where there are no decorators.
+        """
         if not getattr(self.node, "decorator_list", None):
             return None
         bare = type(self.node)(**{**{name: getattr(self.node, name) for name in self.node._fields}, "decorator_list": []})

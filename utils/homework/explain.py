@@ -70,6 +70,10 @@ def explain(question, attempts, patience=np.inf):
         One for each case, see ``judge.py``.
     patience : float
         Seconds of processor time after which no more slips are tried; the most natural ones come first.
+
+    Returns
+    -------
+    Explanation or None
     """
     first_wrong = next(attempt for attempt in attempts if attempt.finding.kind)
     decisive = [attempt for attempt in attempts if attempt.case.ordinary or attempt is first_wrong]

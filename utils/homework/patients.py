@@ -53,6 +53,10 @@ def patients(number):
     number : int
         Your own, from 0 up. The same number gives the same patients.
 
+    Returns
+    -------
+    tuple of Patient
+
     Raises
     ------
     ValueError
@@ -68,6 +72,10 @@ def wrong_lines(number):
     ----------
     number : int
         As in ``patients``.
+
+    Returns
+    -------
+    tuple of WrongLine
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Calls a learner's function in this process, for so long and no longer."""
+"""Calls a learner's function in this process, with a time limit."""
 
 import contextlib
 import ctypes
@@ -29,6 +29,11 @@ def run(function, parameters, cases, time_limit=TIME_LIMIT):
         What to call it with.
     time_limit : float
         Seconds for all cases together.
+
+    Returns
+    -------
+    list of Result
+        One for each case.
     """
     results = []
     numpy_state, python_state = np.random.get_state(), random.getstate()

@@ -45,6 +45,10 @@ def read(value, several=False):
         What a function returned.
     several : bool
         Whether several arrays are expected, and not one.
+
+    Returns
+    -------
+    Answer
     """
     notes = []
     try:
@@ -127,7 +131,19 @@ def _kind_of(value):
 
 
 def clip(text, length=160):
-    """Return a text in one line and not longer than so many characters; "" for what is no text."""
+    """Return a text in one line, cut where it is too long.
+
+    Parameters
+    ----------
+    text : object
+        What is no text becomes "".
+    length : int
+        How many characters it may have.
+
+    Returns
+    -------
+    str
+    """
     if type(text) is not str:
         return ""
     text = " ".join(text[: 2 * length].split())

@@ -40,6 +40,10 @@ def text_of(function, wrong_line=None):
     wrong_line : WrongLine, optional
         Without it the text of the true program.
 
+    Returns
+    -------
+    str
+
     Raises
     ------
     ValueError
@@ -55,11 +59,22 @@ def text_of(function, wrong_line=None):
 
 
 def program(function, wrong_line):
-    """Return a program with a wrong line as a function of the same name; Python knows its text.
+    """Return a program with a wrong line as a function of the same name. Python can show its text.
 
     Parameters
     ----------
-    function, wrong_line
+    function : callable
+        The true program.
+    wrong_line : WrongLine
+        What is wrong.
+
+    Returns
+    -------
+    callable
+
+    Raises
+    ------
+    ValueError
         As in ``text_of``.
     """
     text, file = text_of(function, wrong_line), f"<{function.__name__}: {wrong_line.name}>"

@@ -41,7 +41,17 @@ class Field:
 
 
 def sigmoid(a):
-    """Return σ(a)."""
+    """Return σ(a).
+
+    Parameters
+    ----------
+    a : float
+        A pre-activation.
+
+    Returns
+    -------
+    float
+    """
     return 1 / (1 + math.exp(-a))
 
 
@@ -257,7 +267,18 @@ class AnswerSheet:
         show({"text/html": boxed("course-result", {"key": "answer sheet"}, color, html), "text/plain": plain})
 
     def judged(self, answers):
-        """Return for every field its name, whether the answer is right (None without one), and what to say."""
+        """Return what is to be said about each number.
+
+        Parameters
+        ----------
+        answers : dict of str to number or None
+            As in ``check``.
+
+        Returns
+        -------
+        list of (str, bool or None, str)
+            Name, whether the answer is right (None without one), and what to say.
+        """
         if not isinstance(answers, dict):
             return [(field.name, None, "An answer sheet is a dict: the names as in the cell, a number for each.") for field in FIELDS]
         strange = [str(name) for name in answers if name not in {field.name for field in FIELDS}]

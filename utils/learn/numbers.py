@@ -26,6 +26,11 @@ def read_number(text, unit=""):
     unit : str
         The unit that the question asks for. It may stand behind the number.
 
+    Returns
+    -------
+    float
+        For a percentage the share.
+
     Raises
     ------
     NotANumberError
@@ -85,7 +90,19 @@ def _float(text):
 
 
 def in_words(number, unit=""):
-    """Return a number as a learner reads it, with four digits and a true minus: "0.3333", "25 %", "−12 steps"."""
+    """Return a number as a learner reads it, with four digits and a true minus: "0.3333", "25 %", "−12 steps".
+
+    Parameters
+    ----------
+    number : float
+        For a percentage the share: 0.25 gives "25 %".
+    unit : str
+        What stands behind the number.
+
+    Returns
+    -------
+    str
+    """
     if unit == "%":
         number = 100 * number
     digits = f"{number:d}" if isinstance(number, int) else f"{number:.4g}"

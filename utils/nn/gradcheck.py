@@ -271,20 +271,57 @@ class _Slopes:
         self.rounding = _rounding(net, trace, y, _true_gradients(net, trace, y))
 
     def usual_steps(self, step):
-        """Return ε for every entry: relative to entries beyond 1, and so that a weight does not move a_k further than a bias would."""
+        """Return ε for every entry of v.
+
+        Entries beyond 1 get longer steps. Weights with inputs beyond 1 get shorter ones: the step of a weight moves a_k no further than
+        that of a bias.
+
+        Parameters
+        ----------
+        step : float
+            ε of an entry that is at most 1, with inputs that are at most 1.
+
+        Returns
+        -------
+        ndarray, shape of v
+        """
         return step * np.maximum(1, np.abs(self.v)) / max(1, self.reach.max())
 
     def central(self, epsilon):
-        """Return (L(v + ε) − L(v − ε)) / 2ε for every entry v."""
+        """Return (L(v + ε) − L(v − ε)) / 2ε for every entry v.
+
+        Parameters
+        ----------
+        epsilon : ndarray, shape of v
+            The steps.
+
+        Returns
+        -------
+        ndarray, shape of v
+        """
         entries, epsilon = np.arange(self.v.size), epsilon.ravel()
         slopes = [self._ends(some, epsilon[some])[0] for some in self._split(entries)]
         return np.concatenate(slopes).reshape(self.v.shape)
 
     def closer(self, entries, size, tolerance):
-        """Return slope, rounding error and what kinks can change, for entries whose slope is in doubt.
+        """Return the slopes of some entries, with their errors.
 
         The steps begin where rounding hides the slope, and grow as long as slopes agree within their errors.
         A slope that a longer step has confirmed has no error from curvature that is larger than its rounding error.
+
+        Parameters
+        ----------
+        entries : ndarray of int, shape (n,)
+            Positions in the flattened v.
+        size : ndarray, shape (n,)
+            About how large each slope is.
+        tolerance : float
+            The relative error that is small enough.
+
+        Returns
+        -------
+        ndarray, shape (3, n)
+            Slope, rounding error, and how much kinks can change the slope.
         """
         v, reach = np.abs(self.v.ravel()[entries]), self.reach.ravel()[entries]
         reach = np.where(reach > 0, reach, 1)
