@@ -1,12 +1,17 @@
 """Frames: pictures that change many times a second while most of them stands still.
 
 Axes, ticks and labels cost matplotlib some 30 ms. A Frame draws them once, keeps the pixels, and
-afterwards draws only the artists that move on top of a copy.
+afterwards draws only the artists that move on top of a copy. A text that moves is written once, too: its pixels move.
 """
+
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
 from PIL import Image
 
 from utils.draw.picture import encode_quickly
@@ -22,7 +27,7 @@ class Frame:
         Made without pyplot, so that nothing has to be closed. The function that makes it and the Frame stands under
         ``@course_style()``, so that a learner's own style does not reach it.
     moving : list of Artist
-        What changes from picture to picture, in drawing order, back to front.
+        What changes from picture to picture, in drawing order, back to front. Of a text that is its words, its colour and its place.
     sharpness : int
         Pixels of the picture for each pixel of the page, along each side: 2 is sharp where the page is enlarged too.
     """
@@ -36,6 +41,7 @@ class Frame:
             artist.set_animated(True)
         self.canvas.draw()
         self.background = self.canvas.copy_from_bbox(figure.bbox)
+        self._written = lru_cache(maxsize=TEXTS_KEPT)(self._write)
 
     def pixels(self):
         """Return the picture with the artists as they are now: RGBA, shape (height, width, 4).
@@ -48,8 +54,32 @@ class Frame:
         self.canvas.restore_region(self.background)
         with course_style():
             for artist in self.moving:
-                self.figure.draw_artist(artist)
+                if isinstance(artist, Text):
+                    self._put(artist)
+                elif not isinstance(artist, Line2D) or len(artist.get_xdata(orig=False)):
+                    self.figure.draw_artist(artist)
         return np.asarray(self.canvas.buffer_rgba())
+
+    def _put(self, text):
+        """Put the pixels of a text in their place."""
+        if not text.get_text() or not text.get_visible():
+            return
+        renderer = self.canvas.get_renderer()
+        x, y = map(round, text.get_transform().transform(text.get_position()))
+        left, bottom, pixels = self._written(text, text.get_text(), text.get_color())
+        renderer.draw_image(renderer.new_gc(), x + left, y + bottom, pixels)
+
+    def _write(self, text, *_):
+        """Return how far right of its place and how far above it the pixels of a text begin, and these, the lowest row first."""
+        place, transform = text.get_position(), text.get_transform()
+        text.set(position=(0, 0), transform=IdentityTransform())
+        box = text.get_window_extent(self.canvas.get_renderer()).padded(TEXT_MARGIN * self.figure.dpi / 100)
+        left, bottom = int(box.x0), int(box.y0)
+        text.set_position((-left, -bottom))
+        renderer = RendererAgg(box.width, box.height, self.figure.dpi)
+        text.draw(renderer)
+        text.set(position=place, transform=transform)
+        return left, bottom, np.asarray(renderer.buffer_rgba())[::-1].copy()
 
     def png(self):
         """Return the picture as a PNG, made quickly.
@@ -59,6 +89,26 @@ class Frame:
         bytes
         """
         return encode_quickly(self.pixels())
+
+
+def outline(axes):
+    """Return the frame of an axes as one line, for what moves under it: four spines look for their places at every draw.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        It loses its spines.
+
+    Returns
+    -------
+    matplotlib.lines.Line2D
+    """
+    axes.spines[:].set_visible(False)
+    look = {"color": axes.spines["left"].get_edgecolor(), "lw": axes.spines["left"].get_linewidth(), "solid_joinstyle": "miter"}
+    return axes.plot((0, 1, 1, 0, 0), (0, 0, 1, 1, 0), transform=axes.transAxes, clip_on=False, scalex=False, scaley=False, **look)[0]
+
+
+TEXTS_KEPT, TEXT_MARGIN = 64, 16  # texts of a figure; pixels of the page around one, for a frame that it may have
 
 
 class EndLabels:
