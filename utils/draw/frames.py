@@ -98,15 +98,27 @@ class EndLabels:
         points = self.axes.transData.transform([(x, end) for end in np.clip(np.nan_to_num(ends), low, high)])
         shares = self.axes.transAxes.inverted().transform(points)
         gap = NAME_GAP / (self.axes.get_position().width * 100 * self.axes.figure.get_figwidth())
-        for height, text in zip(_apart(shares[:, 1], self.least), self.texts, strict=True):
+        for height, text in zip(apart(shares[:, 1], self.least), self.texts, strict=True):
             text.set_position((shares[0, 0] + gap, height))
 
 
 NAME_HEIGHT, NAME_GAP = 15, 9  # pixels of the page: a line of a name, and its distance from the end of the curve
 
 
-def _apart(heights, least):
-    """Return heights in the same order, at least so much apart and within 0 … 1: the upper ones go up, near the upper edge down again."""
+def apart(heights, least):
+    """Return heights in the same order, at least so much apart and within 0 … 1: the upper ones go up, near the upper edge down again.
+
+    Parameters
+    ----------
+    heights : array, shape (n,)
+        As shares of the axes.
+    least : float
+        The smallest distance of two of them.
+
+    Returns
+    -------
+    array, shape (n,)
+    """
     order = np.argsort(heights, kind="stable")
     ranks = least * np.arange(len(heights))
     moved = np.maximum.accumulate(np.clip(heights[order], least / 2, 1 - least / 2) - ranks)
