@@ -135,4 +135,4 @@ def with_spots(image, width, margin, spots):
     # The overlay is as wide as the picture, whatever the page makes of it, and as high as it needs to be.
     place = f"position:absolute;left:{margin}px;top:{margin}px;width:calc(100% - {2 * margin}px);overflow:visible;pointer-events:none"
     layer = f'<svg class="explorer-spots" style="{place}" viewBox="0 0 {width} 1">{buttons}</svg>'
-    return f'<div style="position:relative;width:{width + 2 * margin}px;max-width:100%">{image}{layer}</div>'
+    return f'<div style="position:relative;width:fit-content;max-width:100%">{image}{layer}</div>'

@@ -136,7 +136,8 @@ class Stage:
         for axes in (plane, error):
             axes.tick_params(labelsize=9, colors=MUTED)
         lines = [self.curve, self.tangent, self.secant, self.points, self.forward, self.central, self.now]
-        self.frame = Frame(figure, [plane.yaxis, self.title, *lines, *self.names.texts])
+        self.function = None  # what the axes show
+        self.frame = Frame(figure, [*lines, *self.names.texts])
 
     def draw(self, function, x, exponent):
         """Return the PNG of a function at x with the step 10 to the power ``exponent``; the arguments are those of ``secant_picture``.
@@ -147,8 +148,11 @@ class Stage:
         """
         f, step = FUNCTIONS[function].f, 10.0**exponent
         derivative, forward, _ = slopes(function, x, step)
-        self.title.set_text(f"f(x) = {function}" if function != "sigmoid" else "f(x) = σ(x)")
-        self.curve.axes.set_ylim(FUNCTIONS[function].ylim)
+        if function != self.function:
+            self.function = function
+            self.title.set_text(f"f(x) = {function}" if function != "sigmoid" else "f(x) = σ(x)")
+            self.curve.axes.set_ylim(FUNCTIONS[function].ylim)
+            self.frame.settle()
         self.curve.set_data(self.grid, f(self.grid))
         ends = np.array([-3.0, RIGHT])
         self.tangent.set_data(ends, f(x) + derivative * (ends - x))

@@ -85,7 +85,7 @@ def calibration(sure, right, edges):
     given, true = [sure[each].mean() for each in kept], [right[each].mean() for each in kept]
     fig, ax = subplots(figsize=(3.8, 3.4))
     ax.plot([0, 1], [0, 1], "--", color=INK, lw=1, zorder=1)
-    ax.text(0.66, 0.55, "as sure as right", color=INK, rotation=45, rotation_mode="anchor", va="top", fontsize=9)
+    ax.text(0.3, 0.315, "as sure as right", color=INK, rotation=45, rotation_mode="anchor", va="bottom", fontsize=9)
     ax.plot(given, true, "o-", color=QUANTITIES["h"])
     ax.text(0.24, 0.94, "network", color=QUANTITIES["h"], fontsize=9)
     ax.set(xlabel="probability that it gives", ylabel="share of right answers", xlim=(0.2, 1.02), ylim=(0.2, 1.02))
