@@ -1,7 +1,7 @@
 """The right answers. Columns are examples, the loss is a mean, and 1/N stands in ``output_gradient`` alone.
 
-A page that reads like the formulas of the lessons. The course's own network (``utils/nn``) computes the same with more care
-for its inputs, and the tests hold the two together.
+The code reads like the formulas of the lessons. The course's own network (``utils/nn``) computes the same and checks its
+inputs. Tests compare the two.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""A prediction: it takes an answer first, and the truth later from the computation."""
+"""A prediction: the learner answers first, the computation gives the truth later."""
 
 from utils.learn.answers import UnfitTruthError
 from utils.learn.page import asked, compared, show, unfit, view

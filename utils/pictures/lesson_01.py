@@ -80,7 +80,7 @@ def painted_chain():
 
 
 def compressed_chain(red, green):
-    """Return the same chain with two links, and on each the product of what was put away in it.
+    """Return the same chain with two links, and on each the product of the links that it replaces.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The pictures of lesson 08: loss curves of true and of buggy code, and what both decide."""
+"""The pictures of lesson 08: loss curves of true code and of code with bugs, and what both networks decide."""
 
 from utils.draw.picture import show, subplots
 from utils.draw.plots import decision_surface

@@ -1,4 +1,4 @@
-"""The pictures of lesson 10: the clouds, the course of a loss, who is taken for whom, parameters over the epochs, borders that bend."""
+"""The pictures of lesson 10: the clouds, losses, a confusion matrix, parameters over the epochs, borders that bend."""
 
 import numpy as np
 

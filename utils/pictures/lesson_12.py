@@ -10,7 +10,7 @@ FITS = (QUANTITIES["gradient"], "#0072B2", INK)
 
 
 def runs(histories):
-    """Return the losses of runs on an axis of powers of ten.
+    """Return the losses of runs on a logarithmic axis.
 
     Parameters
     ----------
