@@ -35,7 +35,7 @@ def activations():
     """
     a = np.linspace(-4, 4, 201)
     fig, ax = subplots(figsize=(6, 3.2))
-    for (name, g), style, dash in zip(ACTIVATIONS.items(), CLASSES, ("-", "--", "-.", ":"), strict=True):
+    for (name, g), style, dash in zip(ACTIVATIONS.items(), CLASSES, ("-", "--", "-.", ":"), strict=False):
         ax.plot(a, g(a), dash, color=style.color, lw=2.2, label=name)
     ax.set(xlabel="pre-activation a", ylabel="activation h = g(a)", ylim=(-1.6, 2.6))
     ax.grid(color=FINE_GRID)
