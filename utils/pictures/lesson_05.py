@@ -20,6 +20,10 @@ def listeners(net, j):
         With one hidden layer.
     j : int
         The unit, from 1.
+
+    Returns
+    -------
+    Picture
     """
     columns = [["x_1", "x_2"], ["h_1,1", "h_1,2"], ["a_2,1", "a_2,2"], ["ŷ_1", "ŷ_2"], ["𝓛"]]
     weights = {(f"h_1,{j}", f"a_2,{i + 1}"): net.W[2][i, j - 1] for i in range(len(net.W[2]))}
@@ -35,7 +39,12 @@ def listeners(net, j):
 
 
 def slopes_of_activations():
-    """Return the slopes of sigmoid, tanh and ReLU over the pre-activation; ReLU has none at 0."""
+    """Return the slopes of sigmoid, tanh and ReLU over the pre-activation; ReLU has none at 0.
+
+    Returns
+    -------
+    Picture
+    """
     left, right = np.linspace(-6, -1e-6, 120), np.linspace(1e-6, 6, 120)
     grid = np.concatenate([left, right])
     fig, ax = subplots(figsize=(6.4, 3.2))
@@ -60,6 +69,10 @@ def fading(largest):
     ----------
     largest : dict of str to array, shape (L, S)
         For each activation the largest size of ∂𝓛/∂a_k in layers 1 … L, for S networks.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.4))
     for (name, sizes), (color, dashes) in zip(largest.items(), CURVES, strict=False):

@@ -8,12 +8,16 @@ from utils.draw.style import COMPARISON, CURVES, GRID, INK, THIN
 
 
 def runs(histories):
-    """Return the losses of runs on an axis of powers of ten.
+    """Return the losses of runs on a logarithmic axis.
 
     Parameters
     ----------
     histories : dict of str to History
         By the name of the run.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.2))
     for (name, run), (color, line) in zip(histories.items(), CURVES, strict=False):
@@ -36,6 +40,10 @@ def overfitting(epochs, training, held_back, line_training, line_held_back):
         Losses of S networks.
     line_training, line_held_back : float
         Losses of the straight line.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.6))
     color = {"training": INK, "held back": COMPARISON}
@@ -72,6 +80,10 @@ def fits(x, y, networks):
         The points.
     networks : dict of str to FeedForwardNetwork
         By the name of the curve.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.4))
     ax.plot(x[0], y[0], ".", color=THIN, ms=5)
