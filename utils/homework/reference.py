@@ -99,3 +99,27 @@ def train(X, y, n_hidden, learning_rate, epochs, seed, start=None):
     for _ in range(epochs):
         parameters = gradient_step(parameters, backward(X.T, targets, *parameters), learning_rate)
     return tuple(parameters)
+
+
+def accuracy(X, y, W1, b1, W2, b2):
+    """Return the share of the examples whose largest probability is that of their label (lesson 14); X and y as for ``train``."""
+    return (forward(X.T, W1, b1, W2, b2).argmax(axis=0) == y).mean()
+
+
+def train_batches(X, y, n_hidden, learning_rate, batch_size, passes, seed, start=None):
+    """Return W₁, b₁, W₂, b₂ after so many passes, each in batches, and each in a new random order (lesson 14)."""
+    k, rng = y.max() + 1, np.random.default_rng(seed)
+    parameters = start or fresh_parameters(X.shape[1], n_hidden, k, seed)
+    targets = one_hot(y, k)
+    for _ in range(passes):
+        order = rng.permutation(len(X))
+        for i in range(0, len(X), batch_size):
+            batch = order[i : i + batch_size]
+            parameters = gradient_step(parameters, backward(X[batch].T, targets[:, batch], *parameters), learning_rate)
+    return tuple(parameters)
+
+
+def choose(right_val, right_test):
+    """Return which network has the most right validation images, and its test accuracy (lesson 14)."""
+    best = right_val.sum(axis=1).argmax()
+    return best, right_test[best].mean()
