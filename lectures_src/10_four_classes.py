@@ -118,7 +118,10 @@ spread.compare(100 * results.std(), within=0.5)
 # ## 2 · Train it with your hands
 #
 # Every change trains a network anew, with hundreds of epochs. The last slider replays the run. Sliders obey
-# the arrow keys, and each number can be typed.
+# the arrow keys, and each number can be typed. Below the picture stands the run as code.
+#
+# Points of your own go in as `training_explorer(data=(X, labels))`: `X` has two columns, and `labels` a name or a number for each
+# row.
 
 # %%
 lesson.explore("training", training_explorer())

@@ -26,6 +26,17 @@ def test_same_seed_same_data(name):
     assert (first[0] != other[0]).any()
 
 
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_noise_is_a_multiple_of_the_usual(name):
+    make = DATA_SETS[name]
+    (usual, labels), (clean, _), (noisy, same) = make(), make(noise=0), make(noise=2)
+    assert (labels == same).all() and np.std(usual - clean) > 0.03
+    if name == "spirals":  # its noise turns a point around the middle
+        assert np.hypot(*noisy.T) == pytest.approx(np.hypot(*clean.T))
+    else:
+        assert noisy - clean == pytest.approx(2 * (usual - clean))
+
+
 def test_the_live_sessions_data_are_its_own():
     X, labels = make_blobs(n_samples=1000, centers=4, n_features=2, random_state=0)
     np.testing.assert_array_equal(four_blobs()[0], X)

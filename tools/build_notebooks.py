@@ -51,24 +51,54 @@ METADATA = {
 
 
 def sources():
-    """Return the lesson sources in their order: NN_name.py."""
+    """Return the lesson sources in their order: NN_name.py.
+
+    Returns
+    -------
+    list of Path
+    """
     return sorted(SOURCES.glob("[0-9][0-9]_*.py"))
 
 
 def homework_sources():
-    """Return the homework sources in their order: hw_NN_name.py."""
+    """Return the homework sources in their order: hw_NN_name.py.
+
+    Returns
+    -------
+    list of Path
+    """
     return sorted(SOURCES.glob("hw_[0-9][0-9]_*.py"))
 
 
 def target(source):
-    """Return the path of the notebook that is built from a source; for a homework the students' one."""
+    """Return the path of the notebook that is built from a source.
+
+    Parameters
+    ----------
+    source : Path
+        Of a lesson or a homework.
+
+    Returns
+    -------
+    Path
+        For a homework the students' notebook.
+    """
     return (HOMEWORK if source in homework_sources() else NOTEBOOKS) / f"{source.stem}.ipynb"
 
 
 def unexecuted(source, setup=None):
     """Return the notebook of a source without outputs, with its slides, and with cell ids that depend on the cells alone.
 
-    ``setup`` is the set-up cell to begin with, if not the usual one.
+    Parameters
+    ----------
+    source : Path
+        Of a lesson or a homework.
+    setup : NotebookNode, optional
+        The set-up cell, if not the usual one.
+
+    Returns
+    -------
+    NotebookNode
     """
     notebook = _tidy(jupytext.read(source), source, setup)
     add_slides(notebook.cells)
@@ -76,7 +106,24 @@ def unexecuted(source, setup=None):
 
 
 def student_version(source, setup=None):
-    """Return the notebook that students get: each solution is replaced by what stands behind its BEGIN, or by NotImplementedError."""
+    """Return the notebook that students get: each solution is replaced by what stands behind its BEGIN, or by NotImplementedError.
+
+    Parameters
+    ----------
+    source : Path
+        Of a homework.
+    setup : NotebookNode, optional
+        The set-up cell, if not the usual one.
+
+    Returns
+    -------
+    NotebookNode
+
+    Raises
+    ------
+    RuntimeError
+        When a solution lacks its BEGIN or its END.
+    """
     notebook = jupytext.read(source)
     for cell in notebook.cells:
         cell.source = SOLUTION.sub(lambda found: found[1] + (found[2] or "raise NotImplementedError"), cell.source)
@@ -86,7 +133,17 @@ def student_version(source, setup=None):
 
 
 def solved(source):
-    """Return the homework with its solutions, without the marks around them."""
+    """Return the homework with its solutions, without the marks around them.
+
+    Parameters
+    ----------
+    source : Path
+        Of a homework.
+
+    Returns
+    -------
+    NotebookNode
+    """
     notebook = jupytext.read(source)
     for cell in notebook.cells:
         cell.source = re.sub(r"^ *# (BEGIN|END) SOLUTION.*\n?", "", cell.source, flags=re.MULTILINE).rstrip()
@@ -116,6 +173,15 @@ def _tidy(notebook, source, setup=None):
 def executed(source):
     """Return the notebook of a source with its outputs and its digest.
 
+    Parameters
+    ----------
+    source : Path
+        Of a lesson.
+
+    Returns
+    -------
+    NotebookNode
+
     Raises
     ------
     RuntimeError
@@ -132,7 +198,7 @@ def _run(notebook, source):
         coalesce_streams=True,
         resources={"metadata": {"path": str(target(source).parent)}},
     )
-    with tempfile.TemporaryDirectory() as nobody:  # an author's own settings of IPython are not the readers'
+    with tempfile.TemporaryDirectory() as nobody:  # without the author's own settings of IPython, which readers do not have
         client.execute(env=os.environ | {"IPYTHONDIR": nobody})
     notebook.metadata = nbformat.from_dict(METADATA)  # the kernel has added its versions
     for cell in notebook.cells:
@@ -159,7 +225,17 @@ def _without_widgets(cell, source):
 
 
 def smaller(html):
-    """Return HTML with every PNG in the size in which the page shows it: an explorer draws at twice that size, again when its cell runs."""
+    """Return HTML with every PNG in the size in which the page shows it. An explorer draws at twice that size.
+
+    Parameters
+    ----------
+    html : str
+        An output, with pictures in base64.
+
+    Returns
+    -------
+    str
+    """
 
     def shrink(found):
         with Image.open(io.BytesIO(base64.b64decode(found[2]))) as image:
@@ -177,14 +253,36 @@ def _with_digest(notebook, source):
 
 
 def digest(notebook):
-    """Return the SHA-256 of everything in a notebook but the digest itself."""
+    """Return the SHA-256 of everything in a notebook but the digest itself.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The notebook.
+
+    Returns
+    -------
+    str
+        In hexadecimal.
+    """
     content = json.loads(nbformat.writes(notebook))
     content["metadata"].get("course", {}).pop("digest", None)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def build(source):
-    """Write the notebook of a source, for a homework both, and return a line that says so."""
+    """Write the notebook of a source, for a homework the students' and the solved one.
+
+    Parameters
+    ----------
+    source : Path
+        Of a lesson or a homework.
+
+    Returns
+    -------
+    str
+        A line that says what was written.
+    """
     if source in homework_sources():
         _write(SOLVED / f"{source.stem}.ipynb", _run(solved(source), source))
         return _write(target(source), student_version(source))
@@ -203,7 +301,13 @@ def _write(path, notebook):
 
 
 def main(prefixes):
-    """Build the lessons and homeworks whose names begin with one of the prefixes, or all of them, two at a time."""
+    """Build lessons and homeworks, two at a time.
+
+    Parameters
+    ----------
+    prefixes : list of str
+        The beginnings of their names, such as "07"; all are built if there are none.
+    """
     everything = [*sources(), *homework_sources()]
     chosen = [source for source in everything if source.name.startswith(tuple(prefixes) or "")]
     if not chosen:

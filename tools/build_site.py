@@ -19,13 +19,19 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 HOMEWORK = sorted((ROOT / "notebooks" / "homework").glob("*.ipynb"))
 TEXTS = [ROOT / "TEACHING.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "notebooks").rglob("README.md")]
 FILES = [ROOT / "LICENSE", ROOT / ".github" / "training.gif"]
-# Of MathJax, what pages need: the program, its fonts, and the rarer commands, which it loads when a formula has one.
+# The parts of MathJax that pages need: the program, its fonts, and the rarer commands, which it loads when a formula has one.
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts", "input/tex/extensions")
 BADGE = re.compile(r"\[!\[([^]]*)\]\(https?://[^)]*\)\](?=\()")
 
 
 def landing_page():
-    """Return the README with the contents of the site, which Sphinx needs for "previous" and "next"."""
+    """Return the README with the contents of the site, which Sphinx needs for "previous" and "next".
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     contents = {"Lessons": NOTEBOOKS, "Homework": HOMEWORK, "Teach": [text for text in TEXTS if text.exists()]}
     trees = []
     for caption, pages in contents.items():
@@ -34,7 +40,18 @@ def landing_page():
 
 
 def lesson_page(path):
-    """Return a notebook with a link below its title to download it; the one to Colab, if there is any, is in the notebook."""
+    """Return a notebook with a link below its title to download it. The link to Colab, if there is any, is in the notebook already.
+
+    Parameters
+    ----------
+    path : Path
+        Of the notebook.
+
+    Returns
+    -------
+    str
+        The notebook file.
+    """
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         cell.source = for_the_site(path, cell.source)
@@ -59,7 +76,7 @@ def stage():
 
 
 def copy_assets():
-    """Copy what the pages ask for beside them: the notebooks as they are committed, and MathJax."""
+    """Copy what the pages need beside them: the notebooks as they are committed, and MathJax."""
     for path in NOTEBOOKS + HOMEWORK:
         _copy(path, SITE / "download" / path.name)
     program = next(file for file in files("sphinx-mathjax-offline") if file.name == "tex-chtml.js")
@@ -78,13 +95,33 @@ def _page(path):
 
 
 def for_the_site(path, text):
-    """Return the Markdown of a page; links to the README lead to the landing page, a linked image from elsewhere is a mere link."""
+    """Return the Markdown of a page as the site needs it.
+
+    Links to the README lead to the landing page. A badge from another host becomes plain text, which keeps its link.
+
+    Parameters
+    ----------
+    path : Path
+        Of the page.
+    text : str
+        Its Markdown.
+
+    Returns
+    -------
+    str
+    """
     up = "../" * (len(path.relative_to(ROOT).parts) - 1)
     return BADGE.sub(r"[\1]", text).replace(f"]({up}README.md", f"]({up}index.md")
 
 
 def main():
-    """Build the site; return Sphinx's exit code, which is not 0 after a single warning."""
+    """Build the site.
+
+    Returns
+    -------
+    int
+        Sphinx's exit code, which is not 0 after a single warning.
+    """
     shutil.rmtree(SITE, ignore_errors=True)
     stage()
     copy_assets()

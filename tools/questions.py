@@ -1,4 +1,4 @@
-"""What a lesson asks, taken out of its source: questions and reasons into utils/learn/lessons/NN.json, so that no cell tells them.
+"""Takes questions and reasons out of a lesson's source, and puts them into utils/learn/lessons/NN.json, so that no cell tells them.
 
 In the source a prediction is three cells: ``name = lesson.predict("name", …)``, then a cell tagged "reasons" that holds one dict,
 then the computation with ``name.compare(…)``. docs/questions.md is for authors. The truths come from the outputs of the cells that
@@ -27,19 +27,34 @@ class UnfitQuestionError(Exception):
 
 
 def is_reasons(cell):
-    """Return whether a cell holds reasons, which no notebook shows."""
+    """Return whether a cell holds reasons, which no notebook shows.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        A cell of a source.
+
+    Returns
+    -------
+    bool
+    """
     return "reasons" in cell.metadata.get("tags", [])
 
 
 def declared(cells, lesson):
-    """Return what the cells of a source ask: title, and predictions by name, without their truths.
+    """Return what the cells of a source ask, without the truths.
 
     Parameters
     ----------
-    cells : list of cells
+    cells : list of NotebookNode
         Of the source, as jupytext reads it.
     lesson : str
         Its number, "04".
+
+    Returns
+    -------
+    dict
+        "title", "predictions" (name → fields) and "exercises" (names).
 
     Raises
     ------
@@ -169,8 +184,19 @@ def _lessons(cell):
 def for_learners(cells, lesson):
     """Return the cells of a lesson as learners get them.
 
-    The cells of reasons are gone; the source of a cell that only asks is folded, since the question stands below it; outputs between
-    a prediction and its comparison are marked as folded; behind each check of a function to write stands a solution, folded.
+    The cells of reasons are gone. The source of a cell that only asks is folded, since the question stands below it. Outputs between
+    a prediction and its comparison are marked as folded. Behind each check of a function to write stands a solution, folded.
+
+    Parameters
+    ----------
+    cells : list of NotebookNode
+        Of the source, as jupytext reads it.
+    lesson : str
+        Its number, "04".
+
+    Returns
+    -------
+    list of NotebookNode
     """
     cells = [cell for cell in cells if not is_reasons(cell)]
     for cell in cells:
@@ -208,7 +234,15 @@ def _only_compares(cell):
 
 
 def write(lesson, asked):
-    """Write what a lesson asks, unless it stands there already; truths that are known stay where the question is still the same."""
+    """Write what a lesson asks, unless it stands there already. A known truth stays where the question is still the same.
+
+    Parameters
+    ----------
+    lesson : str
+        Its number, "04".
+    asked : dict
+        From ``declared``. Truths that are kept are added to it.
+    """
     path = LESSONS / f"{lesson}.json"
     before = json.loads(path.read_text(encoding="utf-8"))["predictions"] if path.exists() else {}
     for name, fields in asked["predictions"].items():
@@ -224,6 +258,19 @@ def write(lesson, asked):
 
 def with_truths(asked, notebook, lesson):
     """Return what a lesson asks together with the truths that its run has shown.
+
+    Parameters
+    ----------
+    asked : dict
+        From ``declared``. The truths are added to it.
+    notebook : NotebookNode
+        The lesson with its outputs.
+    lesson : str
+        Its number, "04".
+
+    Returns
+    -------
+    dict
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Write self-contained notebooks to build/colab/, or the folder that is named: ``make colab``.
 
 Each carries the package in its set-up cell, so that it works alone: uploaded to Colab, mailed to a student, in an empty
-folder. They have no outputs; whoever wants to read without running opens notebooks/.
+folder. They have no outputs: those are in notebooks/, for reading without Python.
 """
 
 import re
@@ -17,7 +17,18 @@ COPIES = build.ROOT / "build" / "colab"
 
 
 def self_contained(source):
-    """Return the notebook of a source with the package in it; of a homework, the students' one."""
+    """Return the notebook of a source with the package in it.
+
+    Parameters
+    ----------
+    source : Path
+        Of a lesson or a homework.
+
+    Returns
+    -------
+    NotebookNode
+        For a homework the students' notebook.
+    """
     make = build.student_version if source in build.homework_sources() else build.unexecuted
     notebook = make(source, setup=embedded_cell())
     notebook.metadata.pop("course", None)  # it is not one of those that must not be edited
@@ -27,7 +38,13 @@ def self_contained(source):
 
 
 def main(folder=COPIES):
-    """Write them all into a folder."""
+    """Write all notebooks into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        It is made if there is none.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for source in [*build.sources(), *build.homework_sources()]:
         path = folder / f"{source.stem}.ipynb"

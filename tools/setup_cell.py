@@ -1,11 +1,11 @@
-"""The first code cell of every notebook, and its link to Colab: here, and nowhere else.
+"""The first code cell of every notebook, and its link to Colab.
 
 The cell makes ``import utils`` mean this course's package. It looks beside and above the notebook, whose place VS Code and Jupyter
 tell, then on the path, then one level below the kernel's folder. In JupyterLab it is folded to its first line, in Colab to its title.
-In Colab, where a notebook comes alone, it clones the course's public repository. Whoever forks the course names that in
-``[tool.course]`` of pyproject.toml; as long as there is none, no notebook shows a link to Colab and the cell says what
-to do instead. Self-contained copies carry the package in the cell. Nothing is ever installed or upgraded: Colab's own
-widgets would break.
+
+In Colab a notebook comes alone. The cell then clones the course's public repository, whose address is in ``[tool.course]`` of
+pyproject.toml. As long as there is none, no notebook shows a link to Colab and the cell says what to do instead. Self-contained copies
+carry the package in the cell. Nothing is ever installed or upgraded: Colab's own widgets would break.
 """
 
 import base64
@@ -86,7 +86,16 @@ class Course(NamedTuple):
 
 
 def published(pyproject=None):
-    """Return the Course that pyproject.toml names.
+    """Return where the course is published, as pyproject.toml says.
+
+    Parameters
+    ----------
+    pyproject : Path, optional
+        Another file than the course's own.
+
+    Returns
+    -------
+    Course
 
     Raises
     ------
@@ -115,6 +124,10 @@ def locating_cell(course):
     ----------
     course : Course
         Where the course is published.
+
+    Returns
+    -------
+    NotebookNode
     """
     fetch = FETCH.format(**course._asdict()) if course.repository else ""
     colab = FETCH_FAILED if course.repository else IN_COLAB
@@ -122,7 +135,12 @@ def locating_cell(course):
 
 
 def embedded_cell():
-    """Return the set-up cell of a self-contained copy: the package is in it, as text."""
+    """Return the set-up cell of a self-contained copy: the package is in it, as text.
+
+    Returns
+    -------
+    NotebookNode
+    """
     return _folded(CARRY.format(packed=packed()) + USE)
 
 
@@ -132,27 +150,57 @@ def _folded(source):
 
 @cache
 def packed():
-    """Return the package as base64 text: a ZIP archive, stored and then compressed as a whole, which halves it.
+    """Return the package as text.
 
-    With zlib, which every Python has: a Python that was built without xz has no lzma.
+    It is a ZIP archive, stored and then compressed as a whole, which halves it. zlib does it, which every Python has: a Python that was
+    built without xz has no lzma.
+
+    Returns
+    -------
+    str
+        In base64.
     """
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as files:
         for path in sorted([*(ROOT / "utils").rglob("*.py"), *(ROOT / "utils").rglob("*.json")]):
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith(FOR_TEACHERS):
-                files.writestr(zipfile.ZipInfo(name), path.read_bytes())  # without the time, which would be a difference
+                files.writestr(zipfile.ZipInfo(name), path.read_bytes())  # without the time, so that equal files give equal archives
     return base64.b64encode(zlib.compress(archive.getvalue(), 9)).decode()
 
 
 def colab_link(course, path):
-    """Return the address that opens a notebook of the course, at ``path`` in the repository, in Colab."""
+    """Return the address that opens a notebook of the course in Colab.
+
+    Parameters
+    ----------
+    course : Course
+        Where the course is published.
+    path : str
+        The notebook's path in the repository.
+
+    Returns
+    -------
+    str
+    """
     home = course.repository.removeprefix("https://github.com/")
     return f"https://colab.research.google.com/github/{home}/blob/{course.branch}/{quote(path)}"
 
 
 def with_badges(readme, course):
-    """Return the README's text with a badge behind each notebook in its tables; without a repository, with none."""
+    """Return the README with a badge behind each notebook in its tables.
+
+    Parameters
+    ----------
+    readme : str
+        Its text.
+    course : Course
+        Where the course is published; without a repository the badges are removed.
+
+    Returns
+    -------
+    str
+    """
     row = re.compile(
         r"^(\| [^|]* \| \[([^]]*)\]\((notebooks/[^)]*\.ipynb)\))(?: \[!\[[^]]*\]\([^)]*\)\]\([^)]*\))?",
         re.MULTILINE,

@@ -1,9 +1,9 @@
 """The course's data sets, as scikit-learn gives them: X of shape (N, 2) and labels 0 … k−1 of shape (N,).
 
-Networks here want one example a column. Transpose once, at the door: ``x = X.T``, ``y = one_hot(labels, k)``.
+Networks here take one example a column. Transpose once, before all else: ``x = X.T``, ``y = one_hot(labels, k)``.
 For a regression there are numbers in place of labels: ``y = targets.reshape(1, -1)``.
 
-scikit-learn is imported where it is used: it takes longer than all else that a lesson imports, and most lessons do without.
+scikit-learn is imported in the functions that use it: its import takes longer than all others of a lesson, and most lessons need none.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from utils.nn import checks
 
 
-def four_blobs(n_samples=1000, seed=0):
+def four_blobs(n_samples=1000, seed=0, noise=1.0):
     """Make the live session's data: four Gaussian clouds in the plane.
 
     Parameters
@@ -20,6 +20,8 @@ def four_blobs(n_samples=1000, seed=0):
         Number of points N.
     seed : int
         Of the random numbers.
+    noise : float
+        How wide the clouds are: the standard deviation.
 
     Returns
     -------
@@ -29,10 +31,10 @@ def four_blobs(n_samples=1000, seed=0):
     """
     from sklearn.datasets import make_blobs
 
-    return make_blobs(n_samples=n_samples, centers=4, n_features=2, random_state=seed)
+    return make_blobs(n_samples=n_samples, centers=4, n_features=2, random_state=seed, cluster_std=noise)
 
 
-def two_classes(n_samples=1000, seed=0):
+def two_classes(n_samples=1000, seed=0, noise=1.0):
     """Make the same four clouds with labels mod 2: two classes that no straight line separates.
 
     Parameters
@@ -41,6 +43,8 @@ def two_classes(n_samples=1000, seed=0):
         Number of points N.
     seed : int
         Of the random numbers.
+    noise : float
+        How wide the clouds are: the standard deviation.
 
     Returns
     -------
@@ -48,11 +52,11 @@ def two_classes(n_samples=1000, seed=0):
     labels : ndarray of int, shape (N,)
         0 or 1.
     """
-    X, labels = four_blobs(n_samples, seed)
+    X, labels = four_blobs(n_samples, seed, noise)
     return X, labels % 2
 
 
-def moons(n_samples=1000, seed=0):
+def moons(n_samples=1000, seed=0, noise=1.0):
     """Make two interleaved half circles with noise of standard deviation 0.15.
 
     Parameters
@@ -61,6 +65,8 @@ def moons(n_samples=1000, seed=0):
         Number of points N.
     seed : int
         Of the random numbers.
+    noise : float
+        How many times as much noise.
 
     Returns
     -------
@@ -70,10 +76,10 @@ def moons(n_samples=1000, seed=0):
     """
     from sklearn.datasets import make_moons
 
-    return make_moons(n_samples=n_samples, noise=0.15, random_state=seed)
+    return make_moons(n_samples=n_samples, noise=0.15 * noise, random_state=seed)
 
 
-def spirals(n_samples=1000, seed=0):
+def spirals(n_samples=1000, seed=0, noise=1.0):
     """Make three spiral arms of three quarters of a turn with a little noise.
 
     Parameters
@@ -82,6 +88,8 @@ def spirals(n_samples=1000, seed=0):
         Number of points N.
     seed : int
         Of the random numbers.
+    noise : float
+        How many times as much noise.
 
     Returns
     -------
@@ -92,7 +100,7 @@ def spirals(n_samples=1000, seed=0):
     rng = np.random.default_rng(seed)
     labels = np.arange(n_samples) % 3
     radius = rng.uniform(0.2, 2.0, n_samples)
-    angle = 2 * np.pi * (labels / 3 + 0.75 * radius / 2) + rng.normal(scale=0.12, size=n_samples)
+    angle = 2 * np.pi * (labels / 3 + 0.75 * radius / 2) + rng.normal(scale=0.12 * noise, size=n_samples)
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), labels
 
 

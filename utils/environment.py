@@ -17,7 +17,12 @@ PYTHON = (3, 11)
 
 
 def report():
-    """Return a line for Python and for each package: what is there, or what to do about it."""
+    """Return a line for Python and for each package: what is there, or what to do about it.
+
+    Returns
+    -------
+    str
+    """
     good = sys.version_info >= PYTHON
     lines = [
         f"{'✓' if good else '✗'} Python {sys.version.split()[0]}"

@@ -1,12 +1,12 @@
 """The learner's own copies of the notebooks, and JupyterLab on them: ``make lab``, or ``python -m utils.lab`` anywhere.
 
 ``python -m utils.lab``             lays the copies in my_course/, brings untouched ones up to date, and opens JupyterLab;
-                                  what follows is handed to JupyterLab, such as --no-browser
+                                  further arguments go to JupyterLab, such as --no-browser
 ``python -m utils.lab copies``      only lays them
 ``python -m utils.lab reset 04``    makes lesson 04 (or hw_01) the original again; the old one stays beside it
 
-The course's own notebooks are never worked in, so that ``git pull`` always succeeds. Git ignores the copies. What the learner has
-changed is never overwritten. Needs nothing but Python, and imports nothing that might be missing.
+Learners never work in the course's own notebooks, so that ``git pull`` always succeeds. Git ignores the copies. What the learner has
+changed is never overwritten. This module needs Python alone, and imports nothing that might be missing.
 """
 
 import hashlib
@@ -33,7 +33,18 @@ class NowhereError(Exception):
 
 
 def clean(text):
-    """Return a notebook of the course as learners get it: without outputs, and without what the builder notes in it."""
+    """Return a notebook of the course as learners get it: without outputs, and without what the builder notes in it.
+
+    Parameters
+    ----------
+    text : str
+        The notebook file.
+
+    Returns
+    -------
+    str
+        The file without them.
+    """
     notebook = json.loads(text)
     notebook["metadata"].pop("course", None)
     for cell in notebook["cells"]:
@@ -65,7 +76,18 @@ def _was_run(text):
 
 
 def originals(course=COURSE):
-    """Return what learners get, by its name in the folder of copies: "04_output_units.ipynb", "homework/hw_01_forward_pass.ipynb"."""
+    """Return the notebooks as learners get them.
+
+    Parameters
+    ----------
+    course : Path
+        The course's folder.
+
+    Returns
+    -------
+    dict of str to str
+        The text of each by its name in the folder of copies: "04_output_units.ipynb", "homework/hw_01_forward_pass.ipynb".
+    """
     top = course / "notebooks"
     paths = sorted(path for path in top.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
     return {path.relative_to(top).as_posix(): clean(path.read_text(encoding="utf-8")) for path in paths}
@@ -88,12 +110,17 @@ class Copies:
             self.laid = {}  # then every copy counts as changed, unless it is what the course has now
 
     def update(self, course):
-        """Lay what is missing, let untouched copies follow the course, and return sentences for the learner.
+        """Lay missing copies, and let untouched ones follow the course.
 
         Parameters
         ----------
-        course : dict
+        course : dict of str to str
             From ``originals``.
+
+        Returns
+        -------
+        list of str
+            Sentences for the learner.
         """
         said = [line for name, text in course.items() if (line := self._follow(name, text))]
         for name in self.laid.keys() - course.keys():  # no longer part of the course
@@ -104,7 +131,20 @@ class Copies:
         return said
 
     def reset(self, course, names):
-        """Lay notebooks anew, whatever the learner has done to them, and return sentences; the old ones stay beside them."""
+        """Lay notebooks anew, whatever the learner has done to them. The old ones stay beside them.
+
+        Parameters
+        ----------
+        course : dict of str to str
+            From ``originals``.
+        names : list of str
+            Which of them.
+
+        Returns
+        -------
+        list of str
+            Sentences for the learner.
+        """
         said = []
         for name in names:
             old = self._set_aside(name) if self._path(name).exists() else ""
@@ -225,6 +265,15 @@ def _short(name):
 def place(course=COURSE):
     """Return the folder for the copies: in the course, or where that cannot be written, in the current folder or in the home.
 
+    Parameters
+    ----------
+    course : Path
+        The course's folder.
+
+    Returns
+    -------
+    Path
+
     Raises
     ------
     NowhereError
@@ -244,7 +293,18 @@ def place(course=COURSE):
 
 
 def main(arguments):
-    """Lay the copies, and open JupyterLab or reset lessons; return the exit code."""
+    """Lay the copies, and open JupyterLab or reset lessons.
+
+    Parameters
+    ----------
+    arguments : list of str
+        From the command line.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
     try:
         copies = Copies(place())
         course = originals()
@@ -277,12 +337,12 @@ def _reset(copies, course, wanted):
 
 
 def _open(folder, arguments):
-    """Become JupyterLab, with the copies in its file browser."""
+    """Start JupyterLab in place of this program, with the copies in its file browser."""
     if find_spec("jupyterlab") is None:
         print(f"This Python ({sys.executable}) has no JupyterLab. Install the course: python -m pip install --editable {COURSE}")
         return 1
     top = folder.parent  # so that links from a lesson to the README hold
-    # Whatever the user has told Jupyter for other work: this folder is shown, and this Python runs the notebooks.
+    # The user may have other settings of Jupyter. Here this folder is shown, and this Python runs the notebooks.
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=.", *arguments, f"{folder.name}/{FIRST}"]
     surroundings = with_a_home(os.environ)
     surroundings["JUPYTER_CONFIG_PATH"] = _first(JUPYTER, "JUPYTER_CONFIG_PATH")
@@ -292,7 +352,7 @@ def _open(folder, arguments):
     if os.name == "nt":
         return subprocess.run(command, cwd=top, env=surroundings, check=False).returncode
     os.chdir(top)
-    return os.execve(sys.executable, command, surroundings)  # its questions and Ctrl-C are its own
+    return os.execve(sys.executable, command, surroundings)  # so that JupyterLab itself asks its questions and gets Ctrl-C
 
 
 def _first(folder, name):

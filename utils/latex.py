@@ -29,7 +29,22 @@ class PicturesForLatex(ExtractOutputPreprocessor):
     """Turns the pictures in the HTML of outputs into PNG files that LaTeX can include."""
 
     def preprocess_cell(self, cell, resources, cell_index):
-        """Return the cell with a PNG for each picture, and the resources with their files."""
+        """Replace the pictures in a cell's outputs by PNG files.
+
+        Parameters
+        ----------
+        cell : NotebookNode
+            A cell of the notebook.
+        resources : dict
+            What nbconvert passes on from cell to cell.
+        cell_index : int
+            The cell's place.
+
+        Returns
+        -------
+        (NotebookNode, dict)
+            The cell, and the resources with the files.
+        """
         if cell.cell_type == "code":
             cell.outputs = [new for output in cell.outputs for new in _for_latex(output)]
         return super().preprocess_cell(cell, resources, cell_index)
@@ -51,7 +66,7 @@ def _png(kind, data):
         drawn(data).savefig(file, format="png")
     else:
         image = Image.open(io.BytesIO(data))
-        image.seek(getattr(image, "n_frames", 1) - 1)  # of a film its end
+        image.seek(getattr(image, "n_frames", 1) - 1)  # the last picture of a film
         image.convert("RGB").save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode("ascii")
 

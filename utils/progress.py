@@ -33,20 +33,62 @@ class Progress:
         self._news = [why] if why else []
 
     def news(self):
-        """Return what the learner should be told about the file, each sentence once."""
+        """Return what the learner should be told about the file. Each sentence is returned once.
+
+        Returns
+        -------
+        list of str
+        """
         news, self._news = self._news, []
         return news
 
     def get(self, lesson, name):
-        """Return the facts that are kept under a name of a lesson, {} if there are none."""
+        """Return the facts that are kept under a name of a lesson.
+
+        Parameters
+        ----------
+        lesson : str
+            "04" or "hw_01".
+        name : str
+            Of a prediction, a function or a task.
+
+        Returns
+        -------
+        dict
+            Such as {"answer": …, "right": True}; {} if there are none.
+        """
         return self.of(lesson).get(name, {})
 
     def of(self, lesson):
-        """Return all facts of a lesson by their names."""
+        """Return all facts of a lesson.
+
+        Parameters
+        ----------
+        lesson : str
+            "04" or "hw_01".
+
+        Returns
+        -------
+        dict of str to dict
+            The facts by name, as ``get`` returns them.
+        """
         return self._read().get(lesson, {})
 
     def put(self, lesson, name, **facts):
-        """Add facts and return all that are kept under this name; a fact that is there already stays as it is."""
+        """Add facts. A fact that is there already stays as it is.
+
+        Parameters
+        ----------
+        lesson, name : str
+            As for ``get``.
+        **facts
+            What JSON can hold.
+
+        Returns
+        -------
+        dict
+            All that is kept under this name.
+        """
         with self._locked():
             everything = self._read()
             kept = everything.setdefault(lesson, {}).setdefault(name, {})
@@ -57,7 +99,12 @@ class Progress:
         return kept
 
     def newer_versions(self):
-        """Return a sentence for each notebook whose newer version waits beside the learner's own."""
+        """Return a sentence for each notebook whose newer version waits beside the learner's own.
+
+        Returns
+        -------
+        list of str
+        """
         found = sorted(self.path.parent.rglob("*.new*.ipynb")) if self.path else []
         return [f"{path.name} is the course's newer version of a notebook that you have changed. Yours is untouched." for path in found]
 
@@ -105,7 +152,7 @@ class Progress:
 
     @contextlib.contextmanager
     def _locked(self):
-        """Hold the file alone, as far as that can be had: whoever waits too long goes on."""
+        """Try to hold the file alone. After ``PATIENCE`` seconds go on without."""
         if self.path is None:
             yield
             return
@@ -144,6 +191,15 @@ def here(folder=None):
     """Return the Progress that belongs to a notebook in this folder: beside it, or at the top of the learner's own copies.
 
     In the course's own folders nothing is kept, so that what is built and tested there does not depend on somebody's answers.
+
+    Parameters
+    ----------
+    folder : path-like, optional
+        Where the notebook lies; the current folder if not given.
+
+    Returns
+    -------
+    Progress
     """
     folder = Path(folder or Path.cwd()).resolve()
     for place in (folder, folder.parent, folder / FOLDER):

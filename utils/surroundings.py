@@ -77,6 +77,10 @@ def with_a_home(variables):
     ----------
     variables : mapping of str to str
         The environment variables as they are.
+
+    Returns
+    -------
+    dict of str to str
     """
     if all(map(_can_be_made, ("~/.local/share/jupyter", "~/.jupyter", "~/.ipython"))):
         return dict(variables)

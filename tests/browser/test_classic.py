@@ -33,7 +33,7 @@ def jupyterlab(chromium, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def nothing_amiss(page):
-    """Fail a test during which the page hit an error, except that Notebook looks in vain for a font and a file of its own."""
+    """Fail a test during which the page hit an error, except that Notebook misses a font and a file of its own."""
     yield
     complaints, page.watch.complaints = page.watch.complaints, []
     assert [text for text in complaints if "font at 'about:blank'" not in text and "Failed to load resource" not in text] == []

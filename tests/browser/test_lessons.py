@@ -1,4 +1,4 @@
-"""Every lesson in a real browser: run from the menu, each of its explorers touched by keyboard, and nothing against the rules of access."""
+"""Every lesson in a real browser: run from the menu, each of its explorers used by keyboard, and its accessibility tested."""
 
 import os
 

@@ -22,6 +22,8 @@ FIELDS = {  # the controls by label: the argument of training_picture that each 
     "batch size": ("batch", str),
     "L2 λ": ("decay", float),
     "training %": ("share", int),
+    "second layer": ("n_second", int),
+    "noise ×": ("noise", float),
 }
 
 INSIDE = "(element) => Boolean(element.closest('.jp-OutputArea-output'))"
@@ -97,7 +99,7 @@ def test_tab_passes_every_control_and_shows_where_it_is(lesson, explorer):
         keyboard.press("Tab")
         name = here.evaluate("(e) => e.labels?.length ? e.labels[0].textContent : e.ariaLabel ?? e.textContent")
         looks[name.strip()] = with_focus, here.evaluate(LOOK)
-    buttons = {"Play", "From the start", "Back", "Step", "Hide 5 more controls"}
+    buttons = {"Play", "From the start", "Back", "Step", "Hide 7 more controls"}
     assert set(looks) >= {*FIELDS, *buttons}
     assert [name for name, (focused, resting) in looks.items() if focused == resting] == []
 

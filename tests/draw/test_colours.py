@@ -1,4 +1,4 @@
-"""Colours for every eye: what must be told apart stays apart for colour-blind readers, and never by colour alone."""
+"""Colour-blind readers see the differences that pictures show, and no difference is shown by colour alone."""
 
 from itertools import combinations
 

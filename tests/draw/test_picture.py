@@ -56,7 +56,7 @@ def test_white_stays_white_beside_pale_colours():
 
 
 def test_a_certain_network_shows_the_colour_of_its_class():
-    assert np.allclose(probability_colors(np.eye(4)), [pale(style.color, style.region_strength) for style in CLASSES])
+    assert np.allclose(probability_colors(np.eye(len(CLASSES))), [pale(style.color, style.region_strength) for style in CLASSES])
 
 
 def test_frame_moves_what_moves_and_keeps_the_rest():

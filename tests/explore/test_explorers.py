@@ -26,6 +26,8 @@ START = {
     "batch": "all",
     "decay": 0.0,
     "share": 100,
+    "n_second": 0,
+    "noise": 1.0,
 }
 
 
@@ -67,6 +69,12 @@ def test_the_scrubber_goes_back_to_the_untrained_network():
     X, _, labels, _ = parts("four blobs")
     loss = net.loss(net.forward(X.T), one_hot(labels, 4))
     assert f"epoch 0 of 300 at learning rate 0.5: loss {loss:.3g}" in picture.alt
+
+
+def test_a_run_that_loses_all_numbers_ends_where_it_still_has_some():
+    lost = {"learning_rate": 100.0, "batch": "10", "activation": "identity", "data": "spirals", "noise": 3.0, "seed": 50, "decay": 0.1}
+    picture = training_picture(**START | lost | {"epochs": 10, "n_hidden": 16, "n_second": 8})
+    assert "epoch 0 of 10" in picture.alt and "Diverged by epoch 1" in picture.alt and "nan" not in picture.alt
 
 
 def test_a_diverged_run_is_shown_as_such():
@@ -161,17 +169,91 @@ def code(picture):
     return unescape(re.search(r"<code.*?>(.*?)</code>", picture.details, re.DOTALL)[1])
 
 
-@pytest.mark.parametrize("change", [{}, {"batch": "50", "epochs": 20}, {"decay": 0.02, "n_hidden": 0}, {"share": 20, "activation": "tanh"}])
-def test_the_code_below_the_picture_trains_the_same_network(change):
-    picture, names = training_picture(**START | {"epochs": 50} | change), {}
+def own_points():
+    """Return points of a learner's own: inputs of very different size, and three names for classes."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(90, 2)) * [1, 0.01] + np.repeat([[0, 0], [3, 0], [0, 0.05]], 30, axis=0)
+    return X, np.repeat(["oak", "ash", "elm"], 30)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"batch": "50", "epochs": 20},
+        {"decay": 0.02, "n_hidden": 0},
+        {"share": 20, "activation": "tanh", "noise": 2.0},
+        {"n_second": 3, "data": "spirals", "noise": 0.5, "replay": 30.0},
+        {"learning_rate": 100.0, "activation": "relu", "n_hidden": 9},
+        {"data": own_points(), "n_second": 2, "share": 5, "batch": "10", "epochs": 10, "replay": 50.0},
+    ],
+)
+def test_the_code_below_the_picture_brings_the_same_network_back(change):
+    picture, names = training_explorer(**START | {"epochs": 50} | change).picture, {}
+    if not isinstance(change.get("data", ""), str):
+        names["X"], names["labels"] = change["data"]
     exec(code(picture), names)
-    assert f"→ {names['history'].loss[-1]:.3g}." in picture.alt
+    net, history = names["net"], names["history"]
+    x, labels = names["X"].T, names["labels"]
+    y = one_hot(labels, net.layer_sizes[-1])
+    accuracy, held_back = net.accuracy(x, y), (net.predict(names["X_val"].T) == names["labels_val"]).mean()
+    assert f"loss {net.loss(net.forward(x), y):.3g}, training {accuracy:.1%} right" in picture.alt
+    assert f"of {len(labels)} points wrong; validation {held_back:.1%} right" in picture.alt
+    assert f"→ {history.loss[-1]:.3g}." in picture.alt or f"Diverged by epoch {history.epochs[-1]}:" in picture.alt
+
+
+def test_own_data_stand_beside_those_of_the_course():
+    explorer = training_explorer(data=own_points(), epochs=20)
+    assert explorer.state["data"] == "your data" and "67 training points" in explorer.picture.alt
+    assert "Classes: ash blue circles, elm orange squares, oak green triangles." in explorer.picture.caption
+    assert "noise ×: your own points stay as they are" in explorer.note.value
+    explorer.set(data="moons")
+    assert "noise" not in explorer.note.value and "2-2-2 network" in explorer.picture.caption
+    explorer.set(data="your data", replay=50.0)
+    assert "2-2-3 network" in explorer.picture.caption and "epoch 10 of 20" in explorer.picture.caption
+
+
+X_OWN, NAMES = own_points()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (X_OWN, "data must be the name of a data set, or your own"),
+        ((X_OWN.T, NAMES), "a point of the plane in each row, but it has shape (2, 90). Your points seem to be columns: use X.T."),
+        ((np.ones((9, 4)), np.ones(9)), "Choose two of the columns, such as X[:, [0, 1]]."),
+        ((X_OWN * np.nan, NAMES), "X holds nan"),
+        ((X_OWN * 1e9, NAMES), "bring both columns to the size of 1"),
+        ((X_OWN, NAMES[:60]), "labels must have shape (90,), but they have shape (60,)"),
+        ((X_OWN, np.eye(3)[np.arange(90) % 3]), "Of one-hot rows take labels.argmax(axis=1)."),
+        ((X_OWN, X_OWN[:, 0]), "labels must be whole numbers or names"),
+        ((X_OWN, [*range(80), *["ash"] * 10]), "There can be 2 to 6 classes"),
+        ((X_OWN, [None, 1] * 45), "all of one kind, but these are of the kind NoneType, int"),
+        ((X_OWN, np.zeros(90)), "There can be 2 to 6 classes, but your labels name 1."),
+        ((X_OWN, [1, *[0] * 89]), "Class 1 has too few points, 1: each class needs 4"),
+        ((np.zeros((6000, 2)), np.arange(6000) % 2), "6000 points are too many"),
+    ],
+)
+def test_data_that_cannot_be_shown_are_refused_in_words(data, said):
+    with pytest.raises((TypeError, ValueError), match=re.escape(said)):
+        training_explorer(data=data)
+
+
+def test_a_second_layer_stands_behind_a_first_one():
+    explorer = training_explorer(n_second=3, epochs=20)
+    assert "2-2-3-4 network" in explorer.picture.caption
+    assert [len(layer) for layer in training._stage().network.units] == [2, 2, 3, 4]
+    explorer.set(n_hidden=0)
+    assert (
+        "second layer: there is no first hidden layer" in explorer.note.value
+        and "2-4 network (no hidden layer)" in explorer.picture.caption
+    )
 
 
 def test_small_batches_allow_fewer_epochs_and_say_so():
     explorer = training_explorer(epochs=500)
     explorer.set(batch="10")
-    assert explorer.state["epochs"] == 10 == training.most_epochs("10", 100) and "batches of 10" in explorer.picture.caption
+    assert explorer.state["epochs"] == 10 == training.most_epochs("10", 750) and "batches of 10" in explorer.picture.caption
     explorer.set(batch="all")
     assert explorer.rows["epochs"].field.max == 2000
 

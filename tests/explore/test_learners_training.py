@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import unescape
 
 import numpy as np
 import pytest
@@ -61,6 +62,19 @@ def test_the_picture_shows_what_the_returned_parameters_compute():
     assert "Your train: 2-5-4 network, seed 3, epoch 60 of 60 at learning rate 0.7" in alt
     assert f"loss {net.loss(net.forward(X.T), y):.3g}, training {net.accuracy(X.T, y):.1%} right" in alt
     assert f"validation {net.accuracy(X_VAL.T, y_val):.1%} right, loss {net.loss(net.forward(X_VAL.T), y_val):.3g}" in alt
+
+
+def test_it_trains_on_own_data_and_on_noisier_ones():
+    explorer = training_explorer(train=train, data=(X[:200], LABELS[:200]), **QUICK)
+    assert {"n_second", "activation", "batch", "decay"}.isdisjoint(explorer.state)
+    names = {"X": X[:200], "labels": LABELS[:200], "train": train}
+    for state in ({}, {"data": "moons", "noise": 2.0, "share": 20, "replay": 50.0}):
+        explorer.set(**state)
+        exec(unescape(re.search(r"<code.*?>(.*?)</code>", explorer.picture.details, re.DOTALL)[1]), names)
+        x, labels, (W1, b1, W2, b2) = names["X"].T, names["labels"], (names[name] for name in ("W1", "b1", "W2", "b2"))
+        net = FeedForwardNetwork([2, 4, len(W2)]).with_parameters({1: W1, 2: W2}, {1: b1, 2: b2})
+        loss = net.loss(net.forward(x), one_hot(labels, len(W2)))
+        assert f"loss {loss:.3g}, training {(net.predict(x) == labels).mean():.1%} right" in explorer.picture.alt
 
 
 def test_the_scrubber_asks_for_fewer_epochs():

@@ -23,7 +23,8 @@ from utils.explore.controls import Choice
 pytestmark = pytest.mark.long
 CHANGES, CORNERS = 1000, 10
 WIDEST = 750  # pixels: what fits beside the prompt of a notebook cell
-SECONDS = float("inf") if os.environ.get("COURSE_LONG") == "1" else 0.3
+LONG = os.environ.get("COURSE_LONG") == "1"
+SECONDS = float("inf") if LONG else 0.3
 MOST_GROWTH = 10_000_000  # bytes of the whole process, caches included
 
 
@@ -80,6 +81,7 @@ def test_every_control_reaches_its_ends(panel):
             change(panel, name, control.ends[side])
 
 
+@pytest.mark.skipif(not LONG, reason="make test-long goes to ten corners of every explorer")
 def test_corners_of_the_controls_give_numbers(panel, request):
     rng = random.Random(request.node.name)
     for _ in range(CORNERS):

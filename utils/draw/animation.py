@@ -1,4 +1,4 @@
-"""Pictures in a row: a GIF that shows everywhere, an MP4 where ffmpeg is installed, and a bar that says how far it is."""
+"""Films: a GIF, which shows everywhere, an MP4 where ffmpeg is installed, and a bar of progress."""
 
 import errno
 import io
@@ -24,6 +24,11 @@ def progress(items, task):
         What there is to do.
     task : str
         What is being done.
+
+    Yields
+    ------
+    object
+        The next item.
     """
     for done, item in enumerate(items):
         print(_bar(done, len(items), task), end="\r", flush=True)
@@ -80,7 +85,23 @@ def can_write_mp4():
 
 
 def write_mp4(pictures, path, milliseconds, hold):
-    """Write pictures as an MP4 video; arguments and result are those of ``write_gif``.
+    """Write pictures as an MP4 video.
+
+    Parameters
+    ----------
+    pictures : list of Picture
+        PNG pictures of one size.
+    path : path-like
+        The file to write.
+    milliseconds : int
+        How long each picture stands.
+    hold : int
+        How long the last one stands, in milliseconds.
+
+    Returns
+    -------
+    Path
+        Where the file is: in a temporary folder if ``path`` cannot be written.
 
     Raises
     ------
@@ -96,7 +117,7 @@ def write_mp4(pictures, path, milliseconds, hold):
     shown = figure.figimage(images[0])
     writer = FFMpegWriter(fps=1000 / milliseconds)
     with writer.saving(figure, path, dpi=100):
-        for image in images + images[-1:] * round(hold / milliseconds):  # a video has no other way to wait
+        for image in images + images[-1:] * round(hold / milliseconds):  # a video waits by repeating a picture
             shown.set_data(image)
             writer.grab_frame()
     return path

@@ -1,4 +1,4 @@
-"""Numbers as text, in one place: a true minus sign, no negative zero, as many digits as there is room for."""
+"""Numbers as text: a true minus sign, no negative zero, as many digits as there is room for."""
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -23,7 +23,16 @@ def fixed(value, digits=4, signed=False):
 
 
 def significant(value, digits=3, signed=False):
-    """Return a number with so many significant digits; the arguments are those of ``fixed``.
+    """Return a number with so many significant digits.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    digits : int
+        How many significant digits.
+    signed : bool
+        Whether a positive number has a plus.
 
     Returns
     -------
@@ -33,7 +42,7 @@ def significant(value, digits=3, signed=False):
 
 
 def _written(value, form):
-    """Return a number in Python's format, with a true minus sign. Python writes the zero of −0.0 as −0: adding 0 makes it a plain 0."""
+    """Return a number in Python's format, with a true minus sign. Adding 0 turns −0.0 into 0.0, which Python writes without a minus."""
     return format(value + 0.0, form).replace("-", "−")
 
 

@@ -134,15 +134,17 @@ def activation_colors(h):
     return 1 - h[:, None] * (1 - np.array(pale(QUANTITIES["h"], strength=0.6)))
 
 
-def plane_grid(x, n):
+def plane_grid(x, n, margin=(0.5, 0.5)):
     """Return n × n points of the plane around the points x (2, N) as columns, and the edges (left, right, bottom, top).
 
     Parameters
     ----------
     x : array, shape (2, N)
-        Points; the grid reaches half a unit beyond them.
+        Points.
     n : int
         Points of the grid along each side.
+    margin : pair of float
+        How far the grid reaches beyond the points, along x_1 and along x_2.
 
     Returns
     -------
@@ -151,7 +153,7 @@ def plane_grid(x, n):
     edges : list of float
         Left, right, bottom, top.
     """
-    edges = [edge for row in x for edge in (row.min() - 0.5, row.max() + 0.5)]
+    edges = [edge for row, beyond in zip(x, margin, strict=True) for edge in (row.min() - beyond, row.max() + beyond)]
     grid = np.meshgrid(np.linspace(*edges[:2], n), np.linspace(*edges[2:], n))
     return np.stack([axis.ravel() for axis in grid]), edges
 

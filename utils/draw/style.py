@@ -1,7 +1,7 @@
 """One look for every picture: colours that colour-blind readers can tell apart, each with a shape or a name.
 
-The hues are those of Okabe and Ito. A class has a colour and a marker; a quantity of the network has
-one colour in every diagram of the course.
+The hues of the first four classes are those of Okabe and Ito; two more are for data of a learner's own. A class has a colour and a
+marker; a quantity of the network has one colour in every diagram of the course.
 """
 
 from contextlib import contextmanager
@@ -28,6 +28,8 @@ CLASSES = (
     ClassStyle("#E69F00", "s", "orange squares", 0.4),
     ClassStyle("#009E73", "^", "green triangles", 0.5),
     ClassStyle("#CC79A7", "D", "pink diamonds", 0.2),
+    ClassStyle("#332288", "X", "indigo crosses", 0.45),
+    ClassStyle("#B2182B", "*", "red stars", 0.6),
 )
 
 QUANTITIES = {  # dark enough for text on white: at least 4.5 : 1

@@ -86,17 +86,32 @@ class Value:
         return Value(-self.value, "−", (self,), (-1.0,))
 
     def exp(self):
-        """Return e to the power of this Value; ``np.exp`` calls it."""
+        """Return e to the power of this Value; ``np.exp`` calls it.
+
+        Returns
+        -------
+        Value
+        """
         require(self.value < 709, "exp", self.value)
         return Value(h := math.exp(self.value), "exp", (self,), (h,))
 
     def log(self):
-        """Return the natural logarithm of this Value; ``np.log`` calls it."""
+        """Return the natural logarithm of this Value; ``np.log`` calls it.
+
+        Returns
+        -------
+        Value
+        """
         require(self.value > 0, "log", self.value)
         return Value(math.log(self.value), "log", (self,), (1 / self.value,))
 
     def tanh(self):
-        """Return the hyperbolic tangent of this Value; ``np.tanh`` calls it."""
+        """Return the hyperbolic tangent of this Value; ``np.tanh`` calls it.
+
+        Returns
+        -------
+        Value
+        """
         return Value(h := math.tanh(self.value), "tanh", (self,), (1 - h * h,))
 
     __radd__, __rmul__ = __add__, __mul__
@@ -114,7 +129,12 @@ class Value:
         return f"Value({self.value:g}, {self.name!r}, grad={self.grad:g})"
 
     def history(self):
-        """Return this Value and all that it was computed from, in the order in which they were made."""
+        """Return this Value and all that it was computed from, in the order in which they were made.
+
+        Returns
+        -------
+        list of Value
+        """
         found, unread = {self}, [self]
         while unread:
             new = set(unread.pop().inputs) - found

@@ -1,8 +1,7 @@
-"""The same gradients, one number at a time, one example at a time, and by autograd: what a batch saves (lesson 11).
+"""The same gradients in three other ways: number by number, example by example, and by autograd (lesson 11).
 
 Each function returns what ``forward`` and ``backward`` of a FeedForwardNetwork with sigmoid hidden units,
-softmax and cross-entropy give for a batch: the mean loss, and the lists ∂L/∂W_k and ∂L/∂b_k. Only how they
-get there differs. Parameters and gradients are lists with index 0 unused, like those of the network.
+softmax and cross-entropy give for a batch. Only the way to it differs.
 """
 
 import math
@@ -26,6 +25,13 @@ def number_by_number(W, b, x, y):
         ``W[k]`` has shape (n_k, n_{k−1}), ``b[k]`` has shape (n_k, 1); index 0 is None.
     x, y : arrays, shapes (n_0, N) and (n_L, N)
         Examples and one-hot targets in columns.
+
+    Returns
+    -------
+    loss : float
+        The mean loss.
+    grad_W, grad_b : lists of arrays
+        ∂L/∂W_k and ∂L/∂b_k, each with the shape of its parameter; index 0 is None.
     """
     L, N = len(W) - 1, x.shape[1]
     W = [None, *(W_k.tolist() for W_k in W[1:])]
@@ -75,7 +81,19 @@ def number_by_number(W, b, x, y):
 def example_by_example(W, b, x, y):
     """Return loss, grad_W and grad_b with a loop over the examples, and vectors within it.
 
-    Parameters as for ``number_by_number``.
+    Parameters
+    ----------
+    W, b : lists of arrays
+        ``W[k]`` has shape (n_k, n_{k−1}), ``b[k]`` has shape (n_k, 1); index 0 is None.
+    x, y : arrays, shapes (n_0, N) and (n_L, N)
+        Examples and one-hot targets in columns.
+
+    Returns
+    -------
+    loss : float
+        The mean loss.
+    grad_W, grad_b : lists of arrays
+        ∂L/∂W_k and ∂L/∂b_k, each with the shape of its parameter; index 0 is None.
     """
     L, N = len(W) - 1, x.shape[1]
     loss = 0.0
@@ -99,7 +117,19 @@ def example_by_example(W, b, x, y):
 def by_autograd(W, b, x, y):
     """Return loss, grad_W and grad_b by autograd, number by number: only the forward pass is written down.
 
-    Parameters as for ``number_by_number``.
+    Parameters
+    ----------
+    W, b : lists of arrays
+        ``W[k]`` has shape (n_k, n_{k−1}), ``b[k]`` has shape (n_k, 1); index 0 is None.
+    x, y : arrays, shapes (n_0, N) and (n_L, N)
+        Examples and one-hot targets in columns.
+
+    Returns
+    -------
+    loss : float
+        The mean loss.
+    grad_W, grad_b : lists of arrays
+        ∂L/∂W_k and ∂L/∂b_k, each with the shape of its parameter; index 0 is None.
     """
     W = [None, *(values(W_k) for W_k in W[1:])]
     b = [None, *(values(b_k) for b_k in b[1:])]
@@ -144,7 +174,7 @@ def train(gradients, W, b, x, y, learning_rate, epochs):
 def instructions(function, *arguments):
     """Count the instructions that the Python interpreter carries out in a call; what happens inside NumPy counts as one.
 
-    The number depends on the version of Python, for it compiles the same line to more or fewer instructions.
+    The number depends on the version of Python, which compiles the same line to more or fewer instructions.
 
     Parameters
     ----------
@@ -182,6 +212,10 @@ def seconds(run):
     ----------
     run : callable
         Called without arguments.
+
+    Returns
+    -------
+    float
     """
-    with threadpool_limits(1):  # programs are compared, not machines
+    with threadpool_limits(1):  # one core, so that no program gains from a machine with many
         return min(repeat(run, number=3, repeat=7)) / 3

@@ -166,7 +166,8 @@ def explorer(picture: Callable, /, *, limits: Callable = no_limits, **controls: 
         check_values(start, controls)
         return Panel(picture, controls, start, limits)
 
-    function = getattr(picture, "func", picture)  # a picture of one run is a partial
+    function = inspect.unwrap(picture)
+    function = getattr(function, "func", function)  # a picture of one run is a partial
     make.__name__ = make.__qualname__ = f"{function.__name__.removesuffix('_picture')}_explorer"
     make.__module__ = function.__module__
     make.__doc__ = f"Make an explorer of this picture, with a control for every parameter.\n\n{inspect.getdoc(picture)}"

@@ -33,15 +33,13 @@ class LearnersTraining:
         self.train = train
         self._setting, self._known = None, {}
 
-    def run(self, x, labels, n_hidden, learning_rate, marks, seed):
+    def run(self, points, n_hidden, learning_rate, marks, seed):
         """Return the parameters after each number of epochs in ``marks``, and what to say about the run.
 
         Parameters
         ----------
-        x : array, shape (n_0, N)
-            The examples in columns.
-        labels : array of int, shape (N,)
-            Their classes.
+        points : Sample
+            What it is trained on.
         n_hidden, learning_rate, seed
             Handed on.
         marks : list of int
@@ -59,7 +57,8 @@ class LearnersTraining:
         NothingToShowError
             When the function stops with an error, does not end, or returns what are no such parameters.
         """
-        setting = (id(x), n_hidden, learning_rate, marks[-1], seed)
+        x, labels = points.x, points.labels
+        setting = (points, n_hidden, learning_rate, marks[-1], seed)
         if setting != self._setting:
             self._setting, self._known = setting, {}
         found, left = [], TIME_LIMIT
@@ -68,7 +67,7 @@ class LearnersTraining:
                 case = Case(f"{epochs} epochs", (x.T, labels, n_hidden, learning_rate, epochs, seed))
                 begin = time.perf_counter()
                 (result,) = run(self.train, question.parameters, [case], time_limit=left)
-                self._known[epochs] = _parameters(result, case, len(x), n_hidden, labels.max() + 1), time.perf_counter() - begin
+                self._known[epochs] = _parameters(result, case, len(x), n_hidden, points.k), time.perf_counter() - begin
                 left = max(left - self._known[epochs][1], 0.01)
             found.append(self._known[epochs])
         finite = [all(np.isfinite(v).all() for v in parameters) for parameters, _ in found]

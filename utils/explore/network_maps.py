@@ -13,6 +13,7 @@ from utils.draw.frames import PixelImage
 from utils.draw.style import CLASSES, INK, MUTED, QUANTITIES, SIGNS, pale
 
 LARGEST, FARTHEST = 46, 62  # pixels: side of a map, and distance of two in a column
+WIDEST = 0.6  # of the way from one column to the next
 THINNEST, THICKEST = 0.4, 4.4  # of a line, in points
 
 
@@ -148,7 +149,7 @@ class NetworkMaps:
         Parameters
         ----------
         net : FeedForwardNetwork
-            Two inputs, at most one hidden layer.
+            Two inputs; any number of hidden layers that finds room.
         trace : Trace
             Its forward pass on a square grid of points of the plane, row by row from the bottom.
         """
@@ -169,10 +170,11 @@ class NetworkMaps:
     def _lay_out(self, sizes):
         left, right, bottom, top = self.place
         self.units = []
+        largest = min(LARGEST, WIDEST * (right - left) / (len(sizes) - 1))  # so that there is room for the lines
         for column, n in zip(np.linspace(left, right, len(sizes)), sizes, strict=True):
             distance = min(FARTHEST, (top - bottom) / n)
             heights = (bottom + top) / 2 + distance * ((n - 1) / 2 - np.arange(n))
-            self.units.append([Tile(self.figure, (column, at), min(LARGEST, distance - 2)) for at in heights])
+            self.units.append([Tile(self.figure, (column, at), min(largest, distance - 2)) for at in heights])
         self.maps.tiles = [unit for layer in self.units for unit in layer]
         self.lines.set_segments([(a.middle, b.middle) for before, after in pairwise(self.units) for b in after for a in before])
         self.frames.set_segments([tile.outline for tile in self.maps.tiles])

@@ -3,28 +3,27 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache, partial, wraps
 from html import escape
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.data import DATA_SETS, one_hot
+from utils.data import DATA_SETS
 from utils.draw.frames import Frame
 from utils.draw.numbers import significant
 from utils.draw.picture import Picture
-from utils.draw.plots import DecisionMap, plane_grid, ring_strength
+from utils.draw.plots import DecisionMap, ring_strength
 from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, PAPER, WRONG, course_style
 from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
 from utils.explore.learners_training import LearnersTraining, NothingToShowError
 from utils.explore.network_maps import NetworkMaps
+from utils.explore.samples import USUAL, YOURS, OwnData, own_data, sample
 from utils.explore.words import Words
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent, update
 
 WIDTH, HEIGHT = 740, 330  # pixels
-GRID_POINTS = 50  # the surface is computed on 50 × 50 points
-N_TRAIN = 750  # points of every data set; the other 250 are held back
 ALL = "all"
 BATCHES = (ALL, "200", "50", "10")
 MOST_EPOCHS, MOST_STEPS = 2000, 1000  # of a run; steps count where an epoch has several
@@ -37,7 +36,9 @@ NOTICE = {"fc": PAPER, "ec": INK, "pad": 6}
 LOSS_RANGE = (0.001, 10)  # the same axis for every run, so that two runs can be compared by eye
 
 
-def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, replay, batch=ALL, decay=0.0, share=100):
+def training_picture(
+    learning_rate, epochs, n_hidden, activation, data, seed, replay, batch=ALL, decay=0.0, share=100, n_second=0, noise=USUAL
+):
     """Return the picture of one run: decision surface with the points, and the loss curve.
 
     Parameters
@@ -45,14 +46,14 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
     learning_rate : float
         Step length of gradient descent.
     epochs : int
-        Length of the run; in every epoch each training point is used once, as a rule all 750 in one step. The other 250 are held
+        Length of the run; in every epoch each training point is used once, as a rule all in one step. A quarter of the points is held
         back. Small batches make many steps of an epoch, so there are fewer epochs then: ``most_epochs``.
     n_hidden : int
         Units of the hidden layer; 0 for a network without one.
     activation : str
         Activation of the hidden units.
-    data : str
-        A name in ``utils.data.DATA_SETS``.
+    data : str or OwnData
+        A name in ``utils.data.DATA_SETS``, or a learner's own points.
     seed : int
         Seed of the initial weights.
     replay : float
@@ -63,54 +64,75 @@ def training_picture(learning_rate, epochs, n_hidden, activation, data, seed, re
         λ: every weight w costs λ w²/2 more (L2).
     share : int
         How many percent of the training points are used.
+    n_second : int
+        Units of a second hidden layer behind the first; 0 for none.
+    noise : float
+        How much noise the data have, in units of the usual.
+
+    Returns
+    -------
+    Picture
     """
-    epochs = min(epochs, most_epochs(batch, share))
-    history = train(learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share)
-    held_back = held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share)
-    run = Run(history.epochs, history.loss, held_back, history.at, int(history.epochs[-1]) if history.diverged else None)
-    sizes = "-".join(map(str, history.network.layer_sizes))
-    setting = f"{sizes} network ({activation}), seed {seed}" if n_hidden else f"{sizes} network (no hidden layer), seed {seed}"
+    points = sample(data, noise, share)
+    epochs = min(epochs, most_epochs(batch, len(points.labels)))
+    settings = learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share, n_second, noise
+    history = train(*settings)
+    held_back = held_back_losses(history, points)
+    n = len(history.epochs) - (not np.isfinite(history.loss[-1] + held_back[-1]))  # where all numbers are lost there is nothing to draw
+    diverged = int(history.epochs[-1]) if history.diverged else None
+    run = Run(history.epochs[:n], history.loss[:n], held_back[:n], history.at, diverged)
+    record, sizes = history.nearest(run.epochs[-1] * replay / 100), "-".join(map(str, history.network.layer_sizes))
+    setting = f"{sizes} network ({activation if n_hidden else 'no hidden layer'}), seed {seed}"
     setting += "".join([f", batches of {batch}" * (batch != ALL), f", λ = {decay:g}" * (decay > 0)])
-    code = _code(history.network, learning_rate, epochs, activation, data, seed, batch, decay, share)
-    return _drawn(run, setting, learning_rate, epochs, (data, share), replay, code)
+    return _drawn(points, run, record, setting, learning_rate, epochs, _code(history, record, *settings))
 
 
-def most_epochs(batch, share):
+def most_epochs(batch, n):
     """Return how many epochs there are at most: with several batches in an epoch as many as make ``MOST_STEPS`` steps.
 
     Parameters
     ----------
-    batch, share
+    batch : str
         As for ``training_picture``.
+    n : int
+        Number of training points.
 
     Returns
     -------
     int
     """
-    n = round(N_TRAIN * share / 100)
     steps = 1 if batch == ALL else -(-n // int(batch))
     return MOST_EPOCHS if steps == 1 else max(MOST_STEPS // steps // 10 * 10, 10)
 
 
-def limits(batch, share, **_):
-    """Return the largest number of epochs where small batches allow fewer than the slider.
+def limits(data, noise, share, n_hidden, batch=ALL, **_):
+    """Return the largest number of epochs where small batches allow fewer than the slider, and what has no effect.
 
     Parameters
     ----------
-    batch, share
+    data, noise, share, n_hidden, batch
         As for ``training_picture``.
 
     Returns
     -------
-    dict
+    dict of str to int or str
+        The largest value, or the reason why the control changes nothing.
     """
-    most = most_epochs(batch, share)
-    return {"epochs": most} if most < MOST_EPOCHS else {}
+    most = most_epochs(batch, len(sample(data, noise, share).labels))
+    found = {"epochs": most} if most < MOST_EPOCHS else {}
+    if n_hidden == 0:
+        found |= {"n_second": "there is no first hidden layer", "activation": "there is no hidden unit"}
+    if isinstance(data, OwnData):
+        found["noise"] = "your own points stay as they are"
+    return found
 
 
-def _code(net, learning_rate, epochs, activation, data, seed, batch, decay, share):
-    """Return lines that train the same network."""
+def _code(history, record, learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share, n_second, noise):
+    """Return lines that train the same network, and go back to the epoch that is shown."""
+    net, shown = history.network, history.epochs[record]
     arguments = [f"epochs={epochs}", *([f"batch_size={batch}, seed=0"] if batch != ALL else []), *(["step=step"] if decay else [])]
+    if history.diverged:  # where it is noticed depends on where one looks
+        arguments.append(f"record_every={_every(epochs)}")
     step = (
         [
             "def step(net, gradients, rate):",
@@ -122,23 +144,32 @@ def _code(net, learning_rate, epochs, activation, data, seed, batch, decay, shar
         if decay
         else []
     )
-    some = [f"X, labels = X[:{round(N_TRAIN * share / 100)}], labels[:{round(N_TRAIN * share / 100)}]"] if share < 100 else []
+    k = net.layer_sizes[-1]
     lines = [
-        "from sklearn.model_selection import train_test_split",
-        f"from utils.data import {DATA_SETS[data].__name__}, one_hot",
+        *_imports(data, "one_hot"),
         "from utils.nn import FeedForwardNetwork, gradient_descent",
         "",
         *step,
-        f"X, labels = {DATA_SETS[data].__name__}()",
-        "X, X_val, labels, labels_val = train_test_split(X, labels, stratify=labels, random_state=0)",
-        *some,
+        *sample(data, noise, share).code,
         f'net = FeedForwardNetwork({net.layer_sizes}, activation="{activation}", seed={seed})',
-        f"history = gradient_descent(net, X.T, one_hot(labels, {net.layer_sizes[-1]}), {learning_rate:g}, {', '.join(arguments)})",
+        f"history = gradient_descent(net, X.T, one_hot(labels, {k}), {learning_rate:g}, {', '.join(arguments)})",
+        *([f"net = history.at(history.nearest({shown}))"] if record < len(history.epochs) - 1 else []),
     ]
     return "\n".join(lines)
 
 
-def learners_training_picture(training, learning_rate, epochs, n_hidden, data, seed, replay, share):
+def _imports(data, *names):
+    """Return the lines that import what ``Sample.code`` needs, and more names of ``utils.data``."""
+    own = isinstance(data, OwnData)
+    names = sorted({*names, *([] if own else [DATA_SETS[data].__name__])})
+    return [
+        *(["import numpy as np"] if own else []),
+        "from sklearn.model_selection import train_test_split",
+        *([f"from utils.data import {', '.join(names)}"] if names else []),
+    ]
+
+
+def learners_training_picture(training, learning_rate, epochs, n_hidden, data, seed, replay, share, noise):
     """Return the picture of one run of a learner's own ``train``: what the parameters that it returns decide, and their loss.
 
     What it cannot be drawn from is said in words, in the place of the picture.
@@ -147,23 +178,30 @@ def learners_training_picture(training, learning_rate, epochs, n_hidden, data, s
     ----------
     training : LearnersTraining
         The learner's function.
-    learning_rate, epochs, n_hidden, data, seed, replay, share
+    learning_rate, epochs, n_hidden, data, seed, replay, share, noise
         As for ``training_picture``. The hidden units are sigmoids, as in homework 4.
+
+    Returns
+    -------
+    Picture or Words
     """
-    x, y, labels, *held_back = _columns(data, share)
+    points, marks = sample(data, noise, share), _marks(epochs, replay)
     try:
-        parameters, story = training.run(x, labels, n_hidden, learning_rate, _marks(epochs, replay), seed)
+        parameters, story = training.run(points, n_hidden, learning_rate, marks, seed)
     except NothingToShowError as problem:
         return Words(str(problem))
-    networks = [_holding(each, len(y)) for each in parameters]
+    networks = [_holding(each, points.k) for each in parameters]
     with np.errstate(all="ignore"):  # parameters of any size are shown as they are
-        losses = [[net.loss(net.forward(points), targets) for net in networks] for points, targets in ((x, y), _targets(*held_back))]
-    marks = np.array(_marks(epochs, replay))
-    lost = int(marks[len(networks)]) if len(networks) < len(marks) else None
-    run = Run(marks[: len(networks)], *map(np.array, losses), networks.__getitem__, lost, ".")
+        losses = [
+            np.array([net.loss(net.forward(x), y) for net in networks]) for x, y in ((points.x, points.y), (points.x_val, points.y_val))
+        ]
+    lost = marks[len(networks)] if len(networks) < len(marks) else None
+    run = Run(np.array(marks[: len(networks)]), *losses, networks.__getitem__, lost, ".")
+    record = min(marks.index(round(epochs * replay / 100)), len(networks) - 1)
     setting = f"Your train: {'-'.join(map(str, networks[0].layer_sizes))} network, seed {seed}"
-    code = f"train(X, labels, n_hidden={n_hidden}, learning_rate={learning_rate:g}, epochs={epochs}, seed={seed})"
-    return _drawn(run, setting, learning_rate, epochs, (data, share), replay, code, story)
+    call = f"train(X, labels, n_hidden={n_hidden}, learning_rate={learning_rate:g}, epochs={run.epochs[record]}, seed={seed})"
+    code = "\n".join([*_imports(data), "", *points.code, f"W1, b1, W2, b2 = {call}"])
+    return _drawn(points, run, record, setting, learning_rate, epochs, code, story)
 
 
 def _marks(epochs, replay):
@@ -204,26 +242,25 @@ class Run:
     marker: str = ""
 
 
-def _drawn(run, setting, learning_rate, epochs, sample, replay, code, story=""):
-    record = np.abs(run.epochs - run.epochs[-1] * replay / 100).argmin()
-    data, _ = sample
-    net, (x, _, labels, *_) = run.at(record), _columns(*sample)
-    wrong = net.predict(x) != labels
-    setting += f", {len(labels)} training points" * (len(labels) < N_TRAIN)
+def _drawn(points, run, record, setting, learning_rate, epochs, code, story=""):
+    net, labels = run.at(record), points.labels
+    wrong = net.predict(points.x) != labels
+    right_val = (net.predict(points.x_val) == points.labels_val).mean()
+    setting += f", {len(labels)} training points" * (len(labels) < points.n_all or points.name == YOURS)
     progress = (
         f"epoch {run.epochs[record]} of {epochs} at learning rate {learning_rate:g}: loss {run.loss[record]:.3g}, "
         f"training {1 - wrong.mean():.1%} right, {wrong.sum()} of {wrong.size} points wrong; "
-        f"validation {held_back_accuracy(net, data):.1%} right, loss {run.held_back[record]:.3g}"
+        f"validation {right_val:.1%} right, loss {run.held_back[record]:.3g}"
     )
     ending = f"Loss over the whole run: {run.loss[0]:.3g} → {run.loss[-1]:.3g}."
     if run.diverged is not None and not story:
         ending = f"Diverged by epoch {run.diverged}: take a smaller learning rate."
-    story = f"{ending} {story}".strip()
+    story = f"{ending} {story}".strip() + points.legend
     alt = (
-        f"The network with what each unit sees and its weights as lines; its decision surface on the data set {data}, wrong points "
+        f"The network with what each unit sees and its weights as lines; its decision surface on {points.name}, wrong points "
         f"ringed; the loss on training and on held-back points. {setting}, {progress}. {_strongest(net)} {story}"
     )
-    png = _stage().draw(sample, run, record, epochs, wrong)
+    png = _stage().draw(points, run, record, epochs, wrong)
     shown = f'<details><summary>This run as code</summary><code style="{CODE}">{escape(code)}</code></details>'
     return Picture(png, alt, WIDTH, caption=f"{setting}, {progress}. {story}", details=shown)
 
@@ -235,15 +272,24 @@ def _strongest(net):
 
 
 @lru_cache(maxsize=8)
-def train(learning_rate, epochs, n_hidden, activation, data, seed, batch=ALL, decay=0.0, share=100):
-    """Return the History of a run on the named data set; the arguments are those of ``training_picture``."""
-    x, y = _columns(data, share)[:2]
-    sizes = [2, n_hidden, len(y)] if n_hidden else [2, len(y)]
-    net = FeedForwardNetwork(sizes, activation=activation, seed=seed)
-    every = max(1, -(-epochs // MAX_RECORDS))
+def train(learning_rate, epochs, n_hidden, activation, data, seed, batch=ALL, decay=0.0, share=100, n_second=0, noise=USUAL):
+    """Return the History of a run; the arguments are those of ``training_picture``.
+
+    Returns
+    -------
+    History
+        With at most ``MAX_RECORDS`` + 2 records.
+    """
+    points = sample(data, noise, share)
+    hidden = [n_hidden, *([n_second] if n_second else [])] if n_hidden else []
+    net = FeedForwardNetwork([2, *hidden, points.k], activation=activation, seed=seed)
     batches = {} if batch == ALL else {"batch_size": int(batch), "seed": 0}
     step = partial(_step_with_decay, decay) if decay else update
-    return gradient_descent(net, x, y, learning_rate, epochs, record_every=every, step=step, **batches)
+    return gradient_descent(net, points.x, points.y, learning_rate, epochs, record_every=_every(epochs), step=step, **batches)
+
+
+def _every(epochs):
+    return max(1, -(-epochs // MAX_RECORDS))
 
 
 def _step_with_decay(decay, net, gradients, rate):
@@ -252,37 +298,24 @@ def _step_with_decay(decay, net, gradients, rate):
         net.b[k] = net.b[k] - rate * gradients.b[k]
 
 
-@cache
-def _columns(data, share=100):
-    """Return x, y and the labels of a share of the training points, then x and the labels of the quarter that is held back."""
-    from sklearn.model_selection import train_test_split  # it takes long, and most lessons do without
+@lru_cache(maxsize=8)
+def held_back_losses(history, points):
+    """Return the loss on the held-back points at every record of a run.
 
-    X, labels = DATA_SETS[data]()
-    X, X_val, labels, labels_val = train_test_split(X, labels, stratify=labels, random_state=0)
-    n, k = round(len(X) * share / 100), labels.max() + 1
-    X, labels = X[:n], labels[:n]
-    y = one_hot(labels, k)
-    return np.ascontiguousarray(X.T), np.ascontiguousarray(y), labels, np.ascontiguousarray(X_val.T), labels_val
+    Parameters
+    ----------
+    history : History
+        The run.
+    points : Sample
+        What it was trained on.
 
-
-def _targets(x, labels):
-    return x, one_hot(labels, labels.max() + 1)
-
-
-def held_back_accuracy(net, data):
-    """Return the share of the held-back points of the named data set that a network gets right."""
-    *_, x_val, labels_val = _columns(data)
-    return (net.predict(x_val) == labels_val).mean()
-
-
-@lru_cache(maxsize=16)
-def held_back_losses(learning_rate, epochs, n_hidden, activation, data, seed, batch=ALL, decay=0.0, share=100):
-    """Return the loss on the held-back points at every record of a run; the arguments are those of ``train``."""
-    history = train(learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share)
-    x_val, y_val = _targets(*_columns(data)[3:])
+    Returns
+    -------
+    array
+    """
+    networks = history.networks()
     with np.errstate(all="ignore"):  # a run that diverges has passed every number
-        networks = history.networks()
-        return networks.loss(networks.forward(x_val), y_val)
+        return networks.loss(networks.forward(points.x_val), points.y_val)
 
 
 @cache
@@ -328,22 +361,21 @@ class Stage:
             figure, [self.surface, *self.points, self.wrong, *plane.spines.values(), *self.network.moving, *curves, self.notice]
         )
 
-    def _take(self, sample):
-        # puts the points of another data set, or another share of it, into the plane
-        self.sample = sample
-        self.x, _, labels, *_ = _columns(*sample)
-        self.grid, edges = plane_grid(_columns(sample[0])[0], GRID_POINTS)
-        self.wrong.axes.set(xlim=edges[:2], ylim=edges[2:])
-        for c, points in enumerate(self.points):
-            points.set_data(*self.x[:, labels == c])
+    def _take(self, points):
+        # puts the points of another sample into the plane
+        self.sample = points
+        left, right, bottom, top = points.edges
+        self.wrong.axes.set(xlim=(left, right), ylim=(bottom, top))
+        for c, shown in enumerate(self.points):
+            shown.set_data(*points.x[:, points.labels == c])
 
-    def draw(self, sample, run, record, epochs, wrong):
+    def draw(self, points, run, record, epochs, wrong):
         """Return the PNG of a run at one of its records.
 
         Parameters
         ----------
-        sample : (str, int)
-            The data set, a name in ``utils.data.DATA_SETS``, and how many percent of its training points are used.
+        points : Sample
+            The points that the run was trained on.
         run : Run
             The run.
         record : int
@@ -352,14 +384,18 @@ class Stage:
             How long the run was meant to be.
         wrong : array of bool
             Which training points the network gets wrong there.
+
+        Returns
+        -------
+        bytes
         """
-        if sample != self.sample:
-            self._take(sample)
+        if points is not self.sample:
+            self._take(points)
         net = run.at(record)
-        trace = net.forward(self.grid)
+        trace = net.forward(points.grid)
         self.surface.set_probabilities(trace.y_hat)
         self.network.show(net, trace)
-        self.wrong.set_data(*self.x[:, wrong])
+        self.wrong.set_data(*points.x[:, wrong])
         self.wrong.set_alpha(ring_strength(wrong))
         share = run.epochs / max(epochs, 1)
         for line, values in ((self.loss, run.loss), (self.held_back, run.held_back)):
@@ -383,41 +419,63 @@ _BOTH = {
     "data": Choice("data", "four blobs", tuple(DATA_SETS)),
     "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS, film=(100 / MAX_RECORDS, 12)),
     "share": Number("training %", 100, 5, 100, step=5, more=True),
+    "noise": Number("noise ×", USUAL, 0.0, 3.0, step=0.25, more=True),
 }
-_courses = explorer(
-    training_picture,
-    limits=limits,
-    **_BOTH,
-    activation=ACTIVATION,
-    batch=Choice("batch size", ALL, BATCHES, more=True),
-    decay=Number("L2 λ", 0.0, 0.0, 0.1, step=0.002, more=True),
-)
+_COURSES = _BOTH | {
+    "activation": ACTIVATION,
+    "batch": Choice("batch size", ALL, BATCHES, more=True),
+    "decay": Number("L2 λ", 0.0, 0.0, 0.1, step=0.002, more=True),
+    "n_second": Number("second layer", 0, 0, 8, more=True),
+}
+_LEARNERS = _BOTH | {"n_hidden": Number("hidden units", 2, 1, 16)}
+_courses = explorer(training_picture, limits=limits, **_COURSES)
 
 
-def training_explorer(*, train=None, **start):
+def training_explorer(*, train=None, data="four blobs", **start):
     """Return the explorer: a network trained anew at every touch of a slider.
 
     Parameters
     ----------
     train : callable, optional
         A function of the learner's own, ``train(X, y, n_hidden, learning_rate, epochs, seed)`` as in homework 4. Everything that is
-        shown is then computed from the parameters that it returns. Without it the course's network is trained.
+        shown is then computed from the parameters that it returns. Without it the course's network is trained. Such a function has
+        one hidden layer of sigmoids and uses all points at every step, so the controls for anything else are absent.
+    data : str or pair
+        The name of a data set to begin with; or points of the learner's own, ``data=(X, labels)`` in scikit-learn's shapes: X of shape
+        (N, 2) and a label for each row. A quarter of them is held back.
     **start
-        Values of controls to begin with, by name.
+        Values of other controls to begin with, by name.
+
+    Returns
+    -------
+    Panel
 
     Raises
     ------
     TypeError
-        When ``train`` is no function.
+        When ``train`` is no function, or ``data`` neither a name nor a pair.
     ValueError
-        For a name that is no control, or a value that its control does not allow.
+        For a name that is no control, for a value that its control does not allow, and for data that cannot be shown.
     """
-    if train is None:
-        return _courses(**start)
-    if not callable(train):
+    if train is not None and not callable(train):
         raise TypeError(f"train must be a function, as in training_explorer(train=train), not {train!r}.")
-    controls = _BOTH | {"n_hidden": Number("hidden units", 2, 1, 16)}
-    return explorer(partial(learners_training_picture, LearnersTraining(train)), **controls)(**start)
+    picture = training_picture if train is None else partial(learners_training_picture, LearnersTraining(train))
+    controls = _COURSES if train is None else _LEARNERS
+    if isinstance(data, str):
+        return explorer(picture, limits=limits, **controls)(data=data, **start)
+    own = own_data(data)
+    controls = controls | {"data": Choice("data", YOURS, (YOURS, *DATA_SETS))}
+    return explorer(_with(own, picture), limits=_with(own, limits), **controls)(**start)
+
+
+def _with(own, function):
+    """Return a function of the state that takes the learner's own points where the control names them."""
+
+    @wraps(function)
+    def found(**state):
+        return function(**state | ({"data": own} if state["data"] == YOURS else {}))
+
+    return found
 
 
 training_explorer.picture = _courses.picture

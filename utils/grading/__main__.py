@@ -1,4 +1,4 @@
-"""The grader on the command line. Its ways to end: 0 done, 1 nothing could be graded, 2 wrong use, 3 no sandbox, 130 interrupted."""
+"""The grader on the command line. Its exit codes: 0 done, 1 nothing could be graded, 2 wrong use, 3 no sandbox, 130 interrupted."""
 
 import argparse
 import contextlib
@@ -19,7 +19,18 @@ DONE, NOTHING, NO_SANDBOX, INTERRUPTED = 0, 1, 3, 130
 
 
 def main(arguments=None):
-    """Do what the command line says and return the exit status."""
+    """Do what the command line says.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        In place of those of the command line.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):  # a console that lacks a sign shows another
             stream.reconfigure(errors="replace")

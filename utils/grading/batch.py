@@ -1,6 +1,6 @@
-"""A batch: many submissions, graded at the same time by several processes, whose results are on the disk as they come.
+"""A batch: many submissions, graded at the same time by several processes. Each result is on the disk as soon as it is there.
 
-On one machine the processes are its own. Where a batch outgrows the machine, they are those of a dask cluster.
+On one machine the processes are its own. For a batch that is too large for it, they are those of a dask cluster.
 """
 
 import json
@@ -71,7 +71,17 @@ class Store:
             self.records[key], self.seed = record, seed
 
     def add(self, seed, key, record):
-        """Keep a record; when this returns, it is on the disk."""
+        """Keep a record. When this returns, the record is on the disk.
+
+        Parameters
+        ----------
+        seed : int
+            Of the random inputs.
+        key : str
+            Tells it from all other records.
+        record : Record
+            The result.
+        """
         self.file.write(json.dumps({"key": key, "seed": seed, "record": to_json(record)}).encode() + b"\n")
         self.file.flush()
         os.fsync(self.file.fileno())
@@ -79,7 +89,7 @@ class Store:
         self.seed = seed
 
     def close(self):
-        """Let the next grader in."""
+        """Release the file, so that another grader can use it."""
         self.file.close()
 
 
@@ -128,7 +138,7 @@ def grade(submissions, out, homework=None, seed=None, scheduler=None, sandboxed=
 
 
 class _Batch:
-    """The state of one run: which submissions have which key, which are at work, and which are to be tried again."""
+    """The state of one run: the key of each submission, what is being graded, and what is to be tried again."""
 
     def __init__(self, submissions, store, homework, seed, sandboxed, show):
         self.submissions, self.store, self.homework, self.seed, self.sandboxed, self.show = (
@@ -144,7 +154,15 @@ class _Batch:
         self.done = 0
 
     def run(self, new_executor, workers):
-        """Grade everything, so many at a time; then one by one what failed for a reason that need not be its own."""
+        """Grade everything. What fails for a reason that may not be its own is graded once more, alone.
+
+        Parameters
+        ----------
+        new_executor : callable
+            Returns a ``concurrent.futures.Executor``.
+        workers : int
+            How many submissions it grades at the same time.
+        """
         self.show(0, len(self.submissions))
         again = self._round(new_executor, self.submissions, 2 * workers)
         for failed in self._round(new_executor, again, 1, last=True) if again else []:

@@ -16,7 +16,7 @@ from utils.homework.questions import HOMEWORKS
 
 GRADES, GRADE_BOOK, WRITTEN = "grades.json", "gradebook.csv", "written.csv"
 WRITTEN_HEAD = ["id", "submission", "student", "question", "of", "points", "answer"]
-# What a spreadsheet would run: a sign at the beginning of a cell, or after what another country's spreadsheet takes for a separator.
+# What a spreadsheet would run as a formula: such a sign at the beginning of a cell, or after a separator of another country.
 FORMULA = re.compile(r"(^|[;\t\r\n|])([\s'\"]*)([=+\-@＝＋－＠﹢﹣﹫])")
 
 
@@ -180,7 +180,7 @@ class Export:
             self.messages.append(f"{unread} written answers have no points yet: enter them in {WRITTEN}, and export again.")
 
     def _best(self, rows):
-        """Return the row that counts: what could be graded, then the most points. What does not count is said."""
+        """Return the row that counts, of those that could be graded the one with the most points; a message names each of the others."""
         best = max(rows, key=lambda row: (not row.problem, self.points(row)))
         for row in rows:
             if row is not best:
@@ -191,11 +191,31 @@ class Export:
         return best
 
     def points(self, row):
-        """Return the points of a row, those for written answers included."""
+        """Return the points of a row, those for written answers included.
+
+        Parameters
+        ----------
+        row : Row
+            One submission.
+
+        Returns
+        -------
+        float
+        """
         return row.points + sum(self.written.get((row.id, written.name), 0) for written in self.homework.written)
 
     def missing(self, row):
-        """Return how many written answers of a row have no points yet."""
+        """Return how many written answers of a row have no points yet.
+
+        Parameters
+        ----------
+        row : Row
+            One submission.
+
+        Returns
+        -------
+        int
+        """
         return sum(
             bool(row.texts.get(written.name, "").strip()) and (row.id, written.name) not in self.written
             for written in self.homework.written
@@ -207,12 +227,35 @@ class Export:
         return self.homework.points + sum(written.points for written in self.homework.written)
 
     def number(self, row, platform):
-        """Return what identifies the student of a row on a platform, or ""."""
+        """Return what identifies the student of a row on a platform.
+
+        Parameters
+        ----------
+        row : Row
+            One submission.
+        platform : str
+            "canvas" or "moodle".
+
+        Returns
+        -------
+        str
+            "" where the platform does not know the student.
+        """
         return row.platform_id if row.platform == platform else ""
 
 
 def export_gradescope(export):
-    """Write a results.json for every submission, in a folder of its name; return the paths."""
+    """Write a results.json for every submission, in a folder of its name.
+
+    Parameters
+    ----------
+    export : Export
+        What is exported.
+
+    Returns
+    -------
+    list of Path
+    """
     paths = []
     for row in export.rows:
         tests = [
@@ -238,7 +281,18 @@ def export_gradescope(export):
 
 
 def export_canvas(export):
-    """Write the CSV that Canvas' gradebook imports; return its path. It finds students by the ID in the names of its own zip."""
+    """Write the CSV that Canvas' gradebook imports. Canvas finds students by the ID in the names of its own zip.
+
+    Parameters
+    ----------
+    export : Export
+        What is exported.
+
+    Returns
+    -------
+    list of Path
+        One path.
+    """
     column = f"{export.homework.name} {export.homework.title}"
     table = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]]
     table.append(["    Points Possible", "", "", "", "", export.of])
@@ -250,7 +304,18 @@ def export_canvas(export):
 
 
 def export_moodle(export):
-    """Write a grading worksheet; return its path. Moodle finds students by the participant number in the names of its own zip."""
+    """Write a grading worksheet. Moodle finds students by the participant number in the names of its own zip.
+
+    Parameters
+    ----------
+    export : Export
+        What is exported.
+
+    Returns
+    -------
+    list of Path
+        One path.
+    """
     table = [["Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments"]]
     for row in export.rows:
         number = export.number(row, "moodle")

@@ -30,14 +30,24 @@ LOOKS_ONLY = {"feedback.py", "reports.py", "exports.py", "batch.py", "submission
 
 
 def sources():
-    """Return the paths of all code that can change a grade: questions, judge, reading, limits."""
+    """Return the paths of all code that can change a grade: questions, judge, reading, limits.
+
+    Returns
+    -------
+    list of Path
+    """
     paths = [path for folder in ("homework", "grading") for path in (sandbox.COURSE / "utils" / folder).rglob("*.py")]
     return sorted(path for path in paths if path.name not in LOOKS_ONLY)
 
 
 @cache
 def version():
-    """Return a digest of all that can change a grade: our code, and the packages that run the answers."""
+    """Return a digest of all that can change a grade: our code, and the packages that run the answers.
+
+    Returns
+    -------
+    str
+    """
     digest = hashlib.sha256(repr((platform.python_version(), *map(_package_version, ("numpy", "scipy", "ipython")))).encode())
     for path in sources():
         digest.update(path.read_bytes())
@@ -107,7 +117,7 @@ def grade_one(data, is_script, homework, seed, sandboxed=True, limits=sandbox.LI
 
 
 def _seed(seed, question):
-    """Return a seed of the question's own: no question's inputs tell those of another."""
+    """Return another seed for each question, so that the inputs of one question do not reveal those of another."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{question}".encode()).digest()[:8])
 
 
@@ -191,7 +201,7 @@ def _list(value):
 
 
 def _text(value, length=MOST_TEXT):
-    """Return a text that anything can show: no lone surrogates, no control characters, none that turn the direction, not too long."""
+    """Return a text without lone surrogates, control characters and marks that change the reading direction, cut where it is too long."""
     if not isinstance(value, str):
         return ""
     value = value[:length].encode("utf-8", "replace").decode()

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from utils.homework.questions import HOMEWORKS
 
-MOST_BYTES = 20 << 20  # of a file: pictures may stand in it, films not
+MOST_BYTES = 20 << 20  # of a file: enough for pictures, not for films
 MOST_CODE = 1 << 20
 MOST_BRACKETS = 1_000_000  # of a notebook: each costs a hundred times its size once it is read
 FUNCTION = re.compile(r"^[ \t]*(?:async\s+)?def\s+(\w+)\s*\(|^[ \t]*(\w+)\s*(?::[^=\n]+)?=[^=]", re.M)
@@ -85,12 +85,32 @@ def read_pages(data, is_script=False):
 
 
 def too_large(size):
-    """Return the reason for a file of so many bytes."""
+    """Return the reason why a file is not read.
+
+    Parameters
+    ----------
+    size : int
+        Its bytes.
+
+    Returns
+    -------
+    str
+    """
     return f"The file has {size / 1e6:.0f} MB; up to {MOST_BYTES >> 20} MB are read. Clear the outputs (Edit → Clear Outputs of All Cells)."
 
 
 def looks_like_notebook(text):
-    """Return whether a text begins like the JSON of a notebook."""
+    """Return whether a text begins like the JSON of a notebook.
+
+    Parameters
+    ----------
+    text : str
+        The file, or its beginning.
+
+    Returns
+    -------
+    bool
+    """
     return bool(re.match(r'\s*\{\s*"', text)) and ('"cells"' in text or '"worksheets"' in text)
 
 
@@ -170,7 +190,7 @@ def _source(cell):
 
 
 def _python_only(metadata, code):
-    """Refuse a notebook in another language. What its metadata say counts only where nothing looks like Python."""
+    """Refuse a notebook in another language. Its metadata count only where no cell looks like Python."""
     metadata = metadata if isinstance(metadata, dict) else {}
     for part, key in (("language_info", "name"), ("kernelspec", "language")):
         language = metadata.get(part, {}).get(key) if isinstance(metadata.get(part), dict) else None
@@ -196,7 +216,17 @@ def _with_code_in_words(pages):
 
 
 def functions_in(cells):
-    """Return the names of what looks like a function, or is assigned, in the sources of cells."""
+    """Return the names of what looks like a function, or is assigned.
+
+    Parameters
+    ----------
+    cells : list of str
+        The sources of cells.
+
+    Returns
+    -------
+    set of str
+    """
     return {a or b for a, b in FUNCTION.findall("\n".join(cells))}
 
 
@@ -204,7 +234,17 @@ def functions_in(cells):
 
 
 def homework_named(name):
-    """Return the name of the homework that a file name tells, "hw_03" for "Hw 3 final.ipynb", or None."""
+    """Return the homework that a file name tells: "hw_03" for "Hw 3 final.ipynb".
+
+    Parameters
+    ----------
+    name : str
+        The file name.
+
+    Returns
+    -------
+    str or None
+    """
     numbers = HOMEWORK_NAME.findall(name)
     homework = f"hw_{int(numbers[-1]):02}" if numbers else ""
     return homework if homework in HOMEWORKS else None

@@ -82,7 +82,7 @@ def frames(data):
 def encode(value, blob, depth=0):
     """Return a value as nested lists, and append the numbers of its arrays to ``blob``.
 
-    Only numbers, arrays, and lists and tuples of them are kept. Of anything else the name of its type arrives.
+    Only numbers, arrays, and lists and tuples of them are kept. For anything else the name of its type is sent.
 
     Parameters
     ----------
@@ -139,6 +139,11 @@ def decode(spec, blob):
         What ``encode`` returned, or anything else.
     blob : bytes or buffer
         The numbers. The arrays are views of it: in a writeable buffer they can be changed.
+
+    Returns
+    -------
+    object
+        None, a number, an array, or a list or tuple of these.
 
     Raises
     ------

@@ -90,19 +90,38 @@ class Row(Record):
 
 
 def to_json(record):
-    """Return a Record or a Row as a dict that JSON can hold."""
+    """Return a record as JSON can hold it.
+
+    Parameters
+    ----------
+    record : Record or Row
+        The record.
+
+    Returns
+    -------
+    dict
+    """
     return asdict(record)
 
 
 def from_json(kind, data):
-    """Return the Record or Row that ``to_json`` made.
+    """Return the record that ``to_json`` was given.
 
     Parameters
     ----------
     kind : type
         Record or Row.
     data : dict
-        From a file: what does not fit raises ValueError.
+        From a file.
+
+    Returns
+    -------
+    Record or Row
+
+    Raises
+    ------
+    ValueError
+        When the data do not fit.
     """
     try:
         known = {one.name: data[one.name] for one in fields(kind) if one.name in data}

@@ -1,6 +1,6 @@
 """Runs in the sandbox: takes code and inputs from stdin, and sends back what the answers returned.
 
-Each question runs in a child of its own, which dies with it. This process runs no line of the submission. It holds no
+Each question runs in a child process of its own. This process runs no line of the submission. It holds no
 tests, references, mistakes or grades: there are none in the sandbox.
 """
 
@@ -70,7 +70,15 @@ def main(sandboxed=True):
 
 
 def send(fd, data):
-    """Write all of ``data`` to a file descriptor."""
+    """Write all of the data to a file descriptor.
+
+    Parameters
+    ----------
+    fd : int
+        The file descriptor.
+    data : bytes
+        What is written.
+    """
     while data:
         data = data[os.write(fd, data) :]
 
@@ -197,7 +205,7 @@ def collect_output(read_end, channel, deadline, most):
     awaited = channel and channel.fileno()
     try:
         while (left := deadline - time.monotonic()) > 0:
-            for fd, event in sorted(poll.poll(1000 * left), key=lambda pair: pair[0] != awaited):  # the listener comes before all else
+            for fd, event in sorted(poll.poll(1000 * left), key=lambda pair: pair[0] != awaited):  # the channel brings the listener
                 if fd == awaited:
                     _, sent, _, _ = channel.recvmsg(1, socket.CMSG_SPACE(4))
                     poll.unregister(channel)
@@ -242,7 +250,7 @@ def _text(name, run):
 
 
 class Nothing:
-    """Stands in for a module that only shows things: whatever is asked of it, it does nothing."""
+    """Stands in for a module that only shows things: every call of it does nothing."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -266,7 +274,7 @@ class Nothing:
 
 
 class Progress(Nothing):
-    """Stands in for tqdm: a bar around a loop is the loop."""
+    """Stands in for tqdm: it loops, and shows no bar."""
 
     def __call__(self, loop=(), *arguments, **keywords):
         return range(loop) if isinstance(loop, int) else loop
@@ -368,7 +376,17 @@ def _other(now, before):
 
 
 def send_text(name, run, write_end):
-    """Evaluate a written answer that is more than a text in quotation marks, and send it."""
+    """Evaluate a written answer that is more than a text in quotation marks, and send it.
+
+    Parameters
+    ----------
+    name : str
+        The variable that holds it.
+    run : SimpleNamespace
+        With the definitions.
+    write_end : int
+        File descriptor for the text.
+    """
     value = define(name, run)[0].get(name)
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")

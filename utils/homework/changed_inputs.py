@@ -51,7 +51,18 @@ SETTINGS = (0, 1, 2, 10, 0.5, 0.1, 0.01, 0.001)
 
 @cache
 def input_slips(question):
-    """Return pairs (Slip, function of the arguments) in which the reference gets changed arguments."""
+    """Return the slips in which the reference gets changed arguments.
+
+    Parameters
+    ----------
+    question : Question
+        What was asked.
+
+    Returns
+    -------
+    list of (Slip, callable)
+        Each function takes the arguments of the reference, and returns what comes out when one or two of them are changed.
+    """
     found = []
     parameters, reference = question.parameters, question.reference
     for i, name in enumerate(parameters):

@@ -1,4 +1,4 @@
-"""Slips, made by rule: a right function is rewritten in one place at a time, as a hurried hand would.
+"""Slips, made by rules: a right function is rewritten in one place at a time, as a student in a hurry would.
 
 All rewritings of a function live in one program, compiled once. A number says which of them is switched on:
 ``x / n`` becomes ``x if slip == 7 else x * n if slip == 8 else x / n``.
@@ -28,7 +28,7 @@ class Slip:
 
     @property
     def cost(self):
-        """Return how far-fetched it is: 1 for the most natural slips."""
+        """Return how improbable it is: 1 for the most natural slips."""
         return COSTS.get(self.kind, 1.0)
 
 
@@ -68,8 +68,17 @@ class Program:
 def programs(question):
     """Yield the Programs of a question: its reference with the helpers that it calls, then every right answer on its own.
 
-    Each is made when it is asked for, and only once. So that a check stays quick, no more right answers are taken once there are
+    Each Program is made when it is asked for, and only once. To keep a check quick, no more right answers are taken once there are
     enough slips, and none for a question that trains. A function without a source, such as a lambda, has no slips.
+
+    Parameters
+    ----------
+    question : Question
+        What was asked.
+
+    Yields
+    ------
+    Program
     """
     first = _program(question.reference)
     if first:
@@ -114,7 +123,17 @@ class _Writer:
     # --- statements ---
 
     def body(self, statements):
-        """Return statements with their slips."""
+        """Return statements with their slips.
+
+        Parameters
+        ----------
+        statements : list of ast.stmt
+            The body of a function, or of a loop.
+
+        Returns
+        -------
+        list of ast.stmt
+        """
         return [new for statement in statements for new in self._statement(statement)]
 
     def _statement(self, statement):

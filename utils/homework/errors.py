@@ -254,7 +254,7 @@ ADVICE = [
 
 
 def explain_error(question, result):
-    """Return (name of the mistake or "", what happened and what to do) for a Result that raised.
+    """Say what happened where a function raised an exception, and what to do.
 
     Parameters
     ----------
@@ -262,6 +262,11 @@ def explain_error(question, result):
         What was asked.
     result : Result
         Nothing in it is trusted.
+
+    Returns
+    -------
+    (str, str)
+        The name of the mistake, "" where it has none, and the words for the learner.
     """
     error, message, line = clip(result.error, 40), clip(result.message), clip(result.line, 120)
     name, advice = _advice(question, error, message, line, clip(result.shapes))

@@ -12,8 +12,8 @@ from utils.homework.time_limit import run
 from utils.homework.verdict import RIGHT, SYMBOLS, WRONG, with_headings
 from utils.progress import here
 
-PATIENCE = 0.18  # seconds in which a cause is looked for: a check answers within 0.3
-COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # never alone: the symbol and the words say the same
+PATIENCE = 0.18  # seconds for the search of a cause, so that a check answers within 0.3
+COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # colour is never the only sign: the symbol and the words say the same
 
 _states = {}  # question → state of its last check
 _repeated = {}  # question → (mistake, how often in a row)
@@ -23,7 +23,12 @@ def check(function):
     """Say whether a homework function is right, not begun yet, or what is wrong with it.
 
     Call it with the function itself, ``check(softmax)``. The function runs on fresh random inputs; your own
-    arrays and variables stay as they are. Who makes the same mistake again gets a further hint.
+    arrays and variables stay as they are. A mistake that is made again gets a further hint.
+
+    Parameters
+    ----------
+    function : callable
+        Your answer. Its name says which question it answers.
     """
     try:
         answer = _answer(function)
@@ -73,7 +78,17 @@ class _Answer:
 
 
 def progress(homework):
-    """Return the line that says how far a homework has come: in this session, and before where that is kept."""
+    """Return the line that says how far a homework has come, in this session and in earlier ones that were kept.
+
+    Parameters
+    ----------
+    homework : str
+        "hw_03".
+
+    Returns
+    -------
+    str
+    """
     questions, kept = HOMEWORKS[homework].questions.values(), here().of(homework)
     states = {name: RIGHT for name, facts in kept.items() if facts.get("written")} | _states
     earned = sum(question.points for question in questions if states.get(question.name) == RIGHT)
@@ -97,7 +112,13 @@ def _answer(function):
 
 
 def cells():
-    """Return the cells that were run in this session, as they were typed; none outside IPython."""
+    """Return the cells that were run in this session, as they were typed.
+
+    Returns
+    -------
+    list of str
+        Empty outside IPython.
+    """
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return list(shell.history_manager.input_hist_raw) if shell is not None else []
 
@@ -126,5 +147,15 @@ def _in_words(question, verdict, missing):
 
 
 def points(number):
-    """Return a number of points in words: "1 point", "3 points"."""
+    """Return a number of points in words: "1 point", "3 points".
+
+    Parameters
+    ----------
+    number : float
+        The points.
+
+    Returns
+    -------
+    str
+    """
     return f"{number} point{'s' * (number != 1)}"

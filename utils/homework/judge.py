@@ -1,7 +1,7 @@
-"""Right, or wrong in which way: results are compared with the reference and with every known mistake.
+"""Says whether an answer is right, or how it is wrong: results are compared with the reference and with every known mistake.
 
-The judge never sees the student's function, only what came out of it. So the function may have run in another process,
-and what arrives is data that nobody vouches for; ``untrusted.py`` reads it.
+The judge never sees the student's function, only its results. So the function may have run in another process. Results
+are not trusted; ``untrusted.py`` reads them.
 """
 
 import re

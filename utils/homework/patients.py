@@ -17,7 +17,7 @@ ROUNDING = 1e-7  # what rounding and curvature may do to a finite difference of 
 
 
 class Patient:
-    """A program that runs, with one wrong line; shown, it is its own text with numbered lines.
+    """A program that runs, with one wrong line. A notebook shows its text with numbered lines.
 
     Parameters
     ----------
@@ -53,6 +53,10 @@ def patients(number):
     number : int
         Your own, from 0 up. The same number gives the same patients.
 
+    Returns
+    -------
+    tuple of Patient
+
     Raises
     ------
     ValueError
@@ -68,6 +72,10 @@ def wrong_lines(number):
     ----------
     number : int
         As in ``patients``.
+
+    Returns
+    -------
+    tuple of WrongLine
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The sections of the lessons that hints point to. A test holds them to the lessons."""
+"""The sections of the lessons that hints point to. A test compares them with the lessons."""
 
 from utils.homework.question import Place
 

@@ -205,7 +205,17 @@ class Question:
         return f"{self.name}({', '.join(self.parameters)})"
 
     def cases(self, seed=None):
-        """Return the list of cases that belong to a seed; without a seed fresh ones. Nothing can write into their arrays."""
+        """Return the cases that belong to a seed, with arrays that nothing can write into.
+
+        Parameters
+        ----------
+        seed : int, optional
+            Without it the cases are fresh ones.
+
+        Returns
+        -------
+        list of Case
+        """
         made = self.inputs(default_rng(seed))
         cases = [case if isinstance(case, Case) else Case(f"input {i}", tuple(case)) for i, case in enumerate(made, start=1)]
         for case in cases:
@@ -224,6 +234,11 @@ class Question:
         detect : callable, optional
             See Mistake.
 
+        Returns
+        -------
+        callable
+            Takes a function and returns it.
+
         Raises
         ------
         ValueError
@@ -240,7 +255,19 @@ class Question:
         return add
 
     def variant(self, name="", note=""):
-        """Return a decorator that makes a function a right answer of this question; see Variant."""
+        """Return a decorator that makes a function a right answer of this question.
+
+        Parameters
+        ----------
+        name : str
+            A few words; without them the function's own name in words.
+        note : str
+            See Variant.
+
+        Returns
+        -------
+        callable
+        """
 
         def add(function):
             self.variants.append(Variant(name or _in_words(function), function, note))

@@ -1,4 +1,4 @@
-"""What an answer shows while it is checked is swallowed: printed lines, messages to stderr, displays, figures."""
+"""Swallows what an answer shows while it is checked: printed lines, messages to stderr, displays, figures."""
 
 import contextlib
 import io
@@ -7,7 +7,12 @@ import sys
 
 @contextlib.contextmanager
 def quiet():
-    """Swallow displays and messages for a while, and close the figures that were opened in it."""
+    """Return a context that swallows displays and messages, and closes the figures that are opened in it.
+
+    Returns
+    -------
+    context manager
+    """
     plt = sys.modules.get("matplotlib.pyplot")
     open_before = set(plt.get_fignums()) if plt else set()
     with contextlib.ExitStack() as stack:

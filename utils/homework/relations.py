@@ -1,8 +1,8 @@
-"""Relations between an answer and the truth: minus the truth, the truth over N, the truth turned, rounded, without its last row …
+"""Relations between an answer and the truth: minus the truth, the truth over N, transposed, rounded, without its last row …
 
-A relation has readings: "÷ the number of columns of y", "× 2". Those that fit are looked for in each case and each array, and the
-sets are intersected. So a case with one example, or a square one, which leaves several readings open, needs no special rule:
-another case closes them.
+A relation has readings: "÷ the number of columns of y", "× 2". In each case, for each array, those that fit are found, and the
+sets are intersected. A case with one example, or a square one, fits several readings. It needs no special rule, since another
+case excludes all but one.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,17 @@ class Pair:
     inputs: dict
 
     def is_(self, other):
-        """Return whether the answer is this array, in shape and numbers."""
+        """Return whether the answer is this array, in shape and numbers.
+
+        Parameters
+        ----------
+        other : ndarray
+            What the answer may be.
+
+        Returns
+        -------
+        bool
+        """
         return np.shape(other) == self.mine.shape and same(self.mine, other)
 
     @cached_property
@@ -56,7 +66,17 @@ class Pair:
 
 
 def same(a, b):
-    """Return whether two arrays of one shape hold the same numbers, up to rounding; infinities and nan included."""
+    """Return whether two arrays hold the same numbers, up to rounding.
+
+    Parameters
+    ----------
+    a, b : ndarrays of float, same shape
+        Infinity equals infinity, and NaN equals NaN.
+
+    Returns
+    -------
+    bool
+    """
     if a.size and np.isfinite(a.flat[0]) and not abs(a.flat[0] - b.flat[0]) <= SMALLEST + TOLERANCE * abs(b.flat[0]):
         return False  # most arrays differ at once
     with np.errstate(all="ignore"):
@@ -317,6 +337,10 @@ def common(kind, pairs):
         Name of a relation in ``RELATIONS``.
     pairs : list of Pair
         The wrong arrays of every case.
+
+    Returns
+    -------
+    set of str
     """
     function = next(function for name, _, function in RELATIONS if name == kind)
     readings = None

@@ -1,6 +1,6 @@
-"""What came out when a function was called: data that can be judged anywhere, also far from the function.
+"""What came out when a function was called: data that can be judged in another process.
 
-The sandbox of the grader imports this for every submission anew, so it imports no more than it must.
+The sandbox of the grader imports this module for every submission, so it imports little itself.
 """
 
 import contextlib
@@ -52,7 +52,23 @@ class TooSlow(BaseException):
 
 
 def call(function, parameters, case, keywords=None):
-    """Return the Result of one case, without a time limit."""
+    """Return the outcome of one case, without a time limit.
+
+    Parameters
+    ----------
+    function : callable
+        Gets copies of the arguments.
+    parameters : sequence of str
+        The names of the question's parameters.
+    case : Case
+        Its arguments are in the order of the parameters.
+    keywords : dict, optional
+        Keyword arguments.
+
+    Returns
+    -------
+    Result
+    """
     arguments = [copied(argument) for argument in case.arguments]
     result = outcome(function, arguments, keywords)
     changed = tuple(name for name, now, before in zip(parameters, arguments, case.arguments, strict=False) if not identical(now, before))
@@ -60,7 +76,21 @@ def call(function, parameters, case, keywords=None):
 
 
 def outcome(function, arguments, keywords=None):
-    """Return the Result of calling a function with these very arguments; what it changes in place is not looked for."""
+    """Return the outcome of calling a function with these very arguments. Nobody looks whether they are changed in place.
+
+    Parameters
+    ----------
+    function : callable
+        What is called.
+    arguments : sequence
+        Not copied.
+    keywords : dict, optional
+        Keyword arguments.
+
+    Returns
+    -------
+    Result
+    """
     page = _Page()
     found = {}
     try:
@@ -106,14 +136,34 @@ def _described(value):
 
 
 def copied(argument):
-    """Return a copy of an array, or of a list of arrays."""
+    """Return a copy of an argument.
+
+    Parameters
+    ----------
+    argument : ndarray, number, or list of these
+        Arrays are copied, also those in lists; a number is returned as it is.
+
+    Returns
+    -------
+    ndarray, number or list
+    """
     if isinstance(argument, list):
         return [copied(entry) for entry in argument]
     return argument.copy() if isinstance(argument, np.ndarray) else argument
 
 
 def identical(now, before):
-    """Return whether an argument, an array, a number or a list of arrays, is still what it was."""
+    """Return whether an argument is still what it was, bit for bit.
+
+    Parameters
+    ----------
+    now, before : ndarray, number, or list of these
+        The argument after the call, and its copy from before. A number cannot be changed in place.
+
+    Returns
+    -------
+    bool
+    """
     if isinstance(before, list):
         return len(now) == len(before) and all(identical(*pair) for pair in zip(now, before, strict=True))
     if isinstance(before, np.ndarray):

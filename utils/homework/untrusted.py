@@ -1,14 +1,14 @@
-"""Returned values become arrays of numbers here, whatever they are: nothing in them is trusted.
+"""Turns returned values, whatever they are, into arrays of numbers. Nothing in them is trusted.
 
-A value is looked at by its exact type, with limits on size and depth, and without calling anything that belongs to it:
-``isinstance`` would ask ``value.__class__``, and ``len`` or ``iter`` a method of the value's own.
+A value is read by its exact type, with limits on size and depth, and without a call of its own code:
+``isinstance`` would ask ``value.__class__``, and ``len`` or ``iter`` would call a method of the value.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-LARGEST_LIST = 10_000  # entries; no question's answer comes near
+LARGEST_LIST = 10_000  # entries; no answer to a question needs nearly as many
 NUMBERS = {int, float, bool, complex} | {kind for kind in np.sctypeDict.values() if issubclass(kind, np.number | np.bool_)}
 
 
@@ -45,6 +45,10 @@ def read(value, several=False):
         What a function returned.
     several : bool
         Whether several arrays are expected, and not one.
+
+    Returns
+    -------
+    Answer
     """
     notes = []
     try:
@@ -127,7 +131,19 @@ def _kind_of(value):
 
 
 def clip(text, length=160):
-    """Return a text in one line and not longer than so many characters; "" for what is no text."""
+    """Return a text in one line, cut where it is too long.
+
+    Parameters
+    ----------
+    text : object
+        What is no text becomes "".
+    length : int
+        How many characters it may have.
+
+    Returns
+    -------
+    str
+    """
     if type(text) is not str:
         return ""
     text = " ".join(text[: 2 * length].split())

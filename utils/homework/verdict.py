@@ -44,6 +44,17 @@ class Verdict:
 
 
 def with_headings(hints):
-    """Return the hints of a Verdict as a list of pairs (heading, hint)."""
+    """Return the hints of a Verdict, each with its heading.
+
+    Parameters
+    ----------
+    hints : sequence of str
+        Three for a known mistake, else two or fewer.
+
+    Returns
+    -------
+    list of (str, str)
+        Pairs (heading, hint).
+    """
     headings = ("A hint", "The reason", "Where to read") if len(hints) == 3 else ("What happened", "Where to read")
     return list(zip(headings, hints, strict=False))

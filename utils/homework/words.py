@@ -225,7 +225,7 @@ THEN = {  # the relations that may come on top of a slip
 
 
 def in_words(question, explanation):
-    """Return (nudge, reason) for an Explanation.
+    """Return an Explanation in words for the learner.
 
     Parameters
     ----------
@@ -233,6 +233,11 @@ def in_words(question, explanation):
         Its glossary, ``symbols``, says what the parts of its formula are called, and its ``words`` replace those of a kind.
     explanation : Explanation
         From ``explain``.
+
+    Returns
+    -------
+    (str, str)
+        The nudge and the reason.
     """
     nudge, reason = _plain(question, explanation)
     if explanation.parts:

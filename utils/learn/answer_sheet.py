@@ -1,7 +1,7 @@
 """The answer sheet of lesson 07: a network of the learner's own, twelve numbers to compute by hand, and a diagnosis for each wrong one.
 
-A number that is wrong only because an earlier one was counts as right. A wrong number is compared with those that people get
-by a known slip.
+A number counts as right if it is wrong only because an earlier one is. Any other wrong number is compared with the results of
+known slips.
 """
 
 import math
@@ -13,8 +13,8 @@ import numpy as np
 
 from utils.learn.page import COLORS, SYMBOLS, boxed, show
 
-NEAR = 0.002  # how far a number worked out with four digits may be off
-APART = 0.005  # slips are at least so far from the truth
+NEAR = 0.002  # the error that a number worked out with four digits may have
+APART = 0.005  # the least distance between a slip and the truth
 LEARNING_RATE = 0.5
 
 
@@ -41,7 +41,17 @@ class Field:
 
 
 def sigmoid(a):
-    """Return σ(a)."""
+    """Return σ(a).
+
+    Parameters
+    ----------
+    a : float
+        A pre-activation.
+
+    Returns
+    -------
+    float
+    """
     return 1 / (1 + math.exp(-a))
 
 
@@ -257,7 +267,18 @@ class AnswerSheet:
         show({"text/html": boxed("course-result", {"key": "answer sheet"}, color, html), "text/plain": plain})
 
     def judged(self, answers):
-        """Return for every field its name, whether the answer is right (None without one), and what to say."""
+        """Return what is to be said about each number.
+
+        Parameters
+        ----------
+        answers : dict of str to number or None
+            As in ``check``.
+
+        Returns
+        -------
+        list of (str, bool or None, str)
+            Name, whether the answer is right (None without one), and what to say.
+        """
         if not isinstance(answers, dict):
             return [(field.name, None, "An answer sheet is a dict: the names as in the cell, a number for each.") for field in FIELDS]
         strange = [str(name) for name in answers if name not in {field.name for field in FIELDS}]
@@ -301,7 +322,7 @@ def _numbers(rng):
 
 
 def _slips_show(given):
-    """Return whether every slip leads to another number than the truth, and each of a field to another one than the others."""
+    """Return whether the truth and the slips of each field all lead to different numbers."""
     truth = dict(given)
     for field in FIELDS:
         truth[field.name] = field.value(truth)

@@ -1,4 +1,4 @@
-"""The four kinds of answers: a choice, several of several, an order, a number. No widget and no notebook here.
+"""The four kinds of answers: a choice, several of several, an order, a number. This module needs neither widget nor notebook.
 
 An answer is kept as JSON: the text of an option, a list of such texts, or a number as it was typed. So a progress file
 can be read, and an answer means the same after a question's options were put in another order.
@@ -48,23 +48,87 @@ class Question:
     unit = ""
 
     def read(self, given):
-        """Return the answer that was given, in the form in which it is kept; raise UnfitAnswerError."""
+        """Return the answer that was given, in the form in which it is kept.
+
+        Parameters
+        ----------
+        given : object
+            What the controls hold, or what a file holds.
+
+        Returns
+        -------
+        str or list of str
+
+        Raises
+        ------
+        UnfitAnswerError
+            When it is no answer to this question; the message is for the learner.
+        """
         raise NotImplementedError
 
     def true(self, truth):
-        """Return a computed truth in the form of an answer; raise UnfitTruthError."""
+        """Return a computed truth in the form of an answer.
+
+        Parameters
+        ----------
+        truth : object
+            What was computed.
+
+        Returns
+        -------
+        str, list of str or Near
+
+        Raises
+        ------
+        UnfitTruthError
+            When it does not belong to this question.
+        """
         raise NotImplementedError
 
     def words(self, answer):
-        """Return an answer, or a truth, as words."""
+        """Return an answer, or a truth, in words.
+
+        Parameters
+        ----------
+        answer : str, list of str or Near
+            From ``read`` or ``true``.
+
+        Returns
+        -------
+        str
+        """
         raise NotImplementedError
 
     def right(self, answer, truth):
-        """Return whether an answer is right; ``truth`` comes from ``true``."""
+        """Return whether an answer is right.
+
+        Parameters
+        ----------
+        answer : str or list of str
+            From ``read``.
+        truth : str, list of str or Near
+            From ``true``.
+
+        Returns
+        -------
+        bool
+        """
         return answer == truth
 
     def told(self, answer, truth):
-        """Return the sentences for an answer: why it is right, or the reasons that belong to this wrong one."""
+        """Return the sentences for an answer: why it is right, or the reasons that belong to this wrong one.
+
+        Parameters
+        ----------
+        answer : str or list of str
+            From ``read``.
+        truth : str, list of str or Near
+            From ``true``.
+
+        Returns
+        -------
+        list of str
+        """
         if self.right(answer, truth):
             return [self.reasons["why"]] if "why" in self.reasons else []
         own = self._reasons_for(answer, truth)
@@ -72,14 +136,35 @@ class Question:
         return own or ([otherwise] if otherwise else [])
 
     def known(self, answer):
-        """Return whether a kept answer still belongs to this question."""
+        """Return whether a kept answer still belongs to this question.
+
+        Parameters
+        ----------
+        answer : object
+            From the progress file, where anything may stand.
+
+        Returns
+        -------
+        bool
+        """
         try:
             return self.read(answer) == answer
-        except (UnfitAnswerError, TypeError):  # whoever edits the file may leave anything
+        except (UnfitAnswerError, TypeError):  # somebody may have edited the file
             return False
 
     def faults(self, truth=None):
-        """Return sentences for the author: what the reasons lack, and with a truth, what contradicts it."""
+        """Return sentences for the author of the question.
+
+        Parameters
+        ----------
+        truth : str, list of str or Near, optional
+            From ``true``. With it, reasons that contradict it are found as well.
+
+        Returns
+        -------
+        list of str
+            What the reasons lack or contradict; empty where all is well.
+        """
         faults = [] if "why" in self.reasons else ['there is no "why": the sentence that says why the true answer is true']
         return faults + self._faults(truth)
 
@@ -89,7 +174,7 @@ class Question:
         return {key: text for key, text in self.reasons.items() if key not in GENERAL}
 
     def _option(self, truth):
-        """Return the text of the option that a truth means: its key, nearly its key, or the text itself."""
+        """Return the text of the option that a truth means. The truth is its key, within rounding, or the text itself."""
         if isinstance(truth, np.ndarray | np.generic) and np.size(truth) == 1:
             truth = np.asarray(truth).item()
         numbers = [key for key in self.options if isinstance(key, int | float) and isinstance(truth, int | float)]
@@ -108,17 +193,57 @@ class Choice(Question):
     kind = "choice"
 
     def read(self, given):
-        """Return the option's text."""
+        """Return the text of the chosen option.
+
+        Parameters
+        ----------
+        given : str
+            The text of an option.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        UnfitAnswerError
+            When it is none of the options.
+        """
         if given not in self.options.values():
             raise UnfitAnswerError("Choose one of the answers first.")
         return given
 
     def true(self, truth):
-        """Return the text of the true option."""
+        """Return the text of the true option.
+
+        Parameters
+        ----------
+        truth : str or number
+            The key of an option, or its text.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        UnfitTruthError
+            When it is none of the options.
+        """
         return self._option(truth)
 
     def words(self, answer):
-        """Return the option's text."""
+        """Return the text of the option.
+
+        Parameters
+        ----------
+        answer : str
+            From ``read`` or ``true``.
+
+        Returns
+        -------
+        str
+        """
         return answer
 
     def _reasons_for(self, answer, truth):
@@ -142,20 +267,62 @@ class Several(Question):
     kind = "several"
 
     def read(self, given):
-        """Return the chosen options' texts, in the order of the page."""
+        """Return the texts of the chosen options.
+
+        Parameters
+        ----------
+        given : list of str
+            Texts of options, in any order.
+
+        Returns
+        -------
+        list of str
+            In the order of the page.
+
+        Raises
+        ------
+        UnfitAnswerError
+            When one of them is no option.
+        """
         if not isinstance(given, list) or not set(given) <= set(self.options.values()):
             raise UnfitAnswerError("Choose among the answers first.")
         return [text for text in self.options.values() if text in given]
 
     def true(self, truth):
-        """Return the texts of the true options; takes keys, texts, or True and False for each option."""
+        """Return the texts of the true options.
+
+        Parameters
+        ----------
+        truth : sequence or ndarray
+            Keys or texts of the true options, or True and False for each option.
+
+        Returns
+        -------
+        list of str
+            In the order of the page.
+
+        Raises
+        ------
+        UnfitTruthError
+            When one of them is no option.
+        """
         entries = np.ravel(truth).tolist() if isinstance(truth, np.ndarray) else list(truth)
         if len(entries) == len(self.options) and all(isinstance(entry, bool | np.bool_) for entry in entries):
             return [text for text, holds in zip(self.options.values(), entries, strict=True) if holds]
         return self.read([self._option(entry) for entry in entries])
 
     def words(self, answer):
-        """Return the texts in one line."""
+        """Return the texts in one line.
+
+        Parameters
+        ----------
+        answer : list of str
+            From ``read`` or ``true``.
+
+        Returns
+        -------
+        str
+        """
         return ", ".join(answer) or "none of them"
 
     def _reasons_for(self, answer, truth):
@@ -173,20 +340,60 @@ class Order(Question):
     kind = "order"
 
     def read(self, given):
-        """Return the options' texts in the order given."""
+        """Return the texts of the options in the order given.
+
+        Parameters
+        ----------
+        given : list of str
+            Every option's text, once.
+
+        Returns
+        -------
+        list of str
+
+        Raises
+        ------
+        UnfitAnswerError
+            When an option is missing.
+        """
         if not isinstance(given, list) or sorted(given) != sorted(self.options.values()):
             raise UnfitAnswerError("Give every answer its place first.")
         return list(given)
 
     def true(self, truth):
-        """Return the texts in their true order; takes keys or texts."""
+        """Return the texts of the options in their true order.
+
+        Parameters
+        ----------
+        truth : sequence or ndarray
+            Every option's key or text, once.
+
+        Returns
+        -------
+        list of str
+
+        Raises
+        ------
+        UnfitTruthError
+            When an option is missing.
+        """
         row = [self._option(entry) for entry in (np.ravel(truth).tolist() if isinstance(truth, np.ndarray) else truth)]
         if sorted(row) != sorted(self.options.values()):
             raise UnfitTruthError(f"the computation put {row} in order, not every option once")
         return row
 
     def words(self, answer):
-        """Return the texts in one line."""
+        """Return the texts in one line.
+
+        Parameters
+        ----------
+        answer : list of str
+            From ``read`` or ``true``.
+
+        Returns
+        -------
+        str
+        """
         return " → ".join(answer)
 
     def _pairs(self):
@@ -242,7 +449,22 @@ class Number(Question):
     kind = "number"
 
     def read(self, given):
-        """Return the typed text without needless space, if it is a number."""
+        """Return the number as it was typed, without needless spaces.
+
+        Parameters
+        ----------
+        given : str
+            What was typed.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        UnfitAnswerError
+            When it is no number.
+        """
         if not isinstance(given, str):
             raise UnfitAnswerError("Type a number first.")
         try:
@@ -262,6 +484,15 @@ class Number(Question):
             The slack as a share of the number; 2 % unless the number is whole.
         within : float, optional
             The slack itself.
+
+        Returns
+        -------
+        Near
+
+        Raises
+        ------
+        UnfitTruthError
+            When it is not one finite number.
         """
         if np.size(truth) != 1 or np.asarray(truth).dtype.kind not in "biuf" or not np.isfinite(truth).all():
             raise UnfitTruthError(f"the computation gave {truth!r}, and one finite number is needed")
@@ -272,13 +503,35 @@ class Number(Question):
         return Near(value, within if within is not None else abs(value) * tolerance)
 
     def words(self, answer):
-        """Return the number with its unit."""
+        """Return the number with its unit.
+
+        Parameters
+        ----------
+        answer : str or Near
+            From ``read`` or ``true``.
+
+        Returns
+        -------
+        str
+        """
         if isinstance(answer, Near):
             return in_words(answer.value, self.unit)
         return answer if not self.unit or answer.endswith(self.unit) else f"{answer} {self.unit}"
 
     def right(self, answer, truth):
-        """Return whether the typed number is near enough."""
+        """Return whether the typed number is near enough.
+
+        Parameters
+        ----------
+        answer : str
+            From ``read``.
+        truth : Near
+            From ``true``.
+
+        Returns
+        -------
+        bool
+        """
         return abs(read_number(answer, self.unit) - truth.value) <= truth.slack + ROUNDING
 
     @cached_property
@@ -332,6 +585,10 @@ def question(text, options=None, reasons=None, several=False, ordered=False, uni
         Whether several options may be chosen, or all are to be put in order.
     unit : str
         The unit of a number.
+
+    Returns
+    -------
+    Question
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A function that the learner writes: judged like homework, and used afterwards, or the course's until it is right."""
+"""A function that the learner writes. It is judged like homework. The lesson uses the course's own function until it is right."""
 
 import os
 from html import escape
@@ -26,7 +26,20 @@ class Exercise:
         self._last = ("", 0)
 
     def judge(self, function):
-        """Return whether a function is right (None for one that is not written yet), and what to show."""
+        """Return whether a function is right, and what to show.
+
+        Parameters
+        ----------
+        function : callable
+            What the learner wrote.
+
+        Returns
+        -------
+        right : bool or None
+            None for a function that is not written yet.
+        bundle : dict
+            HTML and text, by their MIME types.
+        """
         name = self.question.name
         if function is self.question.reference:
             return None, checked(name, None, f"This {name} is the course's own. Write yours, and run its cell.")

@@ -1,4 +1,4 @@
-"""A lesson's hand on the learner: ``lesson = Lesson("04")`` asks, checks, remembers and sums up."""
+"""What every lesson does with the learner: ``lesson = Lesson("04")`` asks, checks, remembers and sums up."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,13 @@ KNOWN = Path(__file__).parent / "lessons"  # what the builder takes out of the s
 
 
 def known_lessons():
-    """Return what is known of every lesson, by its number in the order of the course."""
+    """Return what is known of every lesson.
+
+    Returns
+    -------
+    dict of str to dict
+        By the lesson's number, in the order of the course: title, predictions, exercises.
+    """
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(KNOWN.glob("*.json"))}
 
 
@@ -71,6 +77,10 @@ class Lesson:
             Whether several options may be chosen, or all are to be put in order.
         unit : str
             The unit of a number; "%" for a question in percent.
+
+        Returns
+        -------
+        Prediction
         """
         reasons = self.predictions.get(name, {}).get("reasons", {})
         prediction = Prediction(self, name, question(text, options, reasons, several, ordered, unit), f"{self.number}/{name}")
@@ -84,6 +94,11 @@ class Lesson:
         ----------
         questions : str, or pair of str
             "02/fork", or a pair of this and other words for the question.
+
+        Raises
+        ------
+        ValueError
+            When no lesson asks such a question, or its truth is not known.
         """
         for each in questions:
             key, *words = (each,) if isinstance(each, str) else each
@@ -132,7 +147,10 @@ class Lesson:
         return exercise.question.reference
 
     def course(self):
-        """Show the whole course as a picture with what is done, and where a newer version of a notebook waits; it follows the answers."""
+        """Show the whole course as a picture with what is done, and where a newer version of a notebook waits.
+
+        The picture is brought up to date after every answer.
+        """
         handle = show(self._course(), live=True)
         if handle is not None:
             self._summaries.append(lambda: handle.update(self._course(), raw=True))
@@ -145,7 +163,7 @@ class Lesson:
         return with_sentences(picture, self.progress.newer_versions())
 
     def explore(self, name, explorer):
-        """Show an explorer with its tasks below, which know when they are done.
+        """Show an explorer with its tasks below. A task is ticked as soon as the learner has done it.
 
         Parameters
         ----------
@@ -177,7 +195,7 @@ class Lesson:
         explorer.watch(saw)
 
     def summary(self):
-        """Show what was predicted right, what was written, and what to look at again; it follows what comes later."""
+        """Show what was predicted right, what was written, and what to look at again. Later answers bring it up to date."""
         handle = show(self._summary(), live=True)
         if handle is not None:
             self._summaries.append(lambda: handle.update(self._summary(), raw=True))
@@ -203,7 +221,13 @@ class Lesson:
         return summed_up(title, again, unanswered)
 
     def follow(self, comparison):
-        """Call a function at every answer that comes later: it brings a comparison up to date."""
+        """Call a function after every later answer.
+
+        Parameters
+        ----------
+        comparison : callable
+            Takes no arguments, and brings a comparison up to date.
+        """
         self._comparisons.append(comparison)
 
     def answered(self):

@@ -8,7 +8,7 @@ NUMBER = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?"
 POWER = rf"(?:(?P<factor>{NUMBER})[*·×])?(?P<base>{NUMBER})(?:\^|\*\*)\(?(?P<exponent>[+-]?{NUMBER})\)?"
 FRACTION = rf"(?P<top>{NUMBER})(?:/(?P<sign_below>[+-]?)(?P<below>{NUMBER}))?"
 EXAMPLES = "Examples: 0.25, 1/4, 25 %, -3, 2e-3."
-LONGEST = 60  # letters; no number of this course comes near
+LONGEST = 60  # letters; no number of this course needs nearly as many
 APART = r"(?<!\d)[1-9]\d{0,2}(?: \d{3})+(?!\d)"  # thousands: a space between digits means nothing else
 
 
@@ -25,6 +25,11 @@ def read_number(text, unit=""):
         What was typed.
     unit : str
         The unit that the question asks for. It may stand behind the number.
+
+    Returns
+    -------
+    float
+        For a percentage the share.
 
     Raises
     ------
@@ -85,7 +90,19 @@ def _float(text):
 
 
 def in_words(number, unit=""):
-    """Return a number as a learner reads it, with four digits and a true minus: "0.3333", "25 %", "−12 steps"."""
+    """Return a number as a learner reads it, with four digits and a true minus: "0.3333", "25 %", "−12 steps".
+
+    Parameters
+    ----------
+    number : float
+        For a percentage the share: 0.25 gives "25 %".
+    unit : str
+        What stands behind the number.
+
+    Returns
+    -------
+    str
+    """
     if unit == "%":
         number = 100 * number
     digits = f"{number:d}" if isinstance(number, int) else f"{number:.4g}"

@@ -11,14 +11,40 @@ DONE = "#00704F"
 
 
 def of_lesson(number, known, kept):
-    """Return number, title, how many questions a lesson has, and how many are answered."""
+    """Return how far a lesson has come.
+
+    Parameters
+    ----------
+    number : str
+        "04".
+    known : dict
+        From ``known_lessons``.
+    kept : dict
+        The learner's facts of this lesson.
+
+    Returns
+    -------
+    (str, str, int, int)
+        Number, title, how many questions it has, and how many are answered.
+    """
     answered = [name for name in known["predictions"] if "answer" in kept.get(name, {})]
     written = [name for name in known["exercises"] if "written" in kept.get(name, {})]
     return number, known["title"], len(known["predictions"]) + len(known["exercises"]), len(answered) + len(written)
 
 
 def of_homework(progress):
-    """Return the same for each homework."""
+    """Yield how far each homework has come.
+
+    Parameters
+    ----------
+    progress : Progress
+        The learner's.
+
+    Yields
+    ------
+    (str, str, int, int)
+        As in ``of_lesson``.
+    """
     for name, homework in HOMEWORKS.items():
         right = [question for question in homework.questions if "written" in progress.get(name, question)]
         yield name.replace("hw_0", "Homework "), homework.title, len(homework.questions), len(right)
@@ -31,6 +57,10 @@ def course_picture(parts):
     ----------
     parts : list of (str, str, int, int)
         For each lesson and homework its number, its title, how many questions it has, and how many are answered.
+
+    Returns
+    -------
+    Picture
     """
     heads = [title.partition(":")[0] for _, title, _, _ in parts]
     short = [head if heads.count(head) == 1 else part[1] for head, part in zip(heads, parts, strict=True)]

@@ -1,7 +1,9 @@
 """How questions and their results look on the page: HTML and plain text, and the two outputs of a live panel.
 
-A live panel is two outputs: HTML that everyone can read, and below it the widget. Where no widget lives, because the kernel is
-gone or never was, the style hides what stands in its place, and the HTML says what the widget would have offered.
+A live panel has two outputs: HTML that everyone can read, and the widget below it. Where the widget is dead, because its kernel is
+gone, the style hides what stands in its place, and the HTML says what the widget would have offered.
+
+Many functions here return a bundle, the dict that IPython displays: MIME type → content.
 """
 
 import json
@@ -12,7 +14,7 @@ from html import escape, unescape
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SYMBOLS = {True: "✓", False: "✗", None: "…"}
-COLORS = {True: "#009E73", False: "#D55E00", None: "#777777"}  # never alone: the symbol and the words say the same
+COLORS = {True: "#009E73", False: "#D55E00", None: "#777777"}  # colour is never the only sign: the symbol and the words say the same
 ASK = "#0072B2"
 LONGEST = 300  # letters of what a computation gave
 BOX = "border-left:5px solid {color};padding:2px 12px;margin:4px 0;line-height:1.45;max-width:760px"
@@ -33,19 +35,63 @@ TIDY = """<style>
 
 
 def marked_up(text):
-    """Return a text as HTML: `code` is set as code, $formulas$ are left to the page."""
+    """Return a text as HTML: `code` becomes code, $formulas$ stay as they are, for the page to set.
+
+    Parameters
+    ----------
+    text : str
+        What HTML would read as markup is escaped.
+
+    Returns
+    -------
+    str
+    """
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
 def boxed(kind, about, color, content):
-    """Return a part of the page with a coloured edge; ``about`` is what scripts can read."""
+    """Return a part of the page with a coloured edge.
+
+    Parameters
+    ----------
+    kind : str
+        Its CSS class, such as "course-result".
+    about : dict of str to str
+        Attributes for scripts; "key" becomes ``data-key``.
+    color : str
+        Of the edge, as CSS takes it.
+    content : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     about = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
     role = ' role="status"' if kind in ("course-result", "course-tasks") else ""
     return f'<div class="{kind}"{about}{role} style="{BOX.format(color=color)}">{TIDY}{content}</div>'
 
 
 def asked(question, key, answer=None, news=()):
-    """Return the question as HTML and text: with what there is to choose from, or with the answer that was given."""
+    """Return a question with what there is to choose from, or with the answer that was given.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    key : str
+        Names the question for scripts: "04/push".
+    answer : str or list of str, optional
+        As it is kept; None if there is none yet.
+    news : sequence of str
+        Sentences about the progress file, below the answer.
+
+    Returns
+    -------
+    dict of str to str
+        The bundle: HTML and text.
+    """
     if answer is None:
         below = f'<div class="course-offer">{LIVE}{_offer(question)}</div>'
         plain = f"{question.text} ({_plain_offer(question)})"
@@ -72,7 +118,24 @@ def _plain_offer(question):
 
 
 def compared(question, key, answer, truth):
-    """Return the comparison of an answer with the truth as HTML and text; ``answer`` is None when there is none yet."""
+    """Return the comparison of an answer with the truth.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    key : str
+        Names the question for scripts: "04/push".
+    answer : str, list of str or None
+        As it is kept; None if there is none yet.
+    truth : str, list of str or Near
+        From ``question.true``.
+
+    Returns
+    -------
+    dict of str to str
+        The bundle: HTML and text.
+    """
     if answer is None:
         right, title = None, "No answer yet. Once you have answered the question above, the comparison stands here."
         sentences = []
@@ -97,7 +160,20 @@ def _quoted(question, answer):
 
 
 def unfit(key, problem):
-    """Return what is said where the computation fits none of the answers, as HTML and text."""
+    """Return what is said where the computation fits none of the answers.
+
+    Parameters
+    ----------
+    key : str
+        Names the question for scripts: "04/push".
+    problem : str
+        Why it does not fit.
+
+    Returns
+    -------
+    dict of str to str
+        The bundle: HTML and text.
+    """
     problem = problem if len(problem) < LONGEST else f"{problem[:LONGEST]}…"
     text = f"There is nothing to compare your prediction with: {problem}. If you have changed the computation, that is why."
     html = boxed("course-result", {"key": key, "unfit": problem}, COLORS[None], f"<p>{SYMBOLS[None]} {escape(text)}</p>")
@@ -105,7 +181,24 @@ def unfit(key, problem):
 
 
 def checked(name, right, title, lines=()):
-    """Return what is said of a function that was written, as HTML and text; the lines are HTML."""
+    """Return what is said about a function that the learner wrote.
+
+    Parameters
+    ----------
+    name : str
+        Of the function.
+    right : bool or None
+        None for a function that is not written yet.
+    title : str
+        The first line, as plain text.
+    lines : sequence of str
+        HTML of further lines.
+
+    Returns
+    -------
+    dict of str to str
+        The bundle: HTML and text.
+    """
     html = f"<p><b>{SYMBOLS[right]} {escape(title)}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
     plain = "\n".join([f"{SYMBOLS[right]} {title}", *(unescape(re.sub("<[^>]*>", "", line)) for line in lines)])
     return {"text/html": boxed("course-result", {"key": name}, COLORS[right], html), "text/plain": plain}
@@ -122,6 +215,11 @@ def summed_up(title, again, open_):
         Questions to look at again: the question, what was said, what is true and why.
     open_ : list of str
         What is not answered yet.
+
+    Returns
+    -------
+    dict of str to str
+        The bundle: HTML and text.
     """
     html, plain = [f"<p><b>{escape(title)}</b></p>"], [title]
     if again:
@@ -165,7 +263,20 @@ def _when(question, key):
 
 
 def show(bundle, live=False):
-    """Show HTML or a widget; return the handle that can replace it, if ``live``. Outside a notebook print the plain text."""
+    """Show a bundle. Outside a notebook print its plain text.
+
+    Parameters
+    ----------
+    bundle : dict
+        MIME type → content: HTML and text, or a widget.
+    live : bool
+        Whether it will be replaced later.
+
+    Returns
+    -------
+    DisplayHandle or None
+        For a live bundle in a notebook: what can replace it.
+    """
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display  # only where IPython runs anyway
 
@@ -176,13 +287,32 @@ def show(bundle, live=False):
 
 
 def with_sentences(picture, sentences):
-    """Return a picture with sentences below it as HTML and text."""
+    """Return a picture with sentences below it.
+
+    Parameters
+    ----------
+    picture : Picture
+        The picture.
+    sentences : list of str
+        Plain text.
+
+    Returns
+    -------
+    dict of str to str
+        The bundle: HTML and text.
+    """
     lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
     return {"text/html": picture.html + lines, "text/plain": "\n".join([picture.alt, *sentences])}
 
 
 def show_explorer(explorer):
-    """Show an explorer; outside a notebook print what its picture says."""
+    """Show an explorer. Outside a notebook print what its picture says.
+
+    Parameters
+    ----------
+    explorer : Panel
+        The explorer.
+    """
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display  # only where IPython runs anyway
 
@@ -192,5 +322,15 @@ def show_explorer(explorer):
 
 
 def view(box):
-    """Return the bundle that shows a widget, and nothing else."""
+    """Return the bundle that shows a widget, and nothing else.
+
+    Parameters
+    ----------
+    box : ipywidgets.Widget
+        The widget.
+
+    Returns
+    -------
+    dict of str to dict
+    """
     return {WIDGET: {"version_major": 2, "version_minor": 0, "model_id": box.model_id}}

@@ -1,4 +1,4 @@
-"""A prediction: it takes an answer first, and the truth later from the computation."""
+"""A prediction: the learner answers first, the computation gives the truth later."""
 
 from utils.learn.answers import UnfitTruthError
 from utils.learn.page import asked, compared, show, unfit, view
@@ -53,7 +53,7 @@ class Prediction:
         return asked(self.question, self.key, answer, self.lesson.progress.news() if answer is not None else ())
 
     def compare(self, truth, **slack):
-        """Show what the computation gave, and the reason that belongs to the answer; it follows an answer that comes later.
+        """Show what the computation gave, and the reason that belongs to the answer. An answer that comes later brings it up to date.
 
         Parameters
         ----------

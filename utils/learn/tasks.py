@@ -1,4 +1,4 @@
-"""Tasks under an explorer: what to do, when it is done, and what there is to see, told only then."""
+"""Tasks under an explorer: what to do, when it is done, and what there is to see. The last is told only when the task is done."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,14 +47,31 @@ class TaskList:
         self.done = {task.name for task in tasks if task.name in done}
 
     def saw(self, state):
-        """Take the next state, and return the names of the tasks that are done with it."""
+        """Take the next state of the explorer.
+
+        Parameters
+        ----------
+        state : dict
+            The values of its controls.
+
+        Returns
+        -------
+        set of str
+            Names of the tasks that are done now and were not before.
+        """
         self.states.append(state)
         new = {task.name for task in self.tasks if task.name not in self.done and task.done(self.states)}
         self.done |= new
         return new
 
     def bundle(self):
-        """Return the tasks as HTML and text."""
+        """Return the tasks as they are shown.
+
+        Returns
+        -------
+        dict of str to str
+            HTML and text, by their MIME types.
+        """
         items, plain = [], []
         for task in self.tasks:
             done = task.name in self.done

@@ -1,22 +1,7 @@
 """What the network accepts, and what it says when it gets something else.
 
 Each check returns what it is given, as an array or a number of the right kind, or raises ValueError. The message names
-what was wrong, what was expected and what to do, in the learner's words. Parameters mean the same in all of them:
-
-value, array
-    What the learner gave; ``array`` where it is an array of floats already.
-name : str
-    What the message calls it, such as "x" or "learning_rate".
-stack : tuple of int
-    The leading axes of the network: () for a single one, (S,) for a stack of S.
-n_rows, n_examples : int
-    How many rows and columns examples should have.
-layer_sizes : list of int
-    [n_0, n_1, …, n_L].
-shape : tuple of int
-    The shape that is demanded; leading axes may come before it.
-loss : Loss
-    It decides which targets make sense.
+what was wrong, what was expected and what to do, in the learner's words.
 """
 
 import numbers
@@ -49,7 +34,7 @@ def checked_by(check):
         @wraps(method)
         def careful(self, *arguments, **named):
             arguments = check(self, *arguments, **named)
-            with np.errstate(under="ignore"):  # a probability of 1e-320 is a number like any other
+            with np.errstate(under="ignore"):  # a probability of 1e-320 is no reason to warn
                 return method(self, *arguments)
 
         UNCHECKED[careful] = method
@@ -59,17 +44,56 @@ def checked_by(check):
 
 
 def unchecked(method):
-    """Return a bound method without the check of its arguments; a method that a learner has replaced is returned as it is."""
+    """Return a bound method without the check of its arguments.
+
+    Parameters
+    ----------
+    method : bound method
+        Such as ``net.forward``.
+
+    Returns
+    -------
+    callable
+        Takes the same arguments. A method that a learner has replaced is returned as it is.
+    """
     return MethodType(UNCHECKED[method.__func__], method.__self__) if is_ours(method) else method
 
 
 def is_ours(method):
-    """Return whether a bound method is one that ``checked_by`` decorates, so that it takes stacks of networks, too."""
+    """Return whether ``checked_by`` decorates a bound method. Only such a method is sure to take stacks of networks.
+
+    Parameters
+    ----------
+    method : bound method
+        Such as ``net.forward``.
+
+    Returns
+    -------
+    bool
+    """
     return getattr(method, "__func__", None) in UNCHECKED
 
 
 def floats(value, name):
-    """Return value as an array of floats; text, ragged lists and whatever else is no number raise ValueError."""
+    """Return a value as an array of floats.
+
+    Parameters
+    ----------
+    value : array-like of numbers
+        True and False count as numbers.
+    name : str
+        What the message calls it, such as "x".
+
+    Returns
+    -------
+    ndarray of float
+        NaN and infinity may be in it.
+
+    Raises
+    ------
+    ValueError
+        For text, for lists whose rows differ in length, and for everything else that is no number.
+    """
     try:
         array = np.asarray(value)
     except ValueError:
@@ -80,13 +104,33 @@ def floats(value, name):
             hint = f" It is a sparse matrix: use {name}.toarray()." if hasattr(value, "toarray") else ""
             raise ValueError(f"{name} must hold numbers, but it holds {short(strangers[0])} ({type(strangers[0]).__name__}).{hint}")
     if array.dtype != float:
-        with np.errstate(all="ignore"):  # a number that is too large for a float becomes inf, and is refused as such
+        with np.errstate(all="ignore"):  # a number that is too large for a float becomes inf, which finite() refuses
             array = array.astype(float)
-    return np.asarray(array, order="C")  # X.T and one-hot columns are strided: slow in every later line
+    return np.asarray(array, order="C")  # X.T and one-hot columns are not contiguous, and make every later line slow
 
 
 def finite(array, name, remedy):
-    """Return an array of floats; if it holds NaN or infinity raise ValueError with the remedy."""
+    """Return an array if it holds neither NaN nor infinity.
+
+    Parameters
+    ----------
+    array : ndarray of float
+        Of any shape.
+    name : str
+        What the message calls it.
+    remedy : str
+        The sentence with which the message ends: what to do.
+
+    Returns
+    -------
+    ndarray
+        The same array.
+
+    Raises
+    ------
+    ValueError
+        With the first such number and its position.
+    """
     if not np.isfinite(array).all():
         first = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name} holds {array[first]} at position {list(first)}. {remedy}")
@@ -94,7 +138,24 @@ def finite(array, name, remedy):
 
 
 def numbers_array(value, name):
-    """Return examples as an array of floats; text, ragged lists, NaN, infinity and emptiness raise ValueError."""
+    """Return examples as an array of finite floats.
+
+    Parameters
+    ----------
+    value : array-like of numbers
+        Of any shape.
+    name : str
+        What the message calls it.
+
+    Returns
+    -------
+    ndarray of float
+
+    Raises
+    ------
+    ValueError
+        For what is no number, for lists whose rows differ in length, for NaN and infinity, and for an empty array.
+    """
     array = floats(value, name)
     if not array.size:
         raise ValueError(f"{name} is empty: its shape is {array.shape}. At least one example is needed.")
@@ -102,12 +163,25 @@ def numbers_array(value, name):
 
 
 def columns(value, n_rows, name):
-    """Return value as floats of shape (..., n_rows, N): one example a column.
+    """Return examples as floats, one example a column.
+
+    Parameters
+    ----------
+    value : array-like, shape (..., n_rows, N)
+        The examples.
+    n_rows : int
+        How many rows they need.
+    name : str
+        What the message calls them: "x" or "y".
+
+    Returns
+    -------
+    ndarray of float, shape (..., n_rows, N)
 
     Raises
     ------
     ValueError
-        With the shape expected, the shape got and the likely mend.
+        With the shape expected, the shape got and the likely remedy.
     """
     array = numbers_array(value, name)
     if array.ndim < 2 or array.shape[-2] != n_rows:
@@ -125,9 +199,28 @@ def columns(value, n_rows, name):
 
 
 def leading_axes(array, stack, name, grow=True):
-    """Return array if its leading axes, one entry per network, fit the stack; else raise ValueError.
+    """Return an array if its leading axes, one entry per network, fit the stack.
 
-    With ``grow``, one network may also meet a stack of arrays.
+    Parameters
+    ----------
+    array : ndarray, shape (..., n, m)
+        The axes before the last two are the leading ones.
+    stack : tuple of int
+        The leading axes of the networks: () for a single one, (S,) for S of them.
+    name : str
+        What the message calls the array.
+    grow : bool
+        Whether one network may also meet a stack of arrays.
+
+    Returns
+    -------
+    ndarray
+        The same array.
+
+    Raises
+    ------
+    ValueError
+        With both leading axes, when they do not fit.
     """
     try:
         fits = np.broadcast_shapes(array.shape[:-2], stack) == stack or grow
@@ -140,7 +233,20 @@ def leading_axes(array, stack, name, grow=True):
 
 
 def targets(value, n_rows, n_examples, loss):
-    """Return y as floats of shape (..., n_L, N), fit for the loss.
+    """Return targets as floats that make sense for a loss.
+
+    Parameters
+    ----------
+    value : array-like, shape (..., n_rows, N)
+        The targets y, one example a column.
+    n_rows, n_examples : int
+        Numbers of outputs and of examples.
+    loss : Loss
+        Its output function decides which values make sense.
+
+    Returns
+    -------
+    ndarray of float, shape (..., n_rows, N)
 
     Raises
     ------
@@ -167,7 +273,20 @@ def targets(value, n_rows, n_examples, loss):
 
 
 def several_classes(y, loss):
-    """Raise ValueError when more than one example is given and all of them belong to one class."""
+    """Refuse several examples that all belong to one class.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n_L, N)
+        Targets.
+    loss : Loss
+        Under a linear output there are no classes, and nothing is refused.
+
+    Raises
+    ------
+    ValueError
+        When N is 2 or more, and all columns are equal.
+    """
     if loss.output != "linear" and y.shape[-1] > 1 and (y == y[..., :1]).all():
         raise ValueError(
             f"All {y.shape[-1]} examples belong to the same class, so there is nothing to tell apart. "
@@ -176,21 +295,79 @@ def several_classes(y, loss):
 
 
 def choice(value, allowed, name):
-    """Return value if it is one of the names or numbers allowed; otherwise raise ValueError with the list."""
+    """Return a value if it is one of those allowed.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+    allowed : collection of str or of int
+        The names or numbers to choose from.
+    name : str
+        What the message calls it.
+
+    Returns
+    -------
+    str or int
+        The same value.
+
+    Raises
+    ------
+    ValueError
+        With the list of what is allowed.
+    """
     if isinstance(value, bool) or not isinstance(value, str | numbers.Integral) or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")
     return value
 
 
 def whole_number(value, name, at_least):
-    """Return value as an int of at least the given size; anything else raises ValueError."""
+    """Return a whole number that is large enough.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+    name : str
+        What the message calls it.
+    at_least : int
+        The smallest number allowed.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        For a smaller number, and for everything else.
+    """
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < at_least:
         raise ValueError(f"{name} must be a whole number, {at_least} or more, not {value!r}.")
     return int(value)
 
 
 def positive(value, name, stack=()):
-    """Return value as an array: one positive finite number, or one per network of the stack; else raise ValueError."""
+    """Return one positive finite number, or one for each network of a stack, as an array.
+
+    Parameters
+    ----------
+    value : float or array-like, shape () to stack
+        What was given, such as a learning rate.
+    name : str
+        What the message calls it.
+    stack : tuple of int
+        The leading axes of the networks: () for a single one, (S,) for S of them.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    ValueError
+        For zero, negative numbers, NaN, infinity, and shapes that do not fit the stack.
+    """
     try:
         array = np.asarray(value)
         fits = np.broadcast_shapes(array.shape, stack) == stack
@@ -203,28 +380,84 @@ def positive(value, name, stack=()):
 
 
 def as_list(value):
-    """Return a list, tuple, range or array of one axis as a list; for anything else None."""
+    """Return a sequence as a list.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+
+    Returns
+    -------
+    list or None
+        None for everything but a list, a tuple, a range and an array of one axis.
+    """
     if isinstance(value, list | tuple | range) or (isinstance(value, np.ndarray) and value.ndim == 1):
         return list(value)
     return None
 
 
 def generator(seed):
-    """Return the random generator of a seed: None, a whole number, or a generator itself; else raise ValueError."""
+    """Return the random generator that belongs to a seed.
+
+    Parameters
+    ----------
+    seed : None, int or numpy.random.Generator
+        None for a fresh one; a generator is returned as it is.
+
+    Returns
+    -------
+    numpy.random.Generator
+
+    Raises
+    ------
+    ValueError
+        For any other seed.
+    """
     if seed is None or isinstance(seed, np.random.Generator):
         return np.random.default_rng(seed)
     return np.random.default_rng(whole_number(seed, "seed", at_least=0))
 
 
 def generators(seeds):
-    """Return one random generator for each seed of a list; an empty list raises ValueError."""
+    """Return a random generator for each network of a stack.
+
+    Parameters
+    ----------
+    seeds : list
+        One seed a network, each as in ``generator``.
+
+    Returns
+    -------
+    list of numpy.random.Generator
+
+    Raises
+    ------
+    ValueError
+        For an empty list, or a seed that is none.
+    """
     if not seeds:
         raise ValueError("seed is an empty list. A stack needs one seed for each network, such as seed=[0, 1, 2].")
     return [generator(seed) for seed in seeds]
 
 
 def layer_sizes(value):
-    """Return the layer sizes as a list of ints, at least an input and an output; else raise ValueError."""
+    """Return the sizes of the layers as a list.
+
+    Parameters
+    ----------
+    value : sequence of int
+        [n_0, n_1, …, n_L]: at least an input and an output.
+
+    Returns
+    -------
+    list of int
+
+    Raises
+    ------
+    ValueError
+        For fewer than two sizes, and for sizes that are no whole numbers from 1 on.
+    """
     sizes = as_list(value)
     if sizes is None or len(sizes) < 2:
         raise ValueError(f"layer_sizes must list at least the inputs and the outputs, such as [2, 3, 4], not {value!r}.")
@@ -232,7 +465,26 @@ def layer_sizes(value):
 
 
 def parameter(value, shape, name):
-    """Return a copy of value as floats of the given shape, with any leading axes; else raise ValueError."""
+    """Return a copy of a weight matrix or of biases as floats.
+
+    Parameters
+    ----------
+    value : array-like, shape (..., *shape)
+        What was given.
+    shape : (int, int)
+        The last two axes that it needs.
+    name : str
+        What the message calls it, such as "W[1]".
+
+    Returns
+    -------
+    ndarray of float, shape (..., *shape)
+
+    Raises
+    ------
+    ValueError
+        For another shape, for NaN and infinity, and for what is no number.
+    """
     array = floats(value, name)
     if array.shape[-2:] != shape or not array.size:
         hint = ""
@@ -247,7 +499,7 @@ def parameter(value, shape, name):
 class Parameters(list):
     """The weights or the biases of a network: None, then the array of each layer.
 
-    What is assigned to a layer becomes an array of floats of its shape, or is refused. No layer comes or goes.
+    What is assigned to a layer becomes an array of floats of its shape, or is refused. The number of layers is fixed.
 
     Parameters
     ----------
@@ -299,12 +551,46 @@ class Parameters(list):
 
 
 def parameter_shape(name, k, layer_sizes):
-    """Return the shape of W_k or b_k in a single network."""
+    """Return the shape of W_k or b_k in a single network.
+
+    Parameters
+    ----------
+    name : str
+        "W" or "b".
+    k : int
+        Layer, from 1.
+    layer_sizes : list of int
+        [n_0, …, n_L].
+
+    Returns
+    -------
+    (int, int)
+        (n_k, n_{k−1}) for a weight matrix, (n_k, 1) for biases.
+    """
     return layer_sizes[k], layer_sizes[k - 1] if name == "W" else 1
 
 
 def parameters(value, name, layer_sizes):
-    """Return a list of None and an array for each layer as Parameters; anything else raises ValueError."""
+    """Return the weights or the biases of a network as Parameters.
+
+    Parameters
+    ----------
+    value : list
+        None, then an array for each layer.
+    name : str
+        "W" or "b".
+    layer_sizes : list of int
+        [n_0, …, n_L].
+
+    Returns
+    -------
+    Parameters
+
+    Raises
+    ------
+    ValueError
+        For another length, and for an array that does not fit its layer.
+    """
     given = as_list(value)
     L = len(layer_sizes) - 1
     if given is None or len(given) != L + 1 or given[0] is not None:
@@ -316,7 +602,23 @@ def parameters(value, name, layer_sizes):
 
 
 def common_stack(parameters):
-    """Return the leading axes that all parameters share after broadcasting; if they do not fit together raise ValueError."""
+    """Return the leading axes that all parameters share after broadcasting.
+
+    Parameters
+    ----------
+    parameters : iterable of ndarray, shape (..., n, m)
+        The weights and biases of a network.
+
+    Returns
+    -------
+    tuple of int
+        () for a single network, (S,) for a stack of S.
+
+    Raises
+    ------
+    ValueError
+        When they belong to different stacks.
+    """
     shapes = [v.shape[:-2] for v in parameters]
     try:
         return np.broadcast_shapes(*shapes)
@@ -326,7 +628,25 @@ def common_stack(parameters):
 
 
 def checked_step(step, stack):
-    """Return a step that says what it did wrong if it leaves a parameter of another shape, or none; a step that is no function raises."""
+    """Return a step function that refuses parameters of a wrong shape.
+
+    Parameters
+    ----------
+    step : callable
+        (net, gradients, learning_rate): changes ``net.W`` and ``net.b``.
+    stack : tuple of int
+        The leading axes of the networks: () for a single one.
+
+    Returns
+    -------
+    callable
+        Takes the same arguments. It raises ValueError when the step leaves a parameter with a wrong shape, or without numbers.
+
+    Raises
+    ------
+    ValueError
+        When ``step`` is no function.
+    """
     if not callable(step):
         raise ValueError(f"step must be a function step(net, gradients, learning_rate), such as update, not {short(step)}.")
 
@@ -344,7 +664,27 @@ def checked_step(step, stack):
 
 
 def by_layer(given, layers, name):
-    """Return the (k, array) pairs of a dict {k: array}, none for None; anything else raises ValueError."""
+    """Return the arrays of a dict with their layers.
+
+    Parameters
+    ----------
+    given : dict of int to array, or None
+        Layer → array.
+    layers : iterable of int
+        The layers that there are.
+    name : str
+        What the message calls the dict.
+
+    Returns
+    -------
+    list of (int, array)
+        Empty for None.
+
+    Raises
+    ------
+    ValueError
+        For what is no dict, and for a layer that does not exist.
+    """
     if given is None:
         return []
     if not isinstance(given, dict):
@@ -353,14 +693,48 @@ def by_layer(given, layers, name):
 
 
 def network(value):
-    """Return value if it is a network; else raise ValueError."""
+    """Return a value if it is a network.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+
+    Returns
+    -------
+    FeedForwardNetwork
+        The same object.
+
+    Raises
+    ------
+    ValueError
+        For everything else.
+    """
     if not hasattr(value, "layer_sizes"):
         raise ValueError(f"The first argument must be a network, such as FeedForwardNetwork([2, 3, 4]), not {short(value)}.")
     return value
 
 
 def trace_of(net, value):
-    """Return value if it is what forward of such a network returned; else raise ValueError."""
+    """Return a value if ``forward`` of such a network has returned it.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        The network.
+    value : object
+        What was given.
+
+    Returns
+    -------
+    Trace
+        The same object.
+
+    Raises
+    ------
+    ValueError
+        For everything else, and for the trace of a network with other layer sizes.
+    """
     if not hasattr(value, "a") or not hasattr(value, "h"):
         raise ValueError(f"The first argument must be the trace that forward returned, as in backward(forward(x), y), not {short(value)}.")
     sizes = [h.shape[-2] for h in value.h]
@@ -372,7 +746,26 @@ def trace_of(net, value):
 
 
 def gradient(value, shape, name):
-    """Return ∂L/∂name as an array of floats, which may be NaN; if it is missing, or has not the shape of its quantity, raise ValueError."""
+    """Return a gradient as an array of floats, which may hold NaN.
+
+    Parameters
+    ----------
+    value : array-like or None
+        What was given.
+    shape : tuple of int
+        The shape of the quantity to which the gradient belongs.
+    name : str
+        The name of that quantity, such as "W_1".
+
+    Returns
+    -------
+    ndarray of float
+
+    Raises
+    ------
+    ValueError
+        For None, and for another shape.
+    """
     array = None if value is None else floats(value, f"∂L/∂{name}")
     if array is None or array.shape != shape:
         got = "missing (None)" if array is None else f"of shape {array.shape}"
@@ -384,19 +777,75 @@ def gradient(value, shape, name):
 
 
 def forward_arguments(net, x):
-    """Return the examples x for ``net.forward``, checked."""
+    """Return the arguments of ``net.forward``, checked.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        The network.
+    x : array-like, shape (..., n_0, N)
+        Examples in columns.
+
+    Returns
+    -------
+    (ndarray,)
+        x.
+
+    Raises
+    ------
+    ValueError
+        When x does not fit the network.
+    """
     return (leading_axes(columns(x, net.layer_sizes[0], "x"), net.stack, "x"),)
 
 
 def backward_arguments(net, trace, y):
-    """Return the trace and the targets for ``net.backward``, checked."""
+    """Return the arguments of ``net.backward``, checked.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        The network.
+    trace : Trace
+        From ``net.forward``.
+    y : array-like, shape (..., n_L, N)
+        Targets in columns.
+
+    Returns
+    -------
+    (Trace, ndarray)
+
+    Raises
+    ------
+    ValueError
+        When one of them does not fit the network.
+    """
     trace_of(net, trace)
     y = targets(y, *trace.y_hat.shape[-2:], net.loss)
     return trace, leading_axes(y, trace.y_hat.shape[:-2], "y")
 
 
 def loss_arguments(loss, trace, y):
-    """Return the trace and the targets for ``net.loss``, checked."""
+    """Return the arguments of ``net.loss``, checked.
+
+    Parameters
+    ----------
+    loss : Loss
+        The loss of the network.
+    trace : Trace
+        From ``net.forward``.
+    y : array-like, shape (..., n_L, N)
+        Targets in columns.
+
+    Returns
+    -------
+    (Trace, ndarray)
+
+    Raises
+    ------
+    ValueError
+        When trace is no trace, or y does not fit it.
+    """
     if not hasattr(trace, "y_hat"):
         raise ValueError(f"The first argument must be the trace that forward returned, as in loss(forward(x), y), not {short(trace)}.")
     return trace, targets(y, *trace.y_hat.shape[-2:], loss)

@@ -62,7 +62,18 @@ class History:
         return [None, *(norms[..., k] for k in range(self.network.L))]
 
     def networks(self):
-        """Return all recorded networks as one stack: forward and backward treat the epochs at once."""
+        """Return all recorded networks as one stack: forward and backward treat all epochs at once.
+
+        Returns
+        -------
+        FeedForwardNetwork
+            A stack with one network a record.
+
+        Raises
+        ------
+        ValueError
+            Where ``record_every`` was None.
+        """
         return self.at(slice(None))
 
     def at(self, record):
@@ -88,7 +99,18 @@ class History:
         return self.network.holding(W, b)
 
     def nearest(self, epoch):
-        """Return the index of the record that was taken nearest to an epoch, the earlier of two."""
+        """Return the record that was taken nearest to an epoch.
+
+        Parameters
+        ----------
+        epoch : int
+            The epoch.
+
+        Returns
+        -------
+        int
+            Its index into ``epochs``; of two that are equally near, the earlier one.
+        """
         return int(np.abs(self.epochs - epoch).argmin())
 
     def _parameters_were_kept(self):
@@ -106,7 +128,7 @@ class History:
         self._parameters_were_kept()
         net, n_records = self.network, len(self.epochs)
         with np.errstate(all="ignore"):  # the last networks of a run that diverged overflow
-            if not (checks.is_ours(net.forward) and checks.is_ours(net.backward)):  # code of a learner's own may know nothing of stacks
+            if not (checks.is_ours(net.forward) and checks.is_ours(net.backward)):  # a learner's own code may not handle stacks
                 return np.stack([measure(self.at(record)) for record in range(n_records)])
             size = max(net.layer_sizes) * self.x.shape[-1] * max(1, np.prod(net.stack, dtype=int))
             n = max(1, LARGEST_STACK // size)
@@ -217,7 +239,7 @@ def _batches(x, y, batch_size, rng):
 
 @contextmanager
 def _plain_lists(net, stack):
-    """While it is trained a network holds its parameters in plain lists: what is assigned to them is not checked, and may overflow.
+    """Let a network hold its parameters in plain lists while it is trained: assignments are not checked, and numbers may overflow.
 
     Where only some parameters are stacked, each network of the stack gets its own copy of the others.
     """
@@ -230,7 +252,7 @@ def _plain_lists(net, stack):
 
 
 class _Recorder:
-    """Copies of loss and parameters, at the epochs at which they are due.
+    """Copies the loss and the parameters at certain epochs.
 
     Parameters
     ----------
@@ -242,7 +264,7 @@ class _Recorder:
 
     def __init__(self, net, stack, epochs, record_every):
         self.net, self.taken = net, 0
-        self.any = np.any if stack else bool  # bool for one network: np.any takes as long as a matrix product
+        self.any = np.any if stack else bool  # bool for one network, since np.any would take as long as a matrix product
         self.epochs = [*range(0, epochs, record_every or 1), epochs]
         self.loss = np.empty((len(self.epochs), *stack))
         keep = record_every is not None
@@ -251,11 +273,32 @@ class _Recorder:
         )
 
     def due(self, epoch):
-        """Return whether a record is due after so many epochs."""
+        """Return whether a record is due.
+
+        Parameters
+        ----------
+        epoch : int
+            How many epochs are done.
+
+        Returns
+        -------
+        bool
+        """
         return epoch == self.epochs[self.taken]
 
     def take(self, loss):
-        """Record the loss and the parameters as they are now; return whether it is the last record."""
+        """Record the loss and the present parameters.
+
+        Parameters
+        ----------
+        loss : float or ndarray, shape of the stack
+            The present loss.
+
+        Returns
+        -------
+        bool
+            Whether this is the last record.
+        """
         r, net = self.taken, self.net
         self.loss[r] = loss
         if self.W is not None:
@@ -272,7 +315,19 @@ class _Recorder:
         return self.loss[self.taken - 1] <= self.limit
 
     def history(self, x, y, learning_rate):
-        """Return what was recorded as a History."""
+        """Return what was recorded.
+
+        Parameters
+        ----------
+        x, y : ndarrays, shapes (n_0, N) and (n_L, N)
+            Examples and targets.
+        learning_rate : float
+            For the message to the learner.
+
+        Returns
+        -------
+        History
+        """
         n = self.taken
         W, b = (values and [None, *(v[:n] for v in values[1:])] for values in (self.W, self.b))
         epochs, loss, diverged = np.array(self.epochs[:n]), self.loss[:n], ~self._sensible()

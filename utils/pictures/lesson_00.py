@@ -17,7 +17,12 @@ LOOP = (
 
 
 def one_unit():
-    """Return the diagram of one unit: two inputs, a weight on each line, the bias in the circle."""
+    """Return the diagram of one unit: two inputs, a weight on each line, the bias in the circle.
+
+    Returns
+    -------
+    Picture
+    """
     weights = {("x_1", "h"): "w_1", ("x_2", "h"): "w_2"}
     return graph_diagram(
         [["x_1", "x_2"], ["h"]],
@@ -31,12 +36,22 @@ def one_unit():
 
 
 def small_network():
-    """Return the diagram that belongs to the notation card: 3 inputs, 2 hidden units, 2 outputs."""
+    """Return the diagram that belongs to the notation card: 3 inputs, 2 hidden units, 2 outputs.
+
+    Returns
+    -------
+    Picture
+    """
     return network_diagram([3, 2, 2])
 
 
 def learning_loop():
-    """Return the loop of learning as four boxes in a row, with an arrow from the last one back to the first."""
+    """Return the loop of learning as four boxes in a row, with an arrow from the last one back to the first.
+
+    Returns
+    -------
+    Picture
+    """
     width = 2 * MARGIN + len(LOOP) * BOX_WIDTH + (len(LOOP) - 1) * BOX_GAP
     top, low = MARGIN, MARGIN + BOX_HEIGHT + 30
     parts = [
@@ -72,6 +87,10 @@ def eight_directions(f, point, length=1e-3):
         Where the arrows begin.
     length : float
         Of the nudge in each direction.
+
+    Returns
+    -------
+    Picture
     """
     angles = np.arange(8) * np.pi / 4
     directions = np.column_stack([np.cos(angles), np.sin(angles)])
@@ -119,6 +138,10 @@ def steps_in_a_valley(f, paths):
         Of an array of two numbers, lowest at (0, 0).
     paths : dict of str to array, shape (n, 2)
         The points of each path, by its title.
+
+    Returns
+    -------
+    Picture
     """
     fig, axes = subplots(1, len(paths), figsize=(3.6 * len(paths), 3.7), squeeze=False)
     ends = []
@@ -145,6 +168,10 @@ def moving_border(x, y, thetas, losses, steps):
         The loss that belongs to each of them.
     steps : sequence of int
         After how many steps the border is drawn.
+
+    Returns
+    -------
+    Picture
     """
     fig, (plane, curve) = subplots(1, 2, figsize=(7.6, 3.8))
     for c in (0, 1):

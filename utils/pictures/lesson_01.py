@@ -13,7 +13,12 @@ CHAIN = ("W_111", "a_1", "h_1", "a_2", "h_2", "a_3", "ŷ", "𝓛")
 
 
 def two_steps():
-    """Return the row x, u, y with what happens on the way."""
+    """Return the row x, u, y with what happens on the way.
+
+    Returns
+    -------
+    Picture
+    """
     return graph_diagram(
         [["x"], ["u"], ["y"]],
         [("x", "u"), ("u", "y")],
@@ -24,12 +29,27 @@ def two_steps():
 
 
 def sigmoid_in_four_steps(a):
-    """Return the chain of the sigmoid at a, with every product from the output back to the input."""
+    """Return the chain of the sigmoid, with every product from the output back to the input.
+
+    Parameters
+    ----------
+    a : float
+        Where it is computed.
+
+    Returns
+    -------
+    Picture
+    """
     return chain_picture("σ(a), in four steps", a, 4, BACKWARDS)
 
 
 def thin_network():
-    """Return the deep, thin network as circles: three units in a row, each with its weight, then the loss."""
+    """Return the deep, thin network as circles: three units in a row, each with its weight, then the loss.
+
+    Returns
+    -------
+    Picture
+    """
     columns = [["x", "W_111"], ["a_1"], ["h_1", "W_211"], ["a_2"], ["h_2", "W_311"], ["a_3"], ["ŷ"], ["𝓛"]]
     return graph_diagram(
         columns,
@@ -42,7 +62,12 @@ def thin_network():
 
 
 def painted_chain():
-    """Return the seven links of the thin network's first weight: those beyond a_2 red, the others green."""
+    """Return the seven links of the thin network's first weight: those beyond a_2 red, the others green.
+
+    Returns
+    -------
+    Picture
+    """
     links = list(pairwise(CHAIN))
     lines = {link: Line(GREEN, 4, "green", lift=13) for link in links[:3]} | {link: Line(RED, 4, "red", lift=13) for link in links[3:]}
     return graph_diagram(
@@ -55,12 +80,16 @@ def painted_chain():
 
 
 def compressed_chain(red, green):
-    """Return the same chain with two links, and on each the product of what was put away in it.
+    """Return the same chain with two links, and on each the product of the links that it replaces.
 
     Parameters
     ----------
     red, green : float
         ∂𝓛/∂a_2 and ∂a_2/∂W_111.
+
+    Returns
+    -------
+    Picture
     """
     lines = {
         ("W_111", "a_2"): Line(GREEN, 4, f"green: {green:.3f}".replace("-", "−"), lift=13),
@@ -77,6 +106,10 @@ def prices(alone, shared):
     ----------
     alone, shared : list of int
         For 1, 2, … layers: each chain on its own, and nothing computed twice.
+
+    Returns
+    -------
+    Picture
     """
     depths = range(1, len(alone) + 1)
     fig, ax = subplots(figsize=(6.4, 3.4))

@@ -18,7 +18,12 @@ DASHES = (
 
 
 def two_paths():
-    """Return the picture of the question: x leads to y_1 and to y_2, and both lead to z."""
+    """Return the picture of the question: x leads to y_1 and to y_2, and both lead to z.
+
+    Returns
+    -------
+    Picture
+    """
     return graph_diagram(
         [["x"], ["y_1", "y_2"], ["z"]],
         [("x", "y_1"), ("x", "y_2"), ("y_1", "z"), ("y_2", "z")],
@@ -38,6 +43,10 @@ def with_slopes(edges, values, columns):
         The values of the circles.
     columns : list of list of str
         The circles, column by column.
+
+    Returns
+    -------
+    Picture
     """
     lines = {(start, end): Line(QUANTITIES["W"], 1.6, short(slope), at=0.45) for start, end, slope in edges}
     listed = "; ".join(f"{start} to {end}: {short(slope)}" for start, end, slope in edges)
@@ -65,6 +74,10 @@ def circuit(columns, edges, values, operations):
         The values of the circles.
     operations : list of str
         One for each gap.
+
+    Returns
+    -------
+    Picture
     """
     held = ", ".join(f"{name} = {short(value)}" for name, value in values.items())
     joined = ", ".join(f"{start} to {end}" for start, end in edges)
@@ -87,6 +100,10 @@ def growing_rectangle(y_1, y_2, grown_1, grown_2):
         The sides, upwards and to the right.
     grown_1, grown_2 : float
         By how much they grow.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.4))
     for (left, width), (low, height), color, hatch in (
@@ -112,7 +129,7 @@ def growing_rectangle(y_1, y_2, grown_1, grown_2):
 
 
 def network_paths(graph, sizes, start):
-    """Return a whole forward pass as circles, with all paths from a node to the loss lit.
+    """Return a whole forward pass as circles, with all paths from a node to the loss highlighted.
 
     Parameters
     ----------
@@ -122,13 +139,29 @@ def network_paths(graph, sizes, start):
         Its layers.
     start : str
         Where the paths begin.
+
+    Returns
+    -------
+    Picture
     """
     picture = path_diagram(graph, computation_columns(sizes), start, headings=computation_headings(len(sizes) - 1))
     return replace(picture, caption=DASHES)
 
 
 def network(graph, sizes):
-    """Return the same circles with no path lit."""
+    """Return a whole forward pass as circles, with no path highlighted.
+
+    Parameters
+    ----------
+    graph : utils.exhibits.computation_graph.Graph
+        Of the loss of a network.
+    sizes : list of int
+        Its layers.
+
+    Returns
+    -------
+    Picture
+    """
     columns = computation_columns(sizes)
     circles = {name for column in columns for name in column}
     edges = [(e.start, e.end) for following in graph.following.values() for e in following if {e.start, e.end} <= circles]
@@ -149,6 +182,10 @@ def growth(depths, paths, lines):
     ----------
     depths, paths, lines : list of int
         Hidden layers, and what was counted for them.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.4))
     ax.plot(depths, paths, "o-", color=QUANTITIES["gradient"], ms=5)

@@ -16,6 +16,10 @@ def with_weights(W, b):
     ----------
     W, b : dict of int to array
         Weights (n_k, n_{k-1}) and biases (n_k, 1) by layer.
+
+    Returns
+    -------
+    Picture
     """
     sizes = [np.shape(W[1])[1], *(len(W[k]) for k in W)]
     texts = {k: [[significant(w) for w in row] for row in W[k]] for k in W}
@@ -23,10 +27,15 @@ def with_weights(W, b):
 
 
 def activations():
-    """Return the curves of the four activation functions of the course."""
+    """Return the curves of the four activation functions of the course.
+
+    Returns
+    -------
+    Picture
+    """
     a = np.linspace(-4, 4, 201)
     fig, ax = subplots(figsize=(6, 3.2))
-    for (name, g), style, dash in zip(ACTIVATIONS.items(), CLASSES, ("-", "--", "-.", ":"), strict=True):
+    for (name, g), style, dash in zip(ACTIVATIONS.items(), CLASSES, ("-", "--", "-.", ":"), strict=False):
         ax.plot(a, g(a), dash, color=style.color, lw=2.2, label=name)
     ax.set(xlabel="pre-activation a", ylabel="activation h = g(a)", ylim=(-1.6, 2.6))
     ax.grid(color=FINE_GRID)
@@ -47,6 +56,10 @@ def wishes(y_hat, y, names):
         Predicted probabilities and one-hot truths, a column each.
     names : list of str
         Of the examples.
+
+    Returns
+    -------
+    Picture
     """
     fig, axes = subplots(1, len(names), figsize=(3.4 * len(names), 3), sharey=True)
     said = []
@@ -70,6 +83,10 @@ def xor_plane(answer, points, truth):
         Takes inputs, shape (2, N), and returns ŷ, shape (1, N).
     points, truth : arrays, shapes (2, 4) and (1, 4)
         The points and whether the answer should be yes.
+
+    Returns
+    -------
+    Picture
     """
     side = np.linspace(-0.5, 1.5, 161)
     grid = np.array([each.ravel() for each in np.meshgrid(side, side)])
@@ -96,6 +113,10 @@ def slopes_of_units(raw, scaled):
     ----------
     raw, scaled : arrays
         σ′(a) of every unit and example.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.2, 3))
     bins = np.linspace(0, 0.25, 26)

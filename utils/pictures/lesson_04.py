@@ -15,6 +15,10 @@ def paths(looked_at, scores, probabilities):
         The classes, counted from 1, whose probability the loss looks at.
     scores, probabilities : list of str
         What stands in the circles.
+
+    Returns
+    -------
+    Picture
     """
     columns = [[f"a_L{i}" for i in range(1, 5)], [f"ŷ_{i}" for i in range(1, 5)], ["𝓛"]]
     mixing = [(score, probability) for score in columns[0] for probability in columns[1]]
@@ -34,7 +38,19 @@ def paths(looked_at, scores, probabilities):
 
 
 def pushes(gaps, cross_entropy, squared_error):
-    """Return the picture of how hard either loss pushes the true score up, over the gap by which the wrong one leads."""
+    """Return the picture of how hard either loss pushes the true score up.
+
+    Parameters
+    ----------
+    gaps : array, shape (n,)
+        By how much the wrong score leads.
+    cross_entropy, squared_error : arrays, shape (n,)
+        The push of each loss at these gaps.
+
+    Returns
+    -------
+    Picture
+    """
     fig, ax = subplots(figsize=(6.6, 3.3))
     ax.plot(gaps, cross_entropy, color=QUANTITIES["gradient"], lw=2, label="cross-entropy")
     ax.plot(gaps, squared_error, "--", color=CLASSES[0].color, lw=2, label="squared error")

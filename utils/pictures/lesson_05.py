@@ -19,6 +19,10 @@ def listeners(net, j):
         With one hidden layer.
     j : int
         The unit, from 1.
+
+    Returns
+    -------
+    Picture
     """
     columns = [["x_1", "x_2"], ["h_1,1", "h_1,2"], ["a_2,1", "a_2,2"], ["ŷ_1", "ŷ_2"], ["𝓛"]]
     weights = {(f"h_1,{j}", f"a_2,{i + 1}"): net.W[2][i, j - 1] for i in range(len(net.W[2]))}
@@ -34,7 +38,12 @@ def listeners(net, j):
 
 
 def slopes_of_activations():
-    """Return the slopes of sigmoid, tanh and ReLU over the pre-activation; ReLU has none at 0."""
+    """Return the slopes of sigmoid, tanh and ReLU over the pre-activation; ReLU has none at 0.
+
+    Returns
+    -------
+    Picture
+    """
     left, right = np.linspace(-6, -1e-6, 120), np.linspace(1e-6, 6, 120)
     grid = np.concatenate([left, right])
     fig, ax = subplots(figsize=(6.4, 3.2))
@@ -59,6 +68,10 @@ def fading(largest):
     ----------
     largest : dict of str to array, shape (L, S)
         For each activation the largest size of ∂𝓛/∂a_k in layers 1 … L, for S networks.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.4))
     for (name, sizes), style, dashes in zip(largest.items(), CLASSES, ("-", "--"), strict=False):

@@ -9,7 +9,19 @@ from utils.draw.style import CLASSES, DIVERGING, INK
 
 
 def table_of_products(blame, signal, chosen):
-    """Return the outer product of two columns of three numbers as a multiplication table with one entry framed."""
+    """Return an outer product as a multiplication table with one entry framed.
+
+    Parameters
+    ----------
+    blame, signal : arrays, shape (3, 1)
+        The factors: ∂𝓛/∂a₂ and h₁.
+    chosen : (int, int)
+        Row and column of the framed entry, from 0.
+
+    Returns
+    -------
+    Picture
+    """
     told = [", ".join(fixed(value, 2) for value in column[:, 0]) for column in (blame, signal)]
     i, j = chosen
     return product_grid(
@@ -31,6 +43,10 @@ def wishes(each):
     ----------
     each : list of arrays of the same shape
         The gradient of every example alone.
+
+    Returns
+    -------
+    Picture
     """
     mean = np.mean(each, axis=0)
     tables = {f"example {n + 1} alone": table for n, table in enumerate(each)} | {"the batch: their mean": mean}
@@ -61,6 +77,11 @@ def walk(signals, learning_rate):
         One example a row; the unit is linear, its loss the squared error.
     learning_rate : float
         η.
+
+    Returns
+    -------
+    array, shape (n + 1, 2)
+        It ends early when both weights are within 0.1 of the target.
     """
     target = np.array([1.0, -1.0])
     way = [np.zeros(2)]
@@ -73,7 +94,17 @@ def walk(signals, learning_rate):
 
 
 def zigzag(learning_rate):
-    """Return the ways of two weights with signals between 0 and 1, and with the same signals moved to lie around 0."""
+    """Return the ways of two weights with signals between 0 and 1, and with the same signals moved to lie around 0.
+
+    Parameters
+    ----------
+    learning_rate : float
+        η of both.
+
+    Returns
+    -------
+    Picture
+    """
     signals = np.random.default_rng(0).uniform(size=(200, 2))
     fig, ax = subplots(figsize=(6.0, 3.6))
     told = []

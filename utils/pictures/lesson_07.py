@@ -16,6 +16,10 @@ def costs(depths, deeper, widths, wider):
         What is varied.
     deeper, wider : list of utils.exhibits.multiplication_counts.Cost
         The costs.
+
+    Returns
+    -------
+    Picture
     """
     fig, (left, right) = subplots(1, 2, figsize=(7.4, 3.6), sharey=True)
     cost_curves(depths, deeper, left).set_xlabel("layers, 5 units each")
@@ -38,6 +42,10 @@ def agreement(cosines):
     ----------
     cosines : dict of str to array
         For each moment the cosines with the full gradient.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.6, 1.2 + 0.7 * len(cosines)))
     ax.axvspan(-1, 0, color="#F3E3D8")
@@ -62,6 +70,10 @@ def falling(losses, accuracy):
         One for each epoch.
     accuracy : float
         At the end.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.0))
     ax.plot(losses, color=QUANTITIES["gradient"], lw=2)

@@ -1,4 +1,4 @@
-"""The pictures of lesson 08: loss curves of true and of buggy code, and what both decide."""
+"""The pictures of lesson 08: loss curves of true code and of code with bugs, and what both networks decide."""
 
 from utils.draw.picture import show, subplots
 from utils.draw.plots import decision_surface
@@ -16,6 +16,10 @@ def losses(true, runs, logarithmic=False):
         Other runs by their names.
     logarithmic : bool
         Whether the axis of the loss is logarithmic.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.4, 3))
     ax.plot(true.epochs, true.loss, "--", color=COMPARISON, label="true code")
@@ -38,6 +42,10 @@ def decisions(runs, x, labels):
         Runs by their names.
     x, labels : arrays, shapes (2, N) and (N,)
         Points and their classes.
+
+    Returns
+    -------
+    Picture
     """
     fig, axes = subplots(1, len(runs), figsize=(3.8 * len(runs), 3.2), sharey=True)
     for ax, (name, run) in zip(axes, runs.items(), strict=True):

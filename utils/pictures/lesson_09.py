@@ -13,7 +13,19 @@ WAY = QUANTITIES["gradient"]  # the colour of a way that gradient descent went
 
 
 def clouds(x, labels, cloud):
-    """Return the points in the columns of x with the colour of their class; ``cloud`` says which cloud each comes from."""
+    """Return the points in the colours of their classes.
+
+    Parameters
+    ----------
+    x : array, shape (2, N)
+        Points, a column each.
+    labels, cloud : arrays of int, shape (N,)
+        The class of each point, and the cloud that it comes from.
+
+    Returns
+    -------
+    Picture
+    """
     fig, ax = subplots(figsize=(5.6, 3.6))
     scatter(x, labels, ax=ax).legend(loc="upper right")
     where = "; ".join(
@@ -24,7 +36,19 @@ def clouds(x, labels, cloud):
 
 
 def shares(angles, best):
-    """Return the share of points that the best cut of each direction gets right."""
+    """Return the share of points that the best cut of each direction gets right.
+
+    Parameters
+    ----------
+    angles : array, shape (n,)
+        The directions in radians.
+    best : sequence of n floats
+        The share for each, 0 … 1.
+
+    Returns
+    -------
+    Picture
+    """
     fig, ax = subplots(figsize=(6, 2.8))
     ax.plot(np.degrees(angles), 100 * np.array(best), color=INK)
     ax.set(xlabel="direction in degrees: 0 is to the right, 90 is up", ylabel="% right, best cut", ylim=(45, 100))
@@ -48,6 +72,10 @@ def borders(x, labels, yours, theirs=(), said=""):
     said : str
         The title.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     ValueError
@@ -68,7 +96,12 @@ def borders(x, labels, yours, theirs=(), said=""):
 
 
 def network():
-    """Return the diagram of the 2-2-1 network with the names that the live session gave to its weights and biases."""
+    """Return the diagram of the 2-2-1 network with the names that the live session gave to its weights and biases.
+
+    Returns
+    -------
+    Picture
+    """
     return network_diagram(
         [2, 2, 1],
         output="sigmoid",
@@ -78,7 +111,17 @@ def network():
 
 
 def one_weight(weight, loss):
-    """Return a weight and the loss over the epochs, side by side."""
+    """Return a weight and the loss over the epochs, side by side.
+
+    Parameters
+    ----------
+    weight, loss : arrays, shape (epochs + 1,)
+        What was recorded; at least 51 records.
+
+    Returns
+    -------
+    Picture
+    """
     fig, axes = subplots(1, 2, figsize=(7.6, 2.9))
     for ax, values, name in zip(axes, (weight, loss), ("$w_1$", "loss"), strict=True):
         ax.plot(values, color=INK)
@@ -91,7 +134,19 @@ def one_weight(weight, loss):
 
 
 def valley(values, curve, weight, loss):
-    """Return the loss over all values of one weight, with every 5th epoch of a run as a dot."""
+    """Return the loss over all values of one weight, with every 5th epoch of a run as a dot.
+
+    Parameters
+    ----------
+    values, curve : arrays, shape (n,)
+        Values of the weight, and the loss for each.
+    weight, loss : arrays, shape (epochs + 1,)
+        Weight and loss of the run.
+
+    Returns
+    -------
+    Picture
+    """
     fig, ax = subplots(figsize=(6, 3.2))
     ax.plot(values, curve, color=INK)
     ax.plot(weight[:100:5], loss[:100:5], "o", ms=5, color=WAY, label="every 5th epoch")
@@ -116,6 +171,10 @@ def six_valleys(values, curves, runs):
         The loss for these values, by the weight's name.
     runs : dict of str to (array, array)
         Weight and loss over the epochs, by the same names.
+
+    Returns
+    -------
+    Picture
     """
     fig, axes = subplots(2, 3, figsize=(7.6, 4.6), sharey=True)
     for ax, (name, (weight, loss)) in zip(axes.flat, runs.items(), strict=True):
@@ -133,7 +192,19 @@ def six_valleys(values, curves, runs):
 
 
 def units(net, x, labels):
-    """Return three maps of the plane: both hidden units and the decision of a 2-2-1 network."""
+    """Return three maps of the plane: both hidden units and the decision of a 2-2-1 network.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        With layer sizes [2, 2, 1].
+    x, labels : arrays, shapes (2, N) and (N,)
+        Points and their classes.
+
+    Returns
+    -------
+    Picture
+    """
     fig, axes = subplots(1, 3, figsize=(9, 3.2), sharey=True)
     activation_surface(net, 1, 1, x, labels, ax=axes[0]).set_title("$h_{11}$")
     activation_surface(net, 1, 2, x, labels, ax=axes[1]).set_title("$h_{12}$")
@@ -148,7 +219,17 @@ def units(net, x, labels):
 
 
 def walk(x_2, hidden, output):
-    """Return a hidden unit and the output along a walk upwards, with the stretch on which each lies between ¼ and ¾."""
+    """Return a hidden unit and the output along a walk upwards, with the stretch on which each lies between ¼ and ¾.
+
+    Parameters
+    ----------
+    x_2, hidden, output : arrays, shape (n,)
+        The height on the way, and h₁₁ and ŷ there.
+
+    Returns
+    -------
+    Picture
+    """
     fig, ax = subplots(figsize=(6, 3))
     ways = []
     for name, values, color in (("$h_{11}$", hidden, QUANTITIES["h"]), (r"$\hat y$", output, INK)):
@@ -188,6 +269,10 @@ def film(history, x, labels, every):
         Points and their classes.
     every : int
         Epochs between two pictures.
+
+    Returns
+    -------
+    Picture
     """
     drawn = Film(history, x, labels)
     frames = [drawn.picture(epoch) for epoch in progress(range(0, history.epochs[-1] + 1, every), "drawing")]

@@ -1,4 +1,4 @@
-"""The pictures of lesson 10: the clouds, the course of a loss, who is taken for whom, parameters over the epochs, borders that bend."""
+"""The pictures of lesson 10: the clouds, losses, a confusion matrix, parameters over the epochs, borders that bend."""
 
 import numpy as np
 
@@ -11,7 +11,17 @@ RUNS = (("#0072B2", "-"), ("#E69F00", "-"), (INK, "--"))  # colour and line of e
 
 
 def clouds(x, labels):
-    """Return the points in the columns of x, each class with its colour and marker."""
+    """Return the points in the plane, each class with its colour and marker.
+
+    Parameters
+    ----------
+    x, labels : arrays, shapes (2, N) and (N,)
+        Points, a column each, and their classes.
+
+    Returns
+    -------
+    Picture
+    """
     fig, ax = subplots(figsize=(5.6, 3.8))
     scatter(x, labels, ax=ax).legend(loc="upper right")
     groups = {c: x[:, labels == c] for c in np.unique(labels)}
@@ -22,7 +32,12 @@ def clouds(x, labels):
 
 
 def architecture():
-    """Return the diagram of the lesson's network: 2 inputs, 2 hidden units, 4 outputs."""
+    """Return the diagram of the lesson's network: 2 inputs, 2 hidden units, 4 outputs.
+
+    Returns
+    -------
+    Picture
+    """
     return network_diagram([2, 2, 4])
 
 
@@ -35,6 +50,10 @@ def losses(runs, highest=None):
         The losses of each run, by its name in the legend.
     highest : float, optional
         Where the axis of the loss ends.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.2))
     for (name, values), (color, line) in zip(runs.items(), RUNS, strict=False):
@@ -48,7 +67,17 @@ def losses(runs, highest=None):
 
 
 def confusion_matrix(C):
-    """Return a confusion matrix as a table of numbers on shades of blue, a row for each true class."""
+    """Return a confusion matrix as a table of numbers on shades of blue.
+
+    Parameters
+    ----------
+    C : array of int, shape (k, k)
+        A row for each true class, a column for each answer.
+
+    Returns
+    -------
+    Picture
+    """
     k = len(C)
     fig, ax = subplots(figsize=(4.2, 3.6))
     ax.imshow(C, cmap="Blues")
@@ -60,7 +89,19 @@ def confusion_matrix(C):
 
 
 def wrong_points(net, x, labels):
-    """Return what a network says everywhere in the plane, with its wrong points ringed."""
+    """Return what a network says everywhere in the plane, with its wrong points ringed.
+
+    Parameters
+    ----------
+    net : FeedForwardNetwork
+        With two inputs.
+    x, labels : arrays, shapes (2, N) and (N,)
+        Points and their classes.
+
+    Returns
+    -------
+    Picture
+    """
     fig, ax = subplots(figsize=(6.4, 4.4))
     decision_surface(net, x, labels, ax=ax).legend(loc="upper right")
     wrong = (net.predict(x) != labels).sum()
@@ -70,7 +111,19 @@ def wrong_points(net, x, labels):
 
 
 def parameters(history, every):
-    """Return every weight and bias of a run as a row, and every so many epochs as a column."""
+    """Return every weight and bias of a run as a row of colours.
+
+    Parameters
+    ----------
+    history : History
+        The run of one network.
+    every : int
+        Epochs between two columns.
+
+    Returns
+    -------
+    Picture
+    """
     fig, ax = subplots(figsize=(7, 4.6))
     parameter_timeline(history, every=every, ax=ax)
     means = {
@@ -95,6 +148,10 @@ def borders(pictures):
     ----------
     pictures : dict of str to (network, x, labels)
         The network, the points that it is shown on, and their classes, by the title.
+
+    Returns
+    -------
+    Picture
     """
     rows = -(-len(pictures) // 2)
     fig, axes = subplots(rows, 2, figsize=(7.6, 3 * rows), squeeze=False)

@@ -13,6 +13,10 @@ def times(seconds, about):
         The times by what took them.
     about : str
         What was timed.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.8, 2.6))
     time_bars(seconds, ax).set_xlabel(f"microseconds for {about}, on this computer")

@@ -10,12 +10,16 @@ FITS = (QUANTITIES["gradient"], "#0072B2", INK)
 
 
 def runs(histories):
-    """Return the losses of runs on an axis of powers of ten.
+    """Return the losses of runs on a logarithmic axis.
 
     Parameters
     ----------
     histories : dict of str to History
         By the name in the legend.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.2))
     for (name, run), style, line in zip(histories.items(), CLASSES, LINES, strict=False):
@@ -38,6 +42,10 @@ def overfitting(epochs, training, held_back, line_training, line_held_back):
         Losses of S networks.
     line_training, line_held_back : float
         Losses of the straight line.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.6))
     color = {"training": COMPARISON, "held back": QUANTITIES["gradient"]}
@@ -73,6 +81,10 @@ def fits(x, y, networks):
         The points.
     networks : dict of str to FeedForwardNetwork
         By the name in the legend.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.4))
     ax.plot(x[0], y[0], ".", color="#8FBBD9", ms=5, label="points")

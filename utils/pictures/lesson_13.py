@@ -16,6 +16,10 @@ def activations(functions):
     ----------
     functions : dict of str to Activation
         With "sigmoid", "tanh" and "relu".
+
+    Returns
+    -------
+    Picture
     """
     a = np.linspace(-4, 4, 401)
     fig, (left, right) = subplots(1, 2, figsize=(7.6, 3.1))
@@ -38,6 +42,10 @@ def losses(runs):
     ----------
     runs : dict of str to array, shape (epochs + 1,)
         By the name of the activation.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.2))
     for (name, values), style, line in zip(runs.items(), CLASSES, LINES, strict=False):
@@ -58,6 +66,10 @@ def dead_units(networks, dead):
         With one input.
     dead : list of array of bool
         Which hidden units of each network are dead.
+
+    Returns
+    -------
+    Picture
     """
     w = np.concatenate([net.W[1][:, 0] for net in networks])
     b = np.concatenate([net.b[1][:, 0] for net in networks])

@@ -17,7 +17,17 @@ def _row(axes, images, titles, **colors):
 
 
 def one_of_each(X, labels):
-    """Return the first image of every class in rows of X."""
+    """Return the first image of every class.
+
+    Parameters
+    ----------
+    X, labels : arrays, shapes (N, 64) and (N,)
+        Images in rows, and their classes 0 … 9.
+
+    Returns
+    -------
+    Picture
+    """
     first = [int((labels == c).argmax()) for c in range(10)]
     fig, axes = subplots(1, 10, figsize=(7.4, 1.1))
     _row(axes, X[first], range(10), cmap="Greys", vmin=0, vmax=16)
@@ -29,12 +39,16 @@ def losses(passes, curves, marked=None):
 
     Parameters
     ----------
-    passes : array
-        At which passes the losses are known.
-    curves : dict of str to array
-        The losses by name; the first is drawn as a line, the second dashed.
+    passes : array, shape (n,)
+        The passes at which the losses are known.
+    curves : dict of str to array, shape (n,)
+        Two losses by name: the first is drawn as a line, the second dashed.
     marked : int, optional
         A pass to mark on the second curve.
+
+    Returns
+    -------
+    Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.2))
     for (name, values), line in zip(curves.items(), ("-", "--"), strict=True):
@@ -51,7 +65,19 @@ def losses(passes, curves, marked=None):
 
 
 def first_layer(before, after, n=8):
-    """Return the rows of W₁ of the first n units as images, before and after a training."""
+    """Return rows of W₁ as images, before and after a training.
+
+    Parameters
+    ----------
+    before, after : arrays, shape (units, 64)
+        W₁ at both moments.
+    n : int
+        How many units are shown.
+
+    Returns
+    -------
+    Picture
+    """
     fig, axes = subplots(2, n, figsize=(7.4, 2.4))
     limit = max(np.abs(before[:n]).max(), np.abs(after[:n]).max())
     for row, W, when in zip(axes, (before, after), ("before", "after"), strict=True):
@@ -66,7 +92,21 @@ def first_layer(before, after, n=8):
 
 
 def gallery(X, labels, answers, sure):
-    """Return images with their true class, the network's answer, and how sure it is; at most ten."""
+    """Return up to ten images with their true class, the network's answer, and how sure it is.
+
+    Parameters
+    ----------
+    X : array, shape (N, 64)
+        Images in rows.
+    labels, answers : arrays of int, shape (N,)
+        True classes, and what the network says.
+    sure : array, shape (N,)
+        The probability that it gives to its answer.
+
+    Returns
+    -------
+    Picture
+    """
     n = min(len(X), 10)
     titles = [f"{labels[i]}, said {answers[i]}\n{sure[i]:.2f}" for i in range(n)]
     fig, axes = subplots(1, 10, figsize=(7.4, 1.5))
@@ -78,7 +118,21 @@ def gallery(X, labels, answers, sure):
 
 
 def calibration(sure, right, edges):
-    """Return the share of right answers over the probability that the network gave to them, in bins."""
+    """Return the share of right answers over the probability that the network gave to them, in bins.
+
+    Parameters
+    ----------
+    sure : array, shape (N,)
+        The probability of each answer.
+    right : array of bool, shape (N,)
+        Whether the answer is right.
+    edges : sequence of float
+        Where the bins begin and end.
+
+    Returns
+    -------
+    Picture
+    """
     bins = [(sure >= low) & (sure < high) for low, high in pairwise(edges)]
     kept = [each for each in bins if each.sum()]
     given, true = [sure[each].mean() for each in kept], [right[each].mean() for each in kept]
@@ -93,7 +147,19 @@ def calibration(sure, right, edges):
 
 
 def pushed(images, titles):
-    """Return images of one digit after several steps, each with its title."""
+    """Return images of one digit after several steps.
+
+    Parameters
+    ----------
+    images : sequence of arrays of 64 numbers
+        One for each step.
+    titles : list of str
+        One for each image.
+
+    Returns
+    -------
+    Picture
+    """
     fig, axes = subplots(1, len(images), figsize=(7.4, 2.2))
     _row(axes, images, titles, cmap="Greys", vmin=0, vmax=16)
     return show(fig, f"Images of one digit that look much alike. {'; '.join(title.replace(chr(10), ', ') for title in titles)}.")

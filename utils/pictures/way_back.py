@@ -19,6 +19,10 @@ def way_back(lesson):
     ----------
     lesson : str
         "04" to "07"; in 07 all pieces are done.
+
+    Returns
+    -------
+    Picture
     """
     columns = [["x", "W_1"], ["a_1"], ["h_1", "W_2"], ["a_2"], ["ŷ"], ["𝓛"]]
     edges = [("x", "a_1"), ("W_1", "a_1"), ("a_1", "h_1"), ("h_1", "a_2"), ("W_2", "a_2"), ("a_2", "ŷ"), ("ŷ", "𝓛")]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from utils.explore import training
+from utils.explore.samples import sample
 from utils.homework.question import Case, Place, Question
 from utils.learn.tasks import Task
 
@@ -437,7 +438,8 @@ def _run(state):
 
 def _held_back(state):
     """Return the accuracy on the held-back points at the end of the run that a state shows."""
-    return training.held_back_accuracy(_run(state).at(-1), state["data"])
+    points = sample(state["data"], state["noise"])
+    return _run(state).at(-1).accuracy(points.x_val, points.y_val)
 
 
 def _one_control_changed(states):
