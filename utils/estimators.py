@@ -157,6 +157,7 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
         y : array, shape (N,)
             Labels of any kind.
 
@@ -183,6 +184,7 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
 
         Returns
         -------
@@ -198,6 +200,7 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
 
         Returns
         -------
@@ -274,7 +277,9 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
         y : array, shape (N,) or (N, n_targets)
+            The numbers to be predicted.
 
         Returns
         -------
@@ -290,6 +295,7 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
 
         Returns
         -------

@@ -108,6 +108,7 @@ class CountedChain:
         Parameters
         ----------
         u, v : float
+            The factors.
 
         Returns
         -------

@@ -26,6 +26,7 @@ def write_grades(rows, out):
     Parameters
     ----------
     rows : list of Row
+        One for each submission.
     out : Path
         An existing folder.
     """

@@ -258,6 +258,7 @@ class Nothing:
         return self
 
     def __call__(self, *arguments, **keywords):
+        """Return itself, whatever it is called with."""
         return self
 
     def __iter__(self):
@@ -277,6 +278,7 @@ class Progress(Nothing):
     """Stands in for tqdm: it loops, and shows no bar."""
 
     def __call__(self, loop=(), *arguments, **keywords):
+        """Return what is looped over: the range of a number, or the argument itself."""
         return range(loop) if isinstance(loop, int) else loop
 
 

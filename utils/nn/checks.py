@@ -584,7 +584,8 @@ def parameters(value, name, layer_sizes):
 
     Returns
     -------
-    Parameters
+    list
+        Of the class Parameters.
 
     Raises
     ------
