@@ -183,9 +183,9 @@ validate(train_digits, my_number)
 check(train_digits)
 
 # %% [markdown]
-# ## 5 · The test set, once: `report` (2 points)
+# ## 5 · `report` (2 points)
 #
-# Are your settings fixed? Then open the test set: once, with your final network (seed 0). Your progress file remembers when it has been opened with several networks.
+# Are your settings fixed? Now the test set is opened: once, with your final network (seed 0). Your progress file remembers when it has been opened with several networks.
 
 # %%
 open_test_set(train_digits, my_number)

@@ -16,7 +16,15 @@ GOAL = 0.95  # of the validation images
 
 @cache
 def images():
-    """Return all digits in scikit-learn's order: X of shape (1797, 64) with pixels from 0 to 1, and labels of shape (1797,)."""
+    """Return all digits in scikit-learn's order.
+
+    Returns
+    -------
+    X : ndarray, shape (1797, 64)
+        Pixels from 0 to 1.
+    y : ndarray of int, shape (1797,)
+        Labels.
+    """
     from sklearn.datasets import load_digits  # takes a second: whoever does other homework goes without
 
     X, y = load_digits(return_X_y=True)
@@ -29,7 +37,7 @@ def split(number):
     Parameters
     ----------
     number : int
-        From 0 up.
+        The learner's own, from 0 up.
 
     Returns
     -------

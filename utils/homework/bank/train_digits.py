@@ -93,9 +93,9 @@ def nothing_moves(cases, answers):
 
 
 def passes_ignored(cases, answers):
-    """Return whether the number of passes does not matter, once there is one."""
-    some, many = networks(answers, ONE, THREE), networks(answers, TRAINED, FIRST_PASS)
-    return (bool(some) and equal(*some)) or (bool(many) and equal(*many))
+    """Return whether one pass over many images, and all passes, lead to the same network."""
+    both = networks(answers, TRAINED, FIRST_PASS)
+    return bool(both) and equal(*both)
 
 
 SLOPES = {"sigmoid": (sigmoid, lambda h: h * (1 - h)), "tanh": (np.tanh, lambda h: 1 - h**2), "relu": (lambda a: np.maximum(a, 0), np.sign)}
@@ -269,14 +269,15 @@ def all_hidden_units_begin_alike(X, y, passes, seed):
 def the_images_do_not_matter(X, y, passes, seed):
     """Train with a single image, for 0 passes and for 3. Is there a difference?
 
-    With one image your parameters stay as they are. They come from elsewhere than from training, or a batch that is not full is left out.
+    With one image your parameters are the same after any number of passes. The number is not used, or they do not come from training,
+    or a batch that is not full is left out.
     """
     return quick(X, y, passes if len(X) >= 50 else 0, seed)
 
 
 @train_digits.mistake(read=YOUR_LOOP, detect=passes_ignored)
 def other_passes_than_asked_for(X, y, passes, seed):
-    """Train for one pass and for three. Is there a difference?
+    """Train for one pass and for twenty. Is there a difference?
 
     The result is the same however many passes are asked for. The number of passes is the caller's: hand it on to train_batches.
     """
