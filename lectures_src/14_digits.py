@@ -635,6 +635,8 @@ lesson.explore("digit", digit_explorer())
 #
 # None of them changes the way back: local derivatives, multiplied along paths, added over paths. What this course has not shown is the rest: where the data come from, how to compute on a thousand machines, and
 # why networks that could learn everything by heart so often do not.
+#
+# [Homework 6](homework/hw_06_digits.ipynb) is the last one: your own network reads digits, and you report one accuracy.
 
 # %%
 lesson.summary()

@@ -1,4 +1,4 @@
-"""For all tests: none reads or writes the answers of whoever has the course's notebooks open in my_course/."""
+"""For all tests: none reads or writes the answers that somebody has given in my_course/."""
 
 from pathlib import Path
 
@@ -7,5 +7,5 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def not_beside_a_learners_copies(monkeypatch):
-    """Run each test in this folder: from the course's own, the answers in my_course/ would be found, and added to."""
+    """Run each test in this folder: in the course's own folder the answers in my_course/ would be found and changed."""
     monkeypatch.chdir(Path(__file__).parent)

@@ -39,7 +39,7 @@ def tell(number):
 
 
 def told(number, processor):
-    """Return the lines that a lesson shows on one of the PROCESSORS, or None when this machine cannot do as that one does."""
+    """Return the lines that a lesson shows on one of the PROCESSORS, or None when this machine cannot imitate it."""
     settings, name = PROCESSORS[processor]
     path = os.pathsep.join(str(ROOT / folder) for folder in (".", "tools", "tests", "tests/helpers"))
     command = [sys.executable, "-c", f"from processors import tell; tell({number!r})"]
@@ -47,7 +47,7 @@ def told(number, processor):
     if run.returncode > 0:
         sys.exit(run.stderr)
     *lines, kernel = run.stdout.splitlines() or [""]
-    return lines if run.returncode == 0 and kernel == name else None  # it was killed by an instruction that it does not know
+    return lines if run.returncode == 0 and kernel == name else None  # this processor does not know one of the instructions
 
 
 def main(numbers):

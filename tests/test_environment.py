@@ -1,4 +1,4 @@
-"""The requirements stand in three places, each for its readers; here they are held together."""
+"""The requirements stand in three places; here they are compared."""
 
 import os
 import re

@@ -65,7 +65,7 @@ def test_the_example_in_the_readme_holds():
     assert 0.55 < none < 0.7 and 0.95 < two <= eight < 0.98
 
 
-# The same network, the same descent
+# The same network, trained in the same way
 
 
 @quick
@@ -235,7 +235,7 @@ def test_a_run_that_made_it_worse_says_so_in_the_line_that_called_fit():
     assert [warning.filename for warning in caught] == [__file__]
 
 
-# At home in scikit-learn
+# Works with scikit-learn's tools
 
 
 def test_pickled_and_cloned():

@@ -1,4 +1,4 @@
-"""The learner's own copies: never overwritten, up to date where untouched, and out of git's way."""
+"""The learner's own copies are never overwritten, are kept up to date where untouched, and are ignored by git."""
 
 import json
 import os

@@ -1,6 +1,6 @@
 """``make lab`` sets itself up in any folder, with the right Python, and again where it was interrupted.
 
-Python is played by a script that makes environments and installs nothing, so that each case takes a moment.
+A script stands in for Python. It makes environments and installs nothing, so that each case is quick.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Moving pictures come to rest by themselves and never flash; pictures of lessons say what they show, with numbers."""
+"""Moving pictures stop by themselves and never flash; pictures of lessons say what they show, with numbers."""
 
 import base64
 import html

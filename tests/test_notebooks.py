@@ -1,4 +1,4 @@
-"""Sources and notebooks belong together. What the cells do is nbval's business, which runs every notebook."""
+"""Sources and notebooks belong together. nbval tests what the cells do: it runs every notebook."""
 
 import base64
 import contextlib

@@ -1,4 +1,4 @@
-"""Cells that are run again, or too early: the state stays clear. nbval runs them once, in their order; here they run as learners do."""
+"""Cells can be run again, and say so when they are run too early. nbval runs them once, in their order; here they run as learners do it."""
 
 import dis
 import io
@@ -40,7 +40,7 @@ def marks(lesson):
 
 @pytest.mark.parametrize("lesson", [pytest.param(path, id=path.stem, marks=marks(path)) for path in LESSONS])
 def test_a_cell_run_again_shows_the_same(lesson, tmp_path, monkeypatch):
-    """Unless COURSE_LONG=1, a cell that finds everything as it found it the first time counts as run again: most work is in such cells."""
+    """Unless COURSE_LONG=1, a cell that finds everything as it found it the first time is not run again. Most work is in such cells."""
     monkeypatch.chdir(tmp_path)  # where lesson 09 leaves its film
     cells = code_cells(lesson)
     first, found = [], []

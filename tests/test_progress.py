@@ -1,4 +1,4 @@
-"""The progress file: kept beside the notebooks, shared by kernels, and never in the way."""
+"""The progress file: it is kept beside the notebooks, kernels share it, and no fault of it stops a lesson."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The slides of every lesson: enough of them, none overfull, and no answer on the screen before its question was asked."""
+"""The slides of every lesson: there are enough, none is too full, and no answer is on the screen before its question."""
 
 from itertools import pairwise
 

@@ -71,7 +71,7 @@ def homeless(tmp_path):
 
 
 def test_without_a_home_that_can_be_written_matplotlib_says_nothing(homeless, tmp_path):
-    """It keeps its fonts at home, and says so in red where it cannot."""
+    """It keeps its list of fonts in the home directory, and warns where it cannot."""
     draw = "import utils, matplotlib.pyplot as plt; plt.figure(); print(plt.matplotlib.get_configdir())"
     process = subprocess.run([sys.executable, "-c", draw], env=homeless, capture_output=True, text=True, check=True)
     assert process.stderr == "" and process.stdout.startswith(str(tmp_path))

@@ -1,4 +1,4 @@
-"""Test the course on newer Pythons, and with the oldest versions that pyproject.toml admits.
+"""Test the course on newer Pythons, and with the oldest versions that pyproject.toml allows.
 
 ``make test-versions`` runs the whole suite in an environment for each, in build/versions/; ``make test-versions RUN=oldest``
 in one of them. A Python that is missing is skipped with a line that says so, unless it was named.
@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 PLACE = ROOT / "build" / "versions"
 COURSE = ["--editable", ".[test,grading,site,slides]"]
 TESTED = ROOT / "constraints.txt"
-OLD = ["--override-ini=filterwarnings=default", "--disable-warnings"]  # old packages warn of what newer ones below them have changed
+OLD = ["--override-ini=filterwarnings=default", "--disable-warnings"]  # old packages warn of changes in newer ones that they use
 
 
 def oldest():

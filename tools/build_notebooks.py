@@ -198,7 +198,7 @@ def _run(notebook, source):
         coalesce_streams=True,
         resources={"metadata": {"path": str(target(source).parent)}},
     )
-    with tempfile.TemporaryDirectory() as nobody:  # an author's own settings of IPython are not the readers'
+    with tempfile.TemporaryDirectory() as nobody:  # without the author's own settings of IPython, which readers do not have
         client.execute(env=os.environ | {"IPYTHONDIR": nobody})
     notebook.metadata = nbformat.from_dict(METADATA)  # the kernel has added its versions
     for cell in notebook.cells:

@@ -19,7 +19,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 HOMEWORK = sorted((ROOT / "notebooks" / "homework").glob("*.ipynb"))
 TEXTS = [ROOT / "TEACHING.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "notebooks").rglob("README.md")]
 FILES = [ROOT / "LICENSE", ROOT / ".github" / "training.gif"]
-# Of MathJax, what pages need: the program, its fonts, and the rarer commands, which it loads when a formula has one.
+# The parts of MathJax that pages need: the program, its fonts, and the rarer commands, which it loads when a formula has one.
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts", "input/tex/extensions")
 BADGE = re.compile(r"\[!\[([^]]*)\]\(https?://[^)]*\)\](?=\()")
 
@@ -76,7 +76,7 @@ def stage():
 
 
 def copy_assets():
-    """Copy what the pages ask for beside them: the notebooks as they are committed, and MathJax."""
+    """Copy what the pages need beside them: the notebooks as they are committed, and MathJax."""
     for path in NOTEBOOKS + HOMEWORK:
         _copy(path, SITE / "download" / path.name)
     program = next(file for file in files("sphinx-mathjax-offline") if file.name == "tex-chtml.js")

@@ -1,4 +1,4 @@
-"""Make what the README shows: ``make film``, its moving picture, and ``make badges``, its links to Colab."""
+"""Makes the moving picture of the README, ``make film``, and its links to Colab, ``make badges``."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a lesson asks, taken out of its source: questions and reasons into utils/learn/lessons/NN.json, so that no cell tells them.
+"""Takes questions and reasons out of a lesson's source, and puts them into utils/learn/lessons/NN.json, so that no cell tells them.
 
 In the source a prediction is three cells: ``name = lesson.predict("name", …)``, then a cell tagged "reasons" that holds one dict,
 then the computation with ``name.compare(…)``. docs/questions.md is for authors. The truths come from the outputs of the cells that

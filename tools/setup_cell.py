@@ -165,7 +165,7 @@ def packed():
         for path in sorted([*(ROOT / "utils").rglob("*.py"), *(ROOT / "utils").rglob("*.json")]):
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith(FOR_TEACHERS):
-                files.writestr(zipfile.ZipInfo(name), path.read_bytes())  # without the time, which would be a difference
+                files.writestr(zipfile.ZipInfo(name), path.read_bytes())  # without the time, so that equal files give equal archives
     return base64.b64encode(zlib.compress(archive.getvalue(), 9)).decode()
 
 

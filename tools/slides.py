@@ -1,8 +1,8 @@
 """Which slide each cell of a lesson belongs to, for a teacher who presents the lesson: ``make slides``.
 
-The rule, as a class goes: a section is a slide and its heading opens it; every further cell waits for a key, so a
-prediction stands alone until the class has made it, and its check comes last. What does not fit on the screen any more
-begins a sub-slide, best at a prediction. Set-up cells and silent checks are not shown; they run with all the others.
+The rule: a section is a slide and its heading opens it. Every further cell waits for a key, so a prediction stands alone until the
+class has made it, and its check comes last. A cell that does not fit on the screen any more begins a sub-slide. Set-up cells and silent
+checks are not shown; they run with all the others.
 
 A source overrides the rule in the first line of a cell: ``# %% [markdown] slideshow={"slide_type": "skip"}``.
 """
@@ -21,7 +21,7 @@ SHOWN = (
     ast.Expr,
     ast.FunctionDef,
     ast.ClassDef,
-)  # a call such as print(…), and what is the lesson itself
+)  # a call such as print(…), and functions that the lesson is about
 
 
 def add_slides(cells):

@@ -1,9 +1,9 @@
 """The course's data sets, as scikit-learn gives them: X of shape (N, 2) and labels 0 … k−1 of shape (N,).
 
-Networks here want one example a column. Transpose once, at the door: ``x = X.T``, ``y = one_hot(labels, k)``.
+Networks here take one example a column. Transpose once, before all else: ``x = X.T``, ``y = one_hot(labels, k)``.
 For a regression there are numbers in place of labels: ``y = targets.reshape(1, -1)``.
 
-scikit-learn is imported where it is used: it takes longer than all else that a lesson imports, and most lessons do without.
+scikit-learn is imported in the functions that use it: its import takes longer than all others of a lesson, and most lessons need none.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""The course's network as scikit-learn estimators: for pipelines, grid searches and plots that know nothing of columns.
+"""The course's network as scikit-learn estimators: for pipelines, grid searches and plots, with examples in rows.
 
 Nothing is computed here. The network is ``FeedForwardNetwork``, its training ``gradient_descent``; this module
 turns scikit-learn's shapes, names and labels into those of the course, and back. X of shape (N, n_0) is
@@ -157,6 +157,7 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
         y : array, shape (N,)
             Labels of any kind.
 
@@ -183,6 +184,7 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
 
         Returns
         -------
@@ -198,6 +200,7 @@ class BackpropClassifier(ClassifierMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
 
         Returns
         -------
@@ -211,7 +214,7 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
     """Regressor: a feed-forward network with linear output, trained by plain gradient descent on squared error.
 
     Its loss is the mean over the examples of the *sum* of squares over the outputs (lesson 12).
-    Columns of X, and y, should be of similar size, about 1: a StandardScaler and a TransformedTargetRegressor see to it.
+    Columns of X, and y, should be of similar size, about 1: use a StandardScaler and a TransformedTargetRegressor.
 
     Parameters
     ----------
@@ -274,7 +277,9 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
         y : array, shape (N,) or (N, n_targets)
+            The numbers to be predicted.
 
         Returns
         -------
@@ -290,6 +295,7 @@ class BackpropRegressor(RegressorMixin, _BackpropEstimator):
         Parameters
         ----------
         X : array, shape (N, n_0)
+            One example a row.
 
         Returns
         -------

@@ -1,12 +1,12 @@
 """The learner's own copies of the notebooks, and JupyterLab on them: ``make lab``, or ``python -m utils.lab`` anywhere.
 
 ``python -m utils.lab``             lays the copies in my_course/, brings untouched ones up to date, and opens JupyterLab;
-                                  what follows is handed to JupyterLab, such as --no-browser
+                                  further arguments go to JupyterLab, such as --no-browser
 ``python -m utils.lab copies``      only lays them
 ``python -m utils.lab reset 04``    makes lesson 04 (or hw_01) the original again; the old one stays beside it
 
-The course's own notebooks are never worked in, so that ``git pull`` always succeeds. Git ignores the copies. What the learner has
-changed is never overwritten. Needs nothing but Python, and imports nothing that might be missing.
+Learners never work in the course's own notebooks, so that ``git pull`` always succeeds. Git ignores the copies. What the learner has
+changed is never overwritten. This module needs Python alone, and imports nothing that might be missing.
 """
 
 import hashlib
@@ -337,12 +337,12 @@ def _reset(copies, course, wanted):
 
 
 def _open(folder, arguments):
-    """Become JupyterLab, with the copies in its file browser."""
+    """Start JupyterLab in place of this program, with the copies in its file browser."""
     if find_spec("jupyterlab") is None:
         print(f"This Python ({sys.executable}) has no JupyterLab. Install the course: python -m pip install --editable {COURSE}")
         return 1
     top = folder.parent  # so that links from a lesson to the README hold
-    # Whatever the user has told Jupyter for other work: this folder is shown, and this Python runs the notebooks.
+    # The user may have other settings of Jupyter. Here this folder is shown, and this Python runs the notebooks.
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=.", *arguments, f"{folder.name}/{FIRST}"]
     surroundings = with_a_home(os.environ)
     surroundings["JUPYTER_CONFIG_PATH"] = _first(JUPYTER, "JUPYTER_CONFIG_PATH")
@@ -352,7 +352,7 @@ def _open(folder, arguments):
     if os.name == "nt":
         return subprocess.run(command, cwd=top, env=surroundings, check=False).returncode
     os.chdir(top)
-    return os.execve(sys.executable, command, surroundings)  # its questions and Ctrl-C are its own
+    return os.execve(sys.executable, command, surroundings)  # so that JupyterLab itself asks its questions and gets Ctrl-C
 
 
 def _first(folder, name):

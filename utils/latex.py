@@ -66,7 +66,7 @@ def _png(kind, data):
         drawn(data).savefig(file, format="png")
     else:
         image = Image.open(io.BytesIO(data))
-        image.seek(getattr(image, "n_frames", 1) - 1)  # of a film its end
+        image.seek(getattr(image, "n_frames", 1) - 1)  # the last picture of a film
         image.convert("RGB").save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode("ascii")
 

@@ -152,7 +152,7 @@ class Progress:
 
     @contextlib.contextmanager
     def _locked(self):
-        """Hold the file alone, as far as that can be had: whoever waits too long goes on."""
+        """Try to hold the file alone. After ``PATIENCE`` seconds go on without."""
         if self.path is None:
             yield
             return

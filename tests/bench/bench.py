@@ -90,7 +90,7 @@ WIDTHS = (2, 4, 8, 16, 32, 64, 128, 256, 512)
 
 
 class Turns:
-    """A contestant on the clock: a turn repeats short runs until they can be timed.
+    """A contestant that is timed: a turn repeats short runs until they can be timed.
 
     Parameters
     ----------

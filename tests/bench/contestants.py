@@ -1,4 +1,4 @@
-"""The same work by different hands: every contestant trains the same network from the same weights on the same data.
+"""The same work in several programs: every contestant trains the same network from the same weights on the same data.
 
 A contestant is a function from a ``Work`` to another one, ``run``, which does the whole work anew and returns the
 loss at its end: a number, or one for each network of a stack. What can be prepared is prepared before; for JAX

@@ -1,4 +1,4 @@
-"""Every contestant of the benchmark does the same work; how long it takes is the benchmark's business alone."""
+"""Every contestant of the benchmark does the same work; only the benchmark measures how long it takes."""
 
 from dataclasses import replace
 from importlib.util import find_spec

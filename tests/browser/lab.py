@@ -1,7 +1,7 @@
 """A private JupyterLab and a Chromium that reads notebooks in it: what every browser test needs.
 
 Nothing here belongs to one lesson. A test opens a notebook as a learner does, runs it from the menu,
-and then holds explorers, each with its controls by their label.
+and then finds explorers, and their controls by their labels.
 """
 
 import json
@@ -154,7 +154,7 @@ class Lab:
         try:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
-            self.process.kill()  # kernels notice that their parent is gone, and go too
+            self.process.kill()  # kernels notice that their parent has ended, and end as well
             self.process.wait()
 
     def _ask(self, method, path):
@@ -186,7 +186,7 @@ def _free_port():
 
 @contextmanager
 def browser(executable):
-    """Start Chromium without a window; on leaving it is gone."""
+    """Start Chromium without a window, and end it with the context."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
         try:
@@ -243,11 +243,11 @@ class NotebookPage:
         return self.page.locator(ERRORS).all_text_contents()
 
     def lay_out(self):
-        """Have the cells that are out of view laid out, too: until then their texts are empty for whoever reads the page."""
+        """Lay out the cells that are out of view, too. Until then the page gives empty texts for them."""
         self.page.add_style_tag(content=LAID_OUT)
 
     def faults(self):
-        """Return what axe, the accessibility rules, has against the outputs, and faint texts; JupyterLab itself is not asked."""
+        """Return the faults that axe, which tests accessibility, finds in the outputs, and faint texts; JupyterLab itself is not tested."""
         self.lay_out()
         for _ in range(10):  # a busy machine takes a while to lay out what was out of view
             found = Axe().run(self.page, ".jp-OutputArea-output", {"resultTypes": ["violations", "passes"]}).response
@@ -276,7 +276,7 @@ class NotebookPage:
     def _wait_for_kernel(self):
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            with suppress(urllib.error.HTTPError):  # the server may stumble over this question while a kernel starts
+            with suppress(urllib.error.HTTPError):  # the server may fail to answer while a kernel starts
                 if any(kernel["execution_state"] == "idle" and kernel["connections"] for kernel in self.lab.get("kernels")):
                     return
             self.page.wait_for_timeout(50)

@@ -12,6 +12,7 @@ from asking import NAME, REASON, Asked, lay
 from classic import ALONE, Classic, ClassicPage
 from lab import NOTEBOOKS
 from playwright.sync_api import expect
+from test_lessons import touch
 
 import build_notebooks as build
 from self_contained import self_contained
@@ -33,7 +34,7 @@ def jupyterlab(chromium, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def nothing_amiss(page):
-    """Fail a test during which the page hit an error, except that Notebook looks in vain for a font and a file of its own."""
+    """Fail a test during which the page hit an error, except that Notebook misses a font and a file of its own."""
     yield
     complaints, page.watch.complaints = page.watch.complaints, []
     assert [text for text in complaints if "font at 'about:blank'" not in text and "Failed to load resource" not in text] == []
@@ -55,6 +56,7 @@ def test_sliders_move_pictures(page, jupyterlab, name):
             expect(handle).not_to_have_attribute("style", place)
         expect(explorer.picture).not_to_have_attribute("alt", before[0])
         expect(explorer.picture).not_to_have_attribute("src", before[1])
+        touch(page, explorer)
     assert lesson.errors() == []
 
 

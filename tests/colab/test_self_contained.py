@@ -108,7 +108,7 @@ def test_twice_unpacks_once_and_a_stranger_does_not_matter(run, empty):
 
 
 def test_a_python_without_xz_and_bzip2_unpacks_it_too(run):
-    """Whoever builds Python on a bare system gets one without them."""
+    """A Python that is built on a bare system lacks them."""
     assert "… sigmoid: not yet." in run(code(copy_of("hw_01")), without=["_lzma", "_bz2"])
 
 

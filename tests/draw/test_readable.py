@@ -54,7 +54,7 @@ def test_explorers_can_be_read(name, monkeypatch):
     monkeypatch.setattr(Frame, "pixels", look)
     panel = explorer(name)
     for state in states(panel, name):
-        panel.set(**state)  # as a hand does: beyond its limits no control can be
+        panel.set(**state)  # as a learner does; each control keeps within its limits
         picture = panel.picture
         faults += svg_faults(picture.data) if picture.mime == "image/svg+xml" else border_faults(picture.data)
         assert not faults, f"{panel.state}: {faults}"

@@ -37,6 +37,9 @@ def test_a_right_backward_agrees_with_every_path(graph, kind):
         assert "all three agree" in explorer.picture.caption and "your backward agrees" in explorer.picture.alt
         assert f"has {explorer.rows['path'].field.max} path" in explorer.picture.caption, "the slider goes to the last path"
         assert explorer.rows["j"].field.disabled == (kind == "bias b")
+    for spot in explorer.picture.spots:
+        explorer.set(**spot.values)
+        assert f"∂𝓛/∂{spot.name} has" in explorer.picture.caption, "a weight is chosen in the picture"
 
 
 def test_its_number_is_that_of_its_own_parameters():

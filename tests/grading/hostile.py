@@ -1,6 +1,6 @@
-"""Submissions of homework 3 that attack, cheat or break. In each the function ``hidden_gradient`` (4 points) is the culprit.
+"""Submissions of homework 3 that attack, cheat or break. In each the function ``hidden_gradient`` (4 points) attacks.
 
-Where an attack would pay, the answer is right only if the attack succeeds: so points tell.
+Its answer is right only if the attack succeeds, so that the points show a successful attack.
 ``{canary}`` is a folder that must stay as it is.
 """
 

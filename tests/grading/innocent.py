@@ -1,4 +1,4 @@
-"""Submissions of homework 3 that are right, and odd. Each earns all 9 points, or the student is told what was left out.
+"""Submissions of homework 3 that are right and unusual. Each earns all 9 points, or the student is told what was left out.
 
 ``INNOCENT`` maps a name to (file name, content), ``TOLD`` to (file name, content, points, words of the notice).
 """

@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing is graded twice, whoever is killed."""
+"""Nothing is lost and nothing is graded twice, whichever process is killed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What comes out: grade book, feedback, report, and the files for learning platforms. Nothing in them can hurt who opens it."""
+"""What comes out: grade book, feedback, report, and the files for learning platforms. Nothing in them does harm when it is opened."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Whoever is right gets all points, however odd the file; or is told what was left out."""
+"""A right submission gets all points, in whatever form it comes, or the feedback says what was left out."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What crosses the wall arrives as it was; what does not fit is refused, and nothing else happens."""
+"""Values pass unchanged between the grader and the sandbox; everything that is no value is refused."""
 
 import json
 

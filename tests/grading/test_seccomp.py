@@ -1,4 +1,4 @@
-"""The filter: what an answer may ask of the kernel is on a short list, which is held against those of Docker and Flatpak."""
+"""The filter: what an answer may ask of the kernel is on a short list, which is compared with those of Docker and Flatpak."""
 
 import errno
 import os
@@ -160,7 +160,7 @@ def test_without_the_filter_nothing_is_run(monkeypatch):
     monkeypatch.setattr(seccomp, "compile_filter", missing)
     with pytest.raises(SandboxError, match="libseccomp is missing"):
         value("f = int")
-    monkeypatch.setattr(seccomp, "compile_filter", lambda: b"\xff" * 16)  # the kernel will not have it
+    monkeypatch.setattr(seccomp, "compile_filter", lambda: b"\xff" * 16)  # the kernel refuses it
     with pytest.raises(SandboxError, match="kernel refused the filter"):
         value("f = int")
     assert "kernel refused" in sandbox.missing()

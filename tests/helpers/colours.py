@@ -1,4 +1,4 @@
-"""What an eye makes of colours: how far apart they are, how well a text stands out.
+"""How an eye sees colours: how different they are, how well a text stands out.
 
 Colour blindness is simulated with the matrices of Machado, Oliveira and Fernandes (2009) for a complete defect. A difference is the
 distance in CIELAB, where 2.3 can just be seen. Contrast is that of WCAG 2, which asks for 4.5 : 1.

@@ -10,7 +10,7 @@ from traitlets.config import Config
 import build_notebooks as build
 
 LESSONS = build.sources()
-TIMES = "times"  # the tag of a cell that shows how long something took: another time it took another time
+TIMES = "times"  # the tag of a cell that shows how long something took, which differs from run to run
 WIDGET = re.compile(r"application/vnd\.jupyter\.widget")
 PICTURE = re.compile(r'src="data:[^"]*"')
 

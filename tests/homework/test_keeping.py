@@ -1,4 +1,4 @@
-"""A finished network is kept in the learner's own lines, only when it is right, and a lesson gets along without it."""
+"""A finished network is kept in the learner's own lines, only when it is right, and a lesson works without it."""
 
 import subprocess
 import sys

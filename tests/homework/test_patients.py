@@ -1,4 +1,4 @@
-"""The patients of homework 5 run, are ill in one line each, and are told apart from the healthy by what their check says."""
+"""The patients of homework 5 run, have one wrong line each, and their gradient check differs from that of the true programs."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Slips, relations and their words: what is recognised, and that nothing is said that is not so."""
+"""Slips, relations and their words: what is recognised, and that nothing false is said."""
 
 import inspect
 import math

@@ -8,7 +8,7 @@ from utils.homework import check
 
 
 def test_python_is_left_as_it_was_so_that_its_instructions_can_be_counted():
-    """An exception that is taken back without having been sent leaves CPython 3.11 looking for it, for ever when it is traced."""
+    """After the cancellation of an exception that was never sent CPython 3.11 goes on checking for it, without end when it is traced."""
     program = (
         "from utils.homework.time_limit import run; from utils.exhibits.scalar_loops import instructions; "
         "run(lambda: 1, (), []); print(instructions(lambda: 1))"
@@ -17,7 +17,7 @@ def test_python_is_left_as_it_was_so_that_its_instructions_can_be_counted():
 
 
 def test_without_threads_answers_are_checked_all_the_same(monkeypatch, capsys):
-    """A Python in a browser has no threads, and a container may be out of them; then there is no time limit, and no more than that."""
+    """A Python in a browser has no threads, and a container may allow no more of them. Then only the time limit is missing."""
 
     def refused(_):
         raise RuntimeError("can't start new thread")

@@ -1,4 +1,4 @@
-"""train is gradient descent, or it is not: honest ways pass, whatever finds good parameters otherwise does not."""
+"""An answer passes if it is gradient descent, in whatever form. Other ways to good parameters do not pass."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The answer sheet of lesson 07: right numbers are right whatever the seed, and every slip is told from every other."""
+"""The answer sheet of lesson 07: right numbers are right whatever the seed, and every slip is recognised."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A lesson with its questions, as somebody goes through it: what is shown, what is kept, what follows an answer."""
+"""What a lesson with questions shows and keeps while somebody goes through it, and what an answer changes."""
 
 import json
 

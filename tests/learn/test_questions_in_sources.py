@@ -1,4 +1,4 @@
-"""What the builder does with a lesson's questions: reasons leave the notebook, outputs are folded, an author's slip is named."""
+"""What the builder does with a lesson's questions: reasons leave the notebook, outputs are folded, an author's mistake is named."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Tasks under an explorer are done by who does them, each by what it asks for; what there is to see is told only then."""
+"""A task under an explorer is done when a learner has done what it asks for; what there is to see is told only then."""
 
 import pytest
 

@@ -31,7 +31,7 @@ def as_typed(fields):
 
 
 def names_all(source, fields):
-    """Return whether a cell names all answers that are offered, as the question does: this tells none."""
+    """Return whether a cell names all answers that are offered, as the question does, which tells none of them."""
     return bool(fields["options"]) and all(option in source for option in fields["options"])
 
 

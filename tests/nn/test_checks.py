@@ -33,7 +33,7 @@ def table(names, rows, **ids):
     return pytest.mark.parametrize(names, [(*row[:n], row[n:]) for row in rows], **ids)
 
 
-# Examples: every door that takes x says the same
+# Examples: every function that takes x says the same
 
 BAD_X = {
     "rows": (X.T, "x must have shape (2, N)", "(5, 2)", "use x.T"),

@@ -16,7 +16,7 @@ myst_heading_anchors = 3
 suppress_warnings = ["misc.highlighting_failure"]
 
 mathjax_path = "mathjax/tex-chtml.js"  # the copy that build_site.py lays beside the pages
-mathjax3_config = {"options": {"enableMenu": False}}  # its menu would fetch what the copy leaves out
+mathjax3_config = {"options": {"enableMenu": False}}  # its menu would load parts that are not copied
 
 html_static_path = ["static"]
 html_css_files = ["site.css"]

@@ -1,4 +1,4 @@
-"""Pictures in a row: a GIF that shows everywhere, an MP4 where ffmpeg is installed, and a bar that says how far it is."""
+"""Films: a GIF, which shows everywhere, an MP4 where ffmpeg is installed, and a bar of progress."""
 
 import errno
 import io
@@ -117,7 +117,7 @@ def write_mp4(pictures, path, milliseconds, hold):
     shown = figure.figimage(images[0])
     writer = FFMpegWriter(fps=1000 / milliseconds)
     with writer.saving(figure, path, dpi=100):
-        for image in images + images[-1:] * round(hold / milliseconds):  # a video has no other way to wait
+        for image in images + images[-1:] * round(hold / milliseconds):  # a video waits by repeating a picture
             shown.set_data(image)
             writer.grab_frame()
     return path

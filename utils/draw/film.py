@@ -15,7 +15,7 @@ MOST_UNITS = 6
 
 
 def _shade(values):
-    """Return roots with the sign of the values: so the colour of a small number is full enough to show its sign in a GIF too."""
+    """Return the roots of the absolute values, with the signs of the values: a GIF then shows the sign of a small number, too."""
     return np.sign(values) * np.sqrt(np.abs(values))
 
 

@@ -1,10 +1,8 @@
 """Frames: pictures that change many times a second while most of them stands still.
 
 Axes, ticks and labels cost matplotlib some 30 ms. A Frame draws them once, keeps the pixels, and
-afterwards draws only the artists that move on top of a copy. A text that moves is written once, too: its pixels move.
+afterwards draws only the artists that move on top of a copy. A text that moves costs 2 to 3 ms: it is drawn once, too, and then moved.
 """
-
-from functools import lru_cache
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -27,7 +25,7 @@ class Frame:
         Made without pyplot, so that nothing has to be closed. The function that makes it and the Frame stands under
         ``@course_style()``, so that a learner's own style does not reach it.
     moving : list of Artist
-        What changes from picture to picture, in drawing order, back to front. Of a text that is its words, its colour and its place.
+        What changes from picture to picture, in drawing order, back to front.
     sharpness : int
         Pixels of the picture for each pixel of the page, along each side: 2 is sharp where the page is enlarged too.
     """
@@ -39,9 +37,14 @@ class Frame:
         self.moving = moving
         for artist in moving:
             artist.set_animated(True)
+        self.texts = {}  # what is written and how → pixels, and where they stand beside the place of the text
+        self.settle()
+
+    @course_style()
+    def settle(self):
+        """Draw what stands still, again after a change of it."""
         self.canvas.draw()
-        self.background = self.canvas.copy_from_bbox(figure.bbox)
-        self._written = lru_cache(maxsize=TEXTS_KEPT)(self._write)
+        self.background = self.canvas.copy_from_bbox(self.figure.bbox)
 
     def pixels(self):
         """Return the picture with the artists as they are now: RGBA, shape (height, width, 4).
@@ -54,32 +57,37 @@ class Frame:
         self.canvas.restore_region(self.background)
         with course_style():
             for artist in self.moving:
-                if isinstance(artist, Text):
-                    self._put(artist)
+                if type(artist) is Text:
+                    self._write(artist)
                 elif not isinstance(artist, Line2D) or len(artist.get_xdata(orig=False)):
                     self.figure.draw_artist(artist)
         return np.asarray(self.canvas.buffer_rgba())
 
-    def _put(self, text):
-        """Put the pixels of a text in their place."""
-        if not text.get_text() or not text.get_visible():
+    def _write(self, text):
+        """Draw a text: the first time with matplotlib, afterwards the same pixels in its place."""
+        if not text.get_visible() or not text.get_text():
             return
+        kind = text.get_text(), text.get_color(), text.get_fontsize(), text.get_ha(), text.get_va(), text.get_rotation(), text.get_alpha()
+        x, y = text.get_transform().transform(text.get_position())
+        if kind not in self.texts:
+            if len(self.texts) >= MOST_TEXTS:
+                self.texts.clear()
+            self.texts[kind] = self._written(text)
+        pixels, right, up = self.texts[kind]
         renderer = self.canvas.get_renderer()
-        x, y = map(round, text.get_transform().transform(text.get_position()))
-        left, bottom, pixels = self._written(text, text.get_text(), text.get_color())
-        renderer.draw_image(renderer.new_gc(), x + left, y + bottom, pixels)
+        renderer.draw_image(renderer.new_gc(), round(x) + right, round(y) + up, pixels)
 
-    def _write(self, text, *_):
-        """Return how far right of its place and how far above it the pixels of a text begin, and these, the lowest row first."""
+    def _written(self, text):
+        """Return the pixels of a text, the lowest row first, and how far to the right of its place and above it they begin."""
         place, transform = text.get_position(), text.get_transform()
         text.set(position=(0, 0), transform=IdentityTransform())
         box = text.get_window_extent(self.canvas.get_renderer()).padded(TEXT_MARGIN * self.figure.dpi / 100)
-        left, bottom = int(box.x0), int(box.y0)
-        text.set_position((-left, -bottom))
+        right, up = int(box.x0), int(box.y0)
+        text.set_position((-right, -up))
         renderer = RendererAgg(box.width, box.height, self.figure.dpi)
         text.draw(renderer)
         text.set(position=place, transform=transform)
-        return left, bottom, np.asarray(renderer.buffer_rgba())[::-1].copy()
+        return np.ascontiguousarray(np.asarray(renderer.buffer_rgba())[::-1]), right, up
 
     def png(self):
         """Return the picture as a PNG, made quickly.
@@ -89,6 +97,10 @@ class Frame:
         bytes
         """
         return encode_quickly(self.pixels())
+
+
+MOST_TEXTS = 200  # that a frame keeps: numbers among them are ever new
+TEXT_MARGIN = 16  # pixels of the page around a text, for a border that it may have
 
 
 def outline(axes):
@@ -106,9 +118,6 @@ def outline(axes):
     axes.spines[:].set_visible(False)
     look = {"color": axes.spines["left"].get_edgecolor(), "lw": axes.spines["left"].get_linewidth(), "solid_joinstyle": "miter"}
     return axes.plot((0, 1, 1, 0, 0), (0, 0, 1, 1, 0), transform=axes.transAxes, clip_on=False, scalex=False, scaley=False, **look)[0]
-
-
-TEXTS_KEPT, TEXT_MARGIN = 64, 16  # texts of a figure; pixels of the page around one, for a frame that it may have
 
 
 class EndLabels:
@@ -148,15 +157,27 @@ class EndLabels:
         points = self.axes.transData.transform([(x, end) for end in np.clip(np.nan_to_num(ends), low, high)])
         shares = self.axes.transAxes.inverted().transform(points)
         gap = NAME_GAP / (self.axes.get_position().width * 100 * self.axes.figure.get_figwidth())
-        for height, text in zip(_apart(shares[:, 1], self.least), self.texts, strict=True):
+        for height, text in zip(apart(shares[:, 1], self.least), self.texts, strict=True):
             text.set_position((shares[0, 0] + gap, height))
 
 
 NAME_HEIGHT, NAME_GAP = 15, 9  # pixels of the page: a line of a name, and its distance from the end of the curve
 
 
-def _apart(heights, least):
-    """Return heights in the same order, at least so much apart and within 0 … 1: the upper ones go up, near the upper edge down again."""
+def apart(heights, least):
+    """Return heights in the same order, at least so much apart and within 0 … 1: the upper ones go up, near the upper edge down again.
+
+    Parameters
+    ----------
+    heights : array, shape (n,)
+        As shares of the axes.
+    least : float
+        The smallest distance of two of them.
+
+    Returns
+    -------
+    array, shape (n,)
+    """
     order = np.argsort(heights, kind="stable")
     ranks = least * np.arange(len(heights))
     moved = np.maximum.accumulate(np.clip(heights[order], least / 2, 1 - least / 2) - ranks)

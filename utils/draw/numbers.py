@@ -42,7 +42,7 @@ def significant(value, digits=3, signed=False):
 
 
 def _written(value, form):
-    """Return a number in Python's format, with a true minus sign. Python writes the zero of −0.0 as −0: adding 0 makes it a plain 0."""
+    """Return a number in Python's format, with a true minus sign. Adding 0 turns −0.0 into 0.0, which Python writes without a minus."""
     return format(value + 0.0, form).replace("-", "−")
 
 

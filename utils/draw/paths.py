@@ -13,7 +13,7 @@ ROOMY = 6  # with more columns, or more texts than those of one path, there is n
 WIDE = 170  # pixels between two columns of a small graph: then more of its lines is left beside their texts
 
 
-def path_diagram(graph, columns, start, end="L", number=0, headings=()):
+def path_diagram(graph, columns, start, end="L", number=0, headings=(), spots=None):
     """Return the Picture of a computation with the paths from start to end lit up.
 
     A line is as thick as what flows through it: the products of all lit paths that run along it, added up.
@@ -31,6 +31,8 @@ def path_diagram(graph, columns, start, end="L", number=0, headings=()):
         0 lights all paths, n only the n-th, with its local derivatives.
     headings : list of str
         What stands above each gap between two columns.
+    spots : dict, optional
+        As ``graph_diagram`` takes them.
 
     Returns
     -------
@@ -74,6 +76,8 @@ def path_diagram(graph, columns, start, end="L", number=0, headings=()):
         between=headings,
         gap=WIDE if len(columns) <= 4 else COLUMN_GAP,
         moving=_stream(lines, column_of),
+        spots=spots,
+        chosen=start,
     )
 
 

@@ -35,7 +35,7 @@ class Dot:
     start, end : str
         Names of the circles.
     turn : int
-        When it sets out: as many travels after the first.
+        When it begins: 0 for the first travel, 1 when that one has ended, and so on.
     color : str
         Of dot and ring.
     share : float
@@ -49,8 +49,8 @@ class Dot:
     share: float = 1.0
 
 
-# Dots travel a moment after the last change, so that a slider under the hand moves nothing but what it changes. At rest there is
-# none of them, nor for a reader who has asked for less motion, nor on paper.
+# Dots begin to travel a moment after the last change, so that nothing else moves while a slider is moved. When they have arrived they
+# disappear. There are none on paper, and none for a reader who has asked for less motion.
 WAIT, TRAVEL = 0.4, 0.45  # seconds
 MOTION = (
     "<style>.dot,.ring{opacity:0}"
@@ -113,7 +113,7 @@ def line(start, end, style):
     return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{style.color}" stroke-width="{style.width:g}"{dashes}/>'
 
 
-CLEAR = 6  # pixels between a text on a line and what is left of the line
+CLEAR = 6  # pixels between a text on a line and the visible rest of the line
 SMALLER = 0.75  # size of an index
 
 
@@ -123,7 +123,7 @@ def text(x, y, content, color, size=16, anchor="middle"):
     Parameters
     ----------
     x : float
-        In pixels; which part of the text stands there says ``anchor``.
+        In pixels; ``anchor`` says which part of the text stands there.
     y : float
         Of the line on which the letters stand.
     content : str

@@ -41,14 +41,14 @@ class Value:
     number : int
         Values are numbered in the order in which they were made.
 
-    Notes
-    -----
-    NumPy does the same to each Value of an array: ``W @ h + b``, ``np.exp(a)``, ``a.sum(-2)``.
-
     Raises
     ------
     ValueError
         For anything but a number, and where an operation is not defined.
+
+    Notes
+    -----
+    NumPy does the same to each Value of an array: ``W @ h + b``, ``np.exp(a)``, ``a.sum(-2)``.
     """
 
     __slots__ = ("grad", "inputs", "local_derivatives", "name", "number", "value")
@@ -159,6 +159,7 @@ def as_value(number):
     Parameters
     ----------
     number : Value or float
+        An operand, such as the 2 of ``2 * v``.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Real bugs as data: in each, one line of the true code is replaced, it still runs, and often it still "learns" (lessons 08 and 10).
+"""Real bugs as data: each replaces one line of the true code. The code still runs, and often it still "learns" (lessons 08 and 10).
 
 A bug quotes the line it replaces: ``true`` stands word for word in ``network.py`` or ``losses.py``, and
 ``wrong`` is what takes its place. The line that the learner reads is the line that runs.
@@ -13,7 +13,7 @@ from textwrap import dedent, indent
 from utils.nn import checks
 from utils.nn.network import FeedForwardNetwork
 
-NETWORKS = {  # in which the bugs run; layers of equal width, so that a forgotten transpose does
+NETWORKS = {  # in which the bugs run; layers of equal width, so that even a forgotten transpose runs
     "laboratory": {"layer_sizes": [2, 4, 4, 4], "activation": "tanh"},
     "squared error": {"layer_sizes": [2, 4, 4, 4], "activation": "tanh", "loss": "squared_error"},
     "session": {"layer_sizes": [2, 2, 4], "activation": "tanh"},
@@ -182,7 +182,7 @@ def with_wrong_lines(function, step, bugs):
     return names[function.__name__]
 
 
-# Where the bugs strike: the lines of forward and backward that lesson 07 explains
+# What the bugs replace: the lines of forward and backward that lesson 07 explains
 A_K = "a.append(self.W[k] @ h[k - 1] + self.b[k])"
 GRAD_A_L = "return (y_hat - y) * (1 / y.shape[-1])"
 GRAD_W_K = "grad_W[k] = grad_a[k] @ trace.h[k - 1].mT"

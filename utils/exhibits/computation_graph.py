@@ -1,7 +1,7 @@
 """Every path from a quantity to the loss, with its local derivatives (lesson 02).
 
 The chain rule along several paths: multiply the local derivatives along each path, then add the paths.
-Backpropagation computes the same sum without walking the paths one by one; here we do walk them.
+Backpropagation computes the same sum without following the paths one by one. Here each path is followed.
 
 Nodes are named as in the lectures, indices from 1: ``x_1``, ``W_2,1,3``, ``b_1,2``, ``a_1,2``, ``h_1,2``,
 ``ŷ_1``, and ``L`` for the loss, which is shown as 𝓛.

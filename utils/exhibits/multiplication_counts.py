@@ -1,6 +1,6 @@
 """What a gradient costs, counted in multiplications, with and without reuse (lesson 07).
 
-Counted is every product of two numbers in the sums a_k and in the gradients, with sigmoid hidden units
+Every product of two numbers in the sums a_k and in the gradients is counted, with sigmoid hidden units
 and one example. Additions, exponentials and logarithms are left out: they grow more slowly.
 """
 
@@ -108,6 +108,7 @@ class CountedChain:
         Parameters
         ----------
         u, v : float
+            The factors.
 
         Returns
         -------

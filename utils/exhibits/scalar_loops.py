@@ -174,7 +174,7 @@ def train(gradients, W, b, x, y, learning_rate, epochs):
 def instructions(function, *arguments):
     """Count the instructions that the Python interpreter carries out in a call; what happens inside NumPy counts as one.
 
-    The number depends on the version of Python, for it compiles the same line to more or fewer instructions.
+    The number depends on the version of Python, which compiles the same line to more or fewer instructions.
 
     Parameters
     ----------
@@ -217,5 +217,5 @@ def seconds(run):
     -------
     float
     """
-    with threadpool_limits(1):  # programs are compared, not machines
+    with threadpool_limits(1):  # one core, so that no program gains from a machine with many
         return min(repeat(run, number=3, repeat=7)) / 3

@@ -100,9 +100,16 @@ def log_case(powers, x):
 
 @lru_cache(maxsize=32)
 def network_case(sizes, setting, kind, k, i, j, x, seed):
-    """Return the Case of one example through a fresh network; the arguments are those of ``path_tracer_picture``.
+    """Return the Case of one example through a fresh network.
 
     The target is the first class, e(1). Indices beyond the network become the nearest that exist.
+
+    Parameters
+    ----------
+    sizes : str
+        One of ``NETWORKS``.
+    setting, kind, k, i, j, x, seed
+        As for ``path_tracer_picture``.
 
     Returns
     -------
@@ -246,7 +253,7 @@ def learners_paths_picture(own, graph, seed, kind, k, i, j, path, x):
         numerical,
         "finite difference of your forward" if own.forward else "finite difference",
     )
-    picture = _shown(case, path, f"Network {'-'.join(map(str, n))} (sigmoid, softmax, cross-entropy)", "∂")
+    picture = _shown(case, path, f"Network {'-'.join(map(str, n))} (sigmoid, softmax, cross-entropy)", kinds={})
     told = "All entries together, for five examples at once: "
     if report.ok:
         told += "your backward agrees with the finite differences."
@@ -262,7 +269,7 @@ def _example(x, sizes):
     return np.array([[x], *([other] for other in OTHER_INPUTS)])[: sizes[0]], np.eye(sizes[-1])[:, :1]
 
 
-def _shown(case, path, story, d):
+def _shown(case, path, story, d="∂", kinds=KINDS):
     paths = case.graph.paths(case.start, case.end)
     number = min(path, len(paths))
     total = sum(each.product for each in paths)
@@ -277,8 +284,26 @@ def _shown(case, path, story, d):
         "Thicker: the products of the lit paths through this line add up to more. Dashed: they add up to something negative, even where "
         "the number on the line is positive."
     )
-    picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings)
+    spots = _spots(case.columns, kinds) if case.end == "L" else {}
+    picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings, spots)
     return replace(picture, alt=f"{story}. {picture.alt} The {comparison}.", caption=caption, details=_path_table(paths, number, total))
+
+
+def _spots(columns, kinds):
+    """Return where paths can be made to begin by touching it: every circle before ŷ that is of these kinds, and every weight."""
+    spots = {}
+    for kind, letter in kinds.items():
+        for name in (name for column in columns for name in column if name.startswith(f"{letter}_")):
+            *k, i = map(int, name[2:].split(","))
+            spots[name] = name, {"kind": kind, "i": i, "path": 0} | ({"k": k[0]} if k else {})
+    for left, right in zip(columns[0:-2:2], columns[1:-2:2], strict=True):
+        for i, end in enumerate(right, start=1):
+            k = int(end[2:].split(",")[0])
+            spots |= {
+                (start, end): (f"W_{k},{i},{j}", {"kind": "weight W", "k": k, "i": i, "j": j, "path": 0})
+                for j, start in enumerate(left, start=1)
+            }
+    return spots
 
 
 def _path_table(paths, number, total):

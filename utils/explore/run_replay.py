@@ -68,7 +68,12 @@ def run_replay_picture(learning_rate, epochs, n_hidden, seed, replay):
 
 
 def train(learning_rate, epochs, n_hidden, seed):
-    """Return the History of a run on the two classes; the arguments are those of ``run_replay_picture``.
+    """Return the History of a run on the two classes.
+
+    Parameters
+    ----------
+    learning_rate, epochs, n_hidden, seed
+        As for ``run_replay_picture``.
 
     Returns
     -------

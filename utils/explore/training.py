@@ -273,7 +273,12 @@ def _strongest(net):
 
 
 def train(learning_rate, epochs, n_hidden, activation, data, seed, batch=ALL, decay=0.0, share=100, n_second=0, noise=USUAL):
-    """Return the History of a run; the arguments are those of ``training_picture``.
+    """Return the History of a run.
+
+    Parameters
+    ----------
+    learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share, n_second, noise
+        As for ``training_picture``.
 
     Returns
     -------

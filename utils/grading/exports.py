@@ -16,7 +16,7 @@ from utils.homework.questions import HOMEWORKS
 
 GRADES, GRADE_BOOK, WRITTEN = "grades.json", "gradebook.csv", "written.csv"
 WRITTEN_HEAD = ["id", "submission", "student", "question", "of", "points", "answer"]
-# What a spreadsheet would run: a sign at the beginning of a cell, or after what another country's spreadsheet takes for a separator.
+# What a spreadsheet would run as a formula: such a sign at the beginning of a cell, or after a separator of another country.
 FORMULA = re.compile(r"(^|[;\t\r\n|])([\s'\"]*)([=+\-@＝＋－＠﹢﹣﹫])")
 
 
@@ -26,6 +26,7 @@ def write_grades(rows, out):
     Parameters
     ----------
     rows : list of Row
+        One for each submission.
     out : Path
         An existing folder.
     """
@@ -180,7 +181,7 @@ class Export:
             self.messages.append(f"{unread} written answers have no points yet: enter them in {WRITTEN}, and export again.")
 
     def _best(self, rows):
-        """Return the row that counts: what could be graded, then the most points. What does not count is said."""
+        """Return the row that counts, of those that could be graded the one with the most points; a message names each of the others."""
         best = max(rows, key=lambda row: (not row.problem, self.points(row)))
         for row in rows:
             if row is not best:

@@ -117,7 +117,7 @@ def grade_one(data, is_script, homework, seed, sandboxed=True, limits=sandbox.LI
 
 
 def _seed(seed, question):
-    """Return a seed of the question's own: no question's inputs tell those of another."""
+    """Return another seed for each question, so that the inputs of one question do not reveal those of another."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{question}".encode()).digest()[:8])
 
 
@@ -201,7 +201,7 @@ def _list(value):
 
 
 def _text(value, length=MOST_TEXT):
-    """Return a text that anything can show: no lone surrogates, no control characters, none that turn the direction, not too long."""
+    """Return a text without lone surrogates, control characters and marks that change the reading direction, cut where it is too long."""
     if not isinstance(value, str):
         return ""
     value = value[:length].encode("utf-8", "replace").decode()

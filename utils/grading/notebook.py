@@ -9,7 +9,7 @@ from io import BytesIO
 
 from utils.homework.questions import HOMEWORKS
 
-MOST_BYTES = 20 << 20  # of a file: pictures may stand in it, films not
+MOST_BYTES = 20 << 20  # of a file: enough for pictures, not for films
 MOST_CODE = 1 << 20
 MOST_BRACKETS = 1_000_000  # of a notebook: each costs a hundred times its size once it is read
 FUNCTION = re.compile(r"^[ \t]*(?:async\s+)?def\s+(\w+)\s*\(|^[ \t]*(\w+)\s*(?::[^=\n]+)?=[^=]", re.M)
@@ -190,7 +190,7 @@ def _source(cell):
 
 
 def _python_only(metadata, code):
-    """Refuse a notebook in another language. What its metadata say counts only where nothing looks like Python."""
+    """Refuse a notebook in another language. Its metadata count only where no cell looks like Python."""
     metadata = metadata if isinstance(metadata, dict) else {}
     for part, key in (("language_info", "name"), ("kernelspec", "language")):
         language = metadata.get(part, {}).get(key) if isinstance(metadata.get(part), dict) else None

@@ -82,7 +82,7 @@ def frames(data):
 def encode(value, blob, depth=0):
     """Return a value as nested lists, and append the numbers of its arrays to ``blob``.
 
-    Only numbers, arrays, and lists and tuples of them are kept. Of anything else the name of its type arrives.
+    Only numbers, arrays, and lists and tuples of them are kept. For anything else the name of its type is sent.
 
     Parameters
     ----------

@@ -23,6 +23,7 @@ def feedback_page(row):
     Parameters
     ----------
     row : Row
+        Of the submission.
 
     Returns
     -------
@@ -91,6 +92,7 @@ def report_page(rows):
     Parameters
     ----------
     rows : list of Row
+        One for each submission.
 
     Returns
     -------

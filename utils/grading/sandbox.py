@@ -30,7 +30,7 @@ SHOWN = (  # all that the sandbox sees of the course
     "utils/homework/results.py",
 )
 LIBRARIES = ("numpy", "numpy.libs", "scipy", "scipy.libs")
-DOCSTRINGS = ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars")  # unread here, but a sixth of NumPy's import
+DOCSTRINGS = ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars")  # a sixth of NumPy's import; not needed here
 START = (
     "import gc, sys; gc.disable(); sys.path[:0] = {path}; sys.modules.update(dict.fromkeys({docstrings}, sys)); "
     "from utils.grading.worker import main; main({sandboxed})"
@@ -52,7 +52,7 @@ PROBE = Case("a call without arguments", ())
 
 
 class SandboxError(Exception):
-    """There is no sandbox, or it did not come up. The fault is the machine's, not the submission's."""
+    """There is no sandbox, or it did not start. This is a fault of the machine, not of the submission."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _package(name):
 
 
 def _binds():
-    """Return the arguments that say what can be seen. What comes later lies above what came before."""
+    """Return the arguments that say what can be seen. Later ones cover earlier ones."""
     standard, interpreter = Path(sysconfig.get_path("stdlib")).resolve(), os.path.realpath(sys.executable)
     arguments = ["--size", str(1 << 20), "--tmpfs", "/"]
     loaders = []
@@ -163,7 +163,7 @@ def _binds():
     for name in SHOWN:
         for path in (COURSE / name, Path(cache_from_source(str(COURSE / name)))):  # compiled when this process imported it
             arguments += ["--ro-bind-try", str(path), f"/course/{path.relative_to(COURSE)}"]
-    arguments += ["--dir", "/tmp", "--bind-data", "{nothing}", "/dev/null", "--chdir", "/tmp"]  # an ordinary file, gone afterwards
+    arguments += ["--dir", "/tmp", "--bind-data", "{nothing}", "/dev/null", "--chdir", "/tmp"]  # an ordinary file, which is gone afterwards
     for path in (*installed, "/"):
         arguments += ["--remount-ro", str(path)]
     return [*arguments, "--setenv", "OPENBLAS_NUM_THREADS", "1"]

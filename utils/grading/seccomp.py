@@ -1,4 +1,4 @@
-"""A system call filter: an answer computes, reads Python's own files, and starts threads. All else the kernel refuses.
+"""A system call filter: an answer may compute, read Python's own files, and start threads. The kernel refuses everything else.
 
 bubblewrap decides what an answer can see; this filter decides what it can ask of the kernel. It is a list of what is
 allowed, so that a system call of a newer kernel is refused. Processes, programs, signals, sockets, shared memory, keys,
@@ -51,7 +51,7 @@ MOST_THREADS = 500  # that an answer may start
 
 
 class FilterError(Exception):
-    """The filter cannot be made or installed. The fault is the machine's."""
+    """The filter cannot be made or installed. This is a fault of the machine."""
 
 
 def compile_filter(machine=None):
@@ -87,7 +87,7 @@ def compile_filter(machine=None):
     rules.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.ERRNO(errno.EPERM))
 
     def add(action, name, *conditions):
-        with contextlib.suppress(FileNotFoundError):  # libseccomp does not know it: then nor does a rule need to
+        with contextlib.suppress(FileNotFoundError):  # libseccomp does not know this call, so it needs no rule
             if pyseccomp.resolve_syscall(there, name) >= 0:  # a machine without this call has a negative number
                 rules.add_rule_exactly(action, pyseccomp.resolve_syscall(here, name), *conditions)  # which libseccomp translates
 
@@ -100,7 +100,7 @@ def compile_filter(machine=None):
     for name, position, values in (("fcntl", 1, FCNTL), ("ioctl", 1, IOCTL), ("prctl", 0, PRCTL)):
         for value in values:
             add(pyseccomp.ALLOW, name, pyseccomp.Arg(position, pyseccomp.EQ, value))
-    # limits can be read, and only one's own
+    # a process may read its own limits, and nothing else
     add(pyseccomp.ALLOW, "prlimit64", pyseccomp.Arg(0, pyseccomp.EQ, 0), pyseccomp.Arg(2, pyseccomp.EQ, 0))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
@@ -109,7 +109,7 @@ def compile_filter(machine=None):
 
 
 def hide_memory():
-    """Let no other process look into this one, and no crash of it or of its children leave a core dump."""
+    """Forbid other processes to read the memory of this one, and core dumps of it and its children."""
     _prctl(PR_SET_DUMPABLE, 0)
 
 
@@ -147,7 +147,7 @@ def install_filter(instructions):
 
 
 def count_thread(listener, number):
-    """Answer a report that a process starts a thread: it may, until there are too many.
+    """Answer the report that a process starts a thread. The thread is allowed unless there are too many.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """What was handed in: files of a folder, of a zip from a learning platform, or one file. Nothing is unpacked to the disk.
 
-Every file gives a row in the grade book, the unreadable ones with the reason; only what operating systems and editors add is left
-out. A folder or a zip comes from one platform: which one, the names of most of its files tell, and all of them are read in its
-manner. Contents are read when they are graded, so that the memory does not grow with the class.
+Every file gives a row in the grade book, an unreadable one with the reason. Only files that operating systems and editors add are left
+out. A folder or a zip comes from one platform. The names of most of its files tell which one, and all names are read as this
+platform writes them. Contents are read when they are graded, so that the memory does not grow with the class.
 """
 
 import io
@@ -75,7 +75,7 @@ class Submission:
 
     @property
     def person(self):
-        """Return what tells its student from every other: a number of one platform never meets that of another."""
+        """Return what identifies its student. Numbers of different platforms are never mixed up."""
         return (self.platform, self.platform_id) if self.platform_id else ("", self.student)
 
     def read(self):
@@ -192,7 +192,7 @@ def _from_zip(archive, entry):
         return b"", "It is locked with a password."
     try:
         with archive.open(entry) as file:
-            data = file.read(MOST_BYTES + 1)  # not what the zip says: it may lie
+            data = file.read(MOST_BYTES + 1)  # the size that the zip names may be false
     except Exception as error:  # zlib, lzma and zipfile have errors of their own
         return b"", f"The zip is damaged here ({type(error).__name__})."
     return (data, "") if len(data) <= MOST_BYTES else (b"", too_large(max(entry.file_size, len(data))))
@@ -305,7 +305,7 @@ def _without_wrapping(paths):
 
 
 def _without_assignment(names):
-    """Take away what the names of all students of Blackboard begin with: the title of the assignment."""
+    """Remove the title of the assignment, with which all names of Blackboard begin."""
     parts = [name.student.split("_") for name in names if name]
     common = 0
     while len({tuple(part[: common + 1]) for part in parts}) == 1 and all(len(part) > common + 1 for part in parts):
@@ -338,7 +338,7 @@ def _plain(path):
 
 
 def _ending(file):
-    """Return how a file is called at its end, ".ipynb" for "hw_03.ipynb", also ".ipynb.txt"."""
+    """Return the end of a file name: ".ipynb" for "hw_03.ipynb", also ".ipynb.txt"."""
     lower = re.sub(r" \(\d+\)$", "", file.lower())
     for ending in (*NOTEBOOK_NAMES, *SCRIPT_NAMES):
         if lower.endswith(ending):

@@ -1,6 +1,6 @@
 """Runs in the sandbox: takes code and inputs from stdin, and sends back what the answers returned.
 
-Each question runs in a child of its own, which dies with it. This process runs no line of the submission. It holds no
+Each question runs in a child process of its own. This process runs no line of the submission. It holds no
 tests, references, mistakes or grades: there are none in the sandbox.
 """
 
@@ -205,7 +205,7 @@ def collect_output(read_end, channel, deadline, most):
     awaited = channel and channel.fileno()
     try:
         while (left := deadline - time.monotonic()) > 0:
-            for fd, event in sorted(poll.poll(1000 * left), key=lambda pair: pair[0] != awaited):  # the listener comes before all else
+            for fd, event in sorted(poll.poll(1000 * left), key=lambda pair: pair[0] != awaited):  # the channel brings the listener
                 if fd == awaited:
                     _, sent, _, _ = channel.recvmsg(1, socket.CMSG_SPACE(4))
                     poll.unregister(channel)
@@ -250,7 +250,7 @@ def _text(name, run):
 
 
 class Nothing:
-    """Stands in for a module that only shows things: whatever is asked of it, it does nothing."""
+    """Stands in for a module that only shows things: every call of it does nothing."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -258,6 +258,7 @@ class Nothing:
         return self
 
     def __call__(self, *arguments, **keywords):
+        """Return itself, whatever it is called with."""
         return self
 
     def __iter__(self):
@@ -274,9 +275,10 @@ class Nothing:
 
 
 class Progress(Nothing):
-    """Stands in for tqdm: a bar around a loop is the loop."""
+    """Stands in for tqdm: it loops, and shows no bar."""
 
     def __call__(self, loop=(), *arguments, **keywords):
+        """Return what is looped over: the range of a number, or the argument itself."""
         return range(loop) if isinstance(loop, int) else loop
 
 

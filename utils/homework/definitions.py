@@ -1,8 +1,8 @@
 """A submission's code as data: its statements that define something, and which of them an answer needs. None of it is run here.
 
-Code is read as IPython reads it, with magics and shell lines. A cell that is no valid Python is taken apart, so that one wrong
-line does not take the right ones with it. What defines something counts: imports, functions, classes, assignments, and ``if``,
-``try``, ``with`` and loops that contain any. The rest of a notebook is trying things out.
+Code is read as IPython reads it, with magics and shell lines. A cell that is no valid Python is taken apart, so that its right
+lines still count. Only what defines something counts: imports, functions, classes, assignments, and ``if``,
+``try``, ``with`` and loops that contain any. The rest of a notebook is ignored.
 
 An answer gets the definitions that it uses, and those that these use, in the notebook's order. So the order, number and
 metadata of cells do not matter, and nothing else that the notebook does can break an answer. Of several definitions of a name the
@@ -24,7 +24,7 @@ OTHER_BELOW |= {"%%perl", "%%ruby", "%%R", "%%sql", "%%cython", "%%system", "%%!
 MOST_TRIES = 40  # how many lines that begin a statement may be joined before a piece counts as broken
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")) | {0xA0: " ", 0x202F: " ", 0x2007: " "}
 GOES_ON = re.compile(r"\s|[)\]}#]|(else|elif|except|finally)\b")  # such a line does not begin a statement
-ALL_NAMES = {"globals", "locals", "vars", "eval", "exec"}  # who calls these may use anything
+ALL_NAMES = {"globals", "locals", "vars", "eval", "exec"}  # code that calls these may use any name
 BLOCKS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)
 
@@ -276,7 +276,7 @@ def _reason(error):
 
 def _definitions(node, cell, source):
     """Return pairs (Definition, names whose contents it changes): one pair, several for an import, none if it defines nothing."""
-    if isinstance(node, ast.Import | ast.ImportFrom):  # each name on its own: one that is missing does not take others along
+    if isinstance(node, ast.Import | ast.ImportFrom):  # each name on its own, so that a missing one leaves the others usable
         parts = [ast.copy_location(_with_names(node, [alias]), node) for alias in node.names]
         return [(Definition(part, cell, frozenset([_bound(part)])), frozenset()) for part in parts]
     names, contents = _defined(node, cell), frozenset(_changed(node))

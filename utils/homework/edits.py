@@ -1,4 +1,4 @@
-"""Slips, made by rule: a right function is rewritten in one place at a time, as a hurried hand would.
+"""Slips, made by rules: a right function is rewritten in one place at a time, as a student in a hurry would.
 
 All rewritings of a function live in one program, compiled once. A number says which of them is switched on:
 ``x / n`` becomes ``x if slip == 7 else x * n if slip == 8 else x / n``.
@@ -28,7 +28,7 @@ class Slip:
 
     @property
     def cost(self):
-        """Return how far-fetched it is: 1 for the most natural slips."""
+        """Return how improbable it is: 1 for the most natural slips."""
         return COSTS.get(self.kind, 1.0)
 
 

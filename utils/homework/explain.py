@@ -19,14 +19,14 @@ from utils.homework.results import RAISED, VALUE
 from utils.homework.untrusted import LARGEST_LIST
 
 ON_TOP = ("negative", "factor", "transposed")  # relations that may come on top of a slip
-MOST_OF_TWO = 1.4  # how far-fetched a slip may be that is one of two things
+MOST_OF_TWO = 1.4  # how improbable a slip may be that comes with a relation
 ENOUGH = 3  # different numbers that an answer must hold before anything is concluded from them, or
 MANY = 10  # numbers that are not 0
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What makes the truth into the answer.
+    """How the answer comes from the truth.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Explanation:
 
     @property
     def is_relation(self):
-        """Return whether it says how the answer and the truth are related, without a word on the formula."""
+        """Return whether it says how the answer and the truth are related, and nothing about the formula."""
         return self.kind in relations.KINDS
 
     @property
@@ -319,5 +319,5 @@ def _on_top(question, attempts, outcomes):
 
 
 def _is_any_factor(reading):
-    """Return whether a factor is a mere number, and none that a hand would put there."""
+    """Return whether a factor is a mere number that no student would write."""
     return reading.startswith("× ") and reading[2:] not in relations.NUMBERS and reading[2:3] in "-0123456789"

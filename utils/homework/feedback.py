@@ -12,8 +12,8 @@ from utils.homework.time_limit import run
 from utils.homework.verdict import RIGHT, SYMBOLS, WRONG, with_headings
 from utils.progress import here
 
-PATIENCE = 0.18  # seconds in which a cause is looked for: a check answers within 0.3
-COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # never alone: the symbol and the words say the same
+PATIENCE = 0.18  # seconds for the search of a cause, so that a check answers within 0.3
+COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # colour is never the only sign: the symbol and the words say the same
 
 _states = {}  # question → state of its last check
 _repeated = {}  # question → (mistake, how often in a row)

@@ -1,4 +1,4 @@
-"""What the grader will not have: it reads the cells of a notebook, and runs an answer with Python, NumPy, SciPy and what they define."""
+"""Names that the grader will not know: it runs an answer with Python, NumPy, SciPy and what the cells of the notebook define."""
 
 import contextlib
 import dis
@@ -41,7 +41,7 @@ def lacking(function, cells=()):
         elif id(value) not in seen:
             seen.add(id(value))
             names = getattr(function, "__globals__", {})
-            if home == "" and name in defined:  # a number or an array: what it was made of must be there as well
+            if home == "" and name in defined:  # a number or an array; the names in the line that made it must be known as well
                 waiting += [(used, names[used]) for used in defined[name].uses if used in names]
             for used, imported in _used(value):
                 if imported:

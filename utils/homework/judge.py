@@ -1,7 +1,7 @@
-"""Right, or wrong in which way: results are compared with the reference and with every known mistake.
+"""Says whether an answer is right, or how it is wrong: results are compared with the reference and with every known mistake.
 
-The judge never sees the student's function, only what came out of it. So the function may have run in another process,
-and what arrives is data that nobody vouches for; ``untrusted.py`` reads it.
+The judge never sees the student's function, only its results. So the function may have run in another process. Results
+are not trusted; ``untrusted.py`` reads them.
 """
 
 import re
@@ -109,10 +109,12 @@ def _verdict(question, attempts, mistake, accepts, patience):
         return _known(question, mistake)
     if changed and not wrong:
         return _in_place(question, changed)
-    accepted = accepts() if wrong and not changed else None
-    if not wrong or accepted is not None:
+    accepted = accepts() if (wrong or not question.unique) and not changed else None
+    if accepted is not None or (not wrong and question.unique):
         return Verdict(RIGHT, question.points, note=accepted or next((one.finding.note for one in attempts if one.finding.note), ""))
-    explanation = explain(question, attempts, patience)
+    if not wrong:
+        return _wrong(question, "not accepted", f"It is not what was asked: {question.task}")
+    explanation = explain(question, attempts, patience) if question.unique else None
     if mistake and not (explanation and explanation.exact and explanation.is_relation):
         return _known(question, mistake)
     first = wrong[0]
@@ -136,7 +138,7 @@ def _known(question, mistake):
 
 def _attempt(question, case, result, answer, start):
     keywords = {"start": start} if question.given else {}
-    truth = read(question.reference(*case.arguments, **keywords), bool(question.parts))
+    truth = read(question.reference(*case.arguments, **keywords), bool(question.parts)) if question.unique else answer
     return Attempt(case, result, answer, truth, keywords, _compare(question, result, answer, truth), _changed(result, question))
 
 
@@ -172,8 +174,9 @@ def _compare(question, result, answer, truth):
         if result.value is None and result.printed is True:
             return Finding("printed, not returned", f"{answer.problem} A function hands its result back with return; print only shows it.")
         return Finding(answer.kind, answer.problem)
-    if len(answer.arrays) != len(truth.arrays):
-        return Finding("number of values", f"it returned {len(answer.arrays)} arrays, but {len(truth.arrays)} were expected.")
+    expected = len(truth.arrays) if question.unique else len(question.parts)
+    if len(answer.arrays) != expected:
+        return Finding("number of values", f"it returned {len(answer.arrays)} arrays, but {expected} were expected.")
     parts = list(zip(_part_names(question, truth), answer.arrays, truth.arrays, strict=True))
     fitted = [_fitted(question, returned, true) for _, returned, true in parts]
     for (name, returned, true), (mine, _) in zip(parts, fitted, strict=True):

@@ -17,7 +17,7 @@ ROUNDING = 1e-7  # what rounding and curvature may do to a finite difference of 
 
 
 class Patient:
-    """A program that runs, with one wrong line; shown, it is its own text with numbered lines.
+    """A program that runs, with one wrong line. A notebook shows its text with numbered lines.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The sections of the lessons that hints point to. A test holds them to the lessons."""
+"""The sections of the lessons that hints point to. A test compares them with the lessons."""
 
 from utils.homework.question import Place
 
@@ -32,3 +32,7 @@ YOUR_LOOP = Place("07_the_whole_algorithm", 7, "Your loop")
 READ_A_CHECK = Place("08_bug_laboratory", 4, "How to read a gradient check")
 ONE_HOT = Place("10_four_classes", 3, "Targets: one-hot columns")
 WHERE_TO_BEGIN = Place("13_depth_and_initialisation", 4, "How large should fresh weights be?")
+THREE_PARTS = Place("14_digits", 1, "Three parts")
+PIXELS_IN = Place("14_digits", 2, "Pixels in, probabilities out")
+BATCHES = Place("14_digits", 3, "How many images for a step?")
+TEST_SET = Place("14_digits", 8, "Honest rivals, and the test set")

@@ -144,7 +144,7 @@ class Question:
     task : str
         What the function returns, in one sentence.
     homework : str
-        "hw_01" … "hw_05"; empty for a question outside the homework.
+        "hw_01" … "hw_06"; empty for a question outside the homework.
     points : int
         For a right answer; a wrong one has 0, unless ``partial`` says otherwise.
     read : Place, optional
@@ -161,6 +161,9 @@ class Question:
         A question that leaves something to the student, such as the initial weights, takes it from the answer itself.
     accepts : callable, optional
         (cases, answers) → a note ("" for none), or None to refuse: for answers that neither equal the reference nor any known mistake.
+    unique : bool
+        False where many different answers are right, such as networks trained with settings of the student's own. Then nothing is
+        compared with the reference: ``detect`` of the mistakes and ``accepts`` judge what came back.
     tolerance : float
         Largest relative difference between equal numbers.
     symbols : dict
@@ -183,6 +186,7 @@ class Question:
     column: bool = False
     given: Callable | None = None
     accepts: Callable | None = None
+    unique: bool = True
     tolerance: float = 1e-5
     symbols: dict = field(default_factory=dict, repr=False)
     words: dict = field(default_factory=dict, repr=False)

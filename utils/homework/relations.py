@@ -1,8 +1,8 @@
-"""Relations between an answer and the truth: minus the truth, the truth over N, the truth turned, rounded, without its last row …
+"""Relations between an answer and the truth: minus the truth, the truth over N, transposed, rounded, without its last row …
 
-A relation has readings: "÷ the number of columns of y", "× 2". Those that fit are looked for in each case and each array, and the
-sets are intersected. So a case with one example, or a square one, which leaves several readings open, needs no special rule:
-another case closes them.
+A relation has readings: "÷ the number of columns of y", "× 2". In each case, for each array, those that fit are found, and the
+sets are intersected. A case with one example, or a square one, fits several readings. It needs no special rule, since another
+case excludes all but one.
 """
 
 from dataclasses import dataclass

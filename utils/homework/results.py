@@ -1,6 +1,6 @@
-"""What came out when a function was called: data that can be judged anywhere, also far from the function.
+"""What came out when a function was called: data that can be judged in another process.
 
-The sandbox of the grader imports this for every submission anew, so it imports no more than it must.
+The sandbox of the grader imports this module for every submission, so it imports little itself.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""The rules of slips, as a table: how a hurried hand changes a formula in one place."""
+"""The rules of slips, as a table: how a student in a hurry changes a formula in one place."""
 
 # kind of slip, pattern, what it becomes, and the part that is named. Capital letters stand for any expression.
 RULES = [
@@ -101,7 +101,7 @@ RULES = [
     ("argument", "F(X)", "F(X - X.mean())", "with its mean taken off"),
 ]
 OF_VARIABLES = {"square", "root", "complement", "slope of it", "absolute part", "mean part", "summed part"}  # never of a number
-COSTS = {  # how far-fetched a kind of slip is, where it is not 1
+COSTS = {  # how improbable a kind of slip is, where it is not 1
     **{
         "known mistake": 0.9,
         "square": 1.1,

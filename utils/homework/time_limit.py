@@ -46,7 +46,7 @@ def run(function, parameters, cases, time_limit=TIME_LIMIT):
 
 
 class _Deadline:
-    """Raises TooSlow in the thread that entered it, once the time is over; never where Python has no threads."""
+    """Raises TooSlow in the thread that entered it when the time is over. Where Python has no threads there is no limit."""
 
     def __init__(self, seconds):
         self.thread = threading.get_ident()
@@ -72,7 +72,7 @@ class _Deadline:
             self.left = True
             stopped = kind is not None and issubclass(kind, TooSlow)
         if self.over and not stopped:
-            with contextlib.suppress(TooSlow):  # a pending TooSlow is delivered here; to cancel it would leave CPython 3.11 checking for it
+            with contextlib.suppress(TooSlow):  # a pending TooSlow is raised here; cancelled, it would slow down CPython 3.11
                 for _ in range(100):
                     pass
         self.timer.cancel()

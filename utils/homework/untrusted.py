@@ -1,14 +1,14 @@
-"""Returned values become arrays of numbers here, whatever they are: nothing in them is trusted.
+"""Turns returned values, whatever they are, into arrays of numbers. Nothing in them is trusted.
 
-A value is looked at by its exact type, with limits on size and depth, and without calling anything that belongs to it:
-``isinstance`` would ask ``value.__class__``, and ``len`` or ``iter`` a method of the value's own.
+A value is read by its exact type, with limits on size and depth, and without a call of its own code:
+``isinstance`` would ask ``value.__class__``, and ``len`` or ``iter`` would call a method of the value.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-LARGEST_LIST = 10_000  # entries; no question's answer comes near
+LARGEST_LIST = 10_000  # entries; no answer to a question needs nearly as many
 NUMBERS = {int, float, bool, complex} | {kind for kind in np.sctypeDict.values() if issubclass(kind, np.number | np.bool_)}
 
 

@@ -6,21 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from utils.homework.question import Mistake
+from utils.homework.places import READ_A_CHECK
+from utils.homework.question import Mistake, Question
 
 
 @dataclass(frozen=True)
 class WrongLine:
-    """One line of a program, replaced.
+    """One line of a program, and the wrong line that takes its place.
 
     Attributes
     ----------
     name : str
         What is wrong, in a few words, for the teacher.
     true, wrong : str
-        The statement, and what takes its place.
+        The true statement, and the wrong one.
     nudge, reason : str
-        For who hands the wrong line in, as in ``Mistake``.
+        The first and the second hint for a learner who hands in the wrong line.
     """
 
     name: str
@@ -47,7 +48,7 @@ def text_of(function, wrong_line=None):
     Raises
     ------
     ValueError
-        If the true line does not stand in the program, exactly once.
+        Unless the true line stands in the program exactly once.
     """
     text = inspect.getsource(function)
     if wrong_line is None:
@@ -84,15 +85,35 @@ def program(function, wrong_line):
     return names[function.__name__]
 
 
-def add_mistakes(question, wrong_lines):
-    """Make every wrong line a known mistake of the question.
+def patient_question(function, inputs, wrong_lines):
+    """Return the question of homework 5 for a program: its loss and its gradients.
 
     Parameters
     ----------
-    question : Question
-        Its reference is the true program.
+    function : callable
+        The true program, with the parameters x, y, W1, b1, …
+    inputs : callable
+        As in ``Question``.
     wrong_lines : tuple of WrongLine
-        One mistake each.
+        Each is a known mistake.
+
+    Returns
+    -------
+    Question
     """
+    names = list(inspect.signature(function).parameters)[2:]
+    gradients = ", ".join(f"∂𝓛/∂{name[0]}{'₀₁₂₃'[int(name[1])]}" for name in names)
+    question = Question(
+        name=function.__name__,
+        reference=function,
+        inputs=inputs,
+        task=f"Return the loss and {gradients}.",
+        homework="hw_05",
+        points=3,
+        read=READ_A_CHECK,
+        parts=("the loss", *(f"∂𝓛/∂{name}" for name in names)),
+        column=True,
+    )
     for line in wrong_lines:
-        question.mistakes.append(Mistake(line.name, program(question.reference, line), line.nudge, line.reason, question.read))
+        question.mistakes.append(Mistake(line.name, program(function, line), line.nudge, line.reason, question.read))
+    return question

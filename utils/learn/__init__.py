@@ -1,4 +1,4 @@
-"""The learner acts: predictions that take an answer, functions that are written, and the progress that is kept."""
+"""What learners do in a lesson: they predict, write functions and explore. Their progress is kept."""
 
 from utils.learn.lesson import Lesson
 

@@ -1,7 +1,7 @@
 """The answer sheet of lesson 07: a network of the learner's own, twelve numbers to compute by hand, and a diagnosis for each wrong one.
 
-A number that is wrong only because an earlier one was counts as right. A wrong number is compared with those that people get
-by a known slip.
+A number counts as right if it is wrong only because an earlier one is. Any other wrong number is compared with the results of
+known slips.
 """
 
 import math
@@ -13,8 +13,8 @@ import numpy as np
 
 from utils.learn.page import COLORS, SYMBOLS, boxed, show
 
-NEAR = 0.002  # how far a number worked out with four digits may be off
-APART = 0.005  # slips are at least so far from the truth
+NEAR = 0.002  # the error that a number worked out with four digits may have
+APART = 0.005  # the least distance between a slip and the truth
 LEARNING_RATE = 0.5
 
 
@@ -322,7 +322,7 @@ def _numbers(rng):
 
 
 def _slips_show(given):
-    """Return whether every slip leads to another number than the truth, and each of a field to another one than the others."""
+    """Return whether the truth and the slips of each field all lead to different numbers."""
     truth = dict(given)
     for field in FIELDS:
         truth[field.name] = field.value(truth)

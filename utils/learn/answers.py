@@ -1,4 +1,4 @@
-"""The four kinds of answers: a choice, several of several, an order, a number. No widget and no notebook here.
+"""The four kinds of answers: a choice, several of several, an order, a number. This module needs neither widget nor notebook.
 
 An answer is kept as JSON: the text of an option, a list of such texts, or a number as it was typed. So a progress file
 can be read, and an answer means the same after a question's options were put in another order.
@@ -149,7 +149,7 @@ class Question:
         """
         try:
             return self.read(answer) == answer
-        except (UnfitAnswerError, TypeError):  # whoever edits the file may leave anything
+        except (UnfitAnswerError, TypeError):  # somebody may have edited the file
             return False
 
     def faults(self, truth=None):
@@ -174,7 +174,7 @@ class Question:
         return {key: text for key, text in self.reasons.items() if key not in GENERAL}
 
     def _option(self, truth):
-        """Return the text of the option that a truth means: its key, nearly its key, or the text itself."""
+        """Return the text of the option that a truth means. The truth is its key, within rounding, or the text itself."""
         if isinstance(truth, np.ndarray | np.generic) and np.size(truth) == 1:
             truth = np.asarray(truth).item()
         numbers = [key for key in self.options if isinstance(key, int | float) and isinstance(truth, int | float)]

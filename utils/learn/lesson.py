@@ -92,8 +92,8 @@ class Lesson:
 
         Parameters
         ----------
-        questions : str, or pair of str
-            "02/fork", or a pair of this and other words for the question.
+        *questions : str, or pair of str
+            Each "02/fork", or a pair of this and other words for the question.
 
         Raises
         ------

@@ -8,7 +8,7 @@ NUMBER = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?"
 POWER = rf"(?:(?P<factor>{NUMBER})[*·×])?(?P<base>{NUMBER})(?:\^|\*\*)\(?(?P<exponent>[+-]?{NUMBER})\)?"
 FRACTION = rf"(?P<top>{NUMBER})(?:/(?P<sign_below>[+-]?)(?P<below>{NUMBER}))?"
 EXAMPLES = "Examples: 0.25, 1/4, 25 %, -3, 2e-3."
-LONGEST = 60  # letters; no number of this course comes near
+LONGEST = 60  # letters; no number of this course needs nearly as many
 APART = r"(?<!\d)[1-9]\d{0,2}(?: \d{3})+(?!\d)"  # thousands: a space between digits means nothing else
 
 

@@ -14,7 +14,7 @@ from html import escape, unescape
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SYMBOLS = {True: "✓", False: "✗", None: "…"}
-COLORS = {True: "#009E73", False: "#D55E00", None: "#777777"}  # never alone: the symbol and the words say the same
+COLORS = {True: "#009E73", False: "#D55E00", None: "#777777"}  # colour is never the only sign: the symbol and the words say the same
 ASK = "#0072B2"
 LONGEST = 300  # letters of what a computation gave
 BOX = "border-left:5px solid {color};padding:2px 12px;margin:4px 0;line-height:1.45;max-width:760px"

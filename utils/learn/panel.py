@@ -1,11 +1,11 @@
 """The controls of a prediction: a button for every option, or a field for a number, and one that commits.
 
-Options are plain buttons: Tab, Enter and the space bar work on them in every front end, and the kernel sees each press in its turn. (A list
-of radio buttons loses the focus in the classic Notebook.) What a widget cannot say by itself, a script adds where scripts run: which
-option is pressed, the name of the group, Enter in the field, and that JupyterLab does not take the keys for its own commands.
+Options are plain buttons: Tab, Enter and the space bar work on them in every front end, and the kernel gets every press in order. (A list
+of radio buttons loses the focus in the classic Notebook.) Where scripts run, a script adds what a widget cannot do: it tells screen readers
+which option is pressed and the name of the group, lets Enter commit, and keeps JupyterLab from taking the keys for its own commands.
 
-A number has one more difficulty: while the kernel is busy, widgets hold back a second value, but not the press of a button, so that an
-older number could be committed. The script therefore sends number and commitment as one value, that of a hidden field.
+For a number there is one more difficulty. While the kernel is busy, widgets hold back a second value, but not the press of a button, so an
+older number could be committed. The script therefore sends the number and the press as one value, that of a hidden field.
 """
 
 from html import escape

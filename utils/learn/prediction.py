@@ -1,4 +1,4 @@
-"""A prediction: it takes an answer first, and the truth later from the computation."""
+"""A prediction: the learner answers first, the computation gives the truth later."""
 
 from utils.learn.answers import UnfitTruthError
 from utils.learn.page import asked, compared, show, unfit, view
@@ -59,8 +59,8 @@ class Prediction:
         ----------
         truth : object
             What was computed: a number; an option's text or key; several of these, in order for an order.
-        tolerance, within : float, optional
-            For a number: how far from the truth is still right, as a share of it or as a distance.
+        **slack : float
+            For a number ``tolerance`` or ``within``: how far from the truth is still right, as a share of it or as a distance.
         """
         try:
             truth = self.question.true(truth, **slack)

@@ -1,7 +1,7 @@
 """Activation functions, each beside its derivative (lesson 05).
 
 Every derivative is written in terms of h = g(a): the forward pass has already computed h, and for
-these four functions g′(a) needs nothing else. That is one exponential saved per unit and example.
+these four functions g′(a) needs nothing else. This saves one exponential per unit and example.
 """
 
 from collections.abc import Callable

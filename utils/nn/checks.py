@@ -34,7 +34,7 @@ def checked_by(check):
         @wraps(method)
         def careful(self, *arguments, **named):
             arguments = check(self, *arguments, **named)
-            with np.errstate(under="ignore"):  # a probability of 1e-320 is a number like any other
+            with np.errstate(under="ignore"):  # a probability of 1e-320 is no reason to warn
                 return method(self, *arguments)
 
         UNCHECKED[careful] = method
@@ -104,9 +104,9 @@ def floats(value, name):
             hint = f" It is a sparse matrix: use {name}.toarray()." if hasattr(value, "toarray") else ""
             raise ValueError(f"{name} must hold numbers, but it holds {short(strangers[0])} ({type(strangers[0]).__name__}).{hint}")
     if array.dtype != float:
-        with np.errstate(all="ignore"):  # a number that is too large for a float becomes inf, and is refused as such
+        with np.errstate(all="ignore"):  # a number that is too large for a float becomes inf, which finite() refuses
             array = array.astype(float)
-    return np.asarray(array, order="C")  # X.T and one-hot columns are strided: slow in every later line
+    return np.asarray(array, order="C")  # X.T and one-hot columns are not contiguous, and make every later line slow
 
 
 def finite(array, name, remedy):
@@ -499,7 +499,7 @@ def parameter(value, shape, name):
 class Parameters(list):
     """The weights or the biases of a network: None, then the array of each layer.
 
-    What is assigned to a layer becomes an array of floats of its shape, or is refused. No layer comes or goes.
+    What is assigned to a layer becomes an array of floats of its shape, or is refused. The number of layers is fixed.
 
     Parameters
     ----------
@@ -584,7 +584,8 @@ def parameters(value, name, layer_sizes):
 
     Returns
     -------
-    Parameters
+    list
+        Of the class Parameters.
 
     Raises
     ------

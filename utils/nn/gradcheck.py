@@ -1,17 +1,17 @@
 """The gradient check: backpropagation against finite differences (lessons 07 and 08).
 
-Backpropagation and the forward pass are two programs that must agree. Nudge one parameter by ±ε,
-run the forward pass twice, and the slope (L(v + ε) − L(v − ε)) / 2ε must be the entry of ∂L/∂v that
-``backward`` claims. The nudged networks form a stack, so one forward pass measures a whole layer.
+Backpropagation and the forward pass are two programs that must agree. One parameter v is changed by ±ε, and the
+forward pass runs twice. Then the slope (L(v + ε) − L(v − ε)) / 2ε must be the entry of ∂L/∂v that ``backward``
+claims. The nudged networks form a stack, so one forward pass measures a whole layer.
 
 A slope that is measured in this way has three errors, and ``check_gradients`` knows all of them:
 
-- *Rounding.* Every a_k, h_k and ŷ is rounded, and ∂L/∂a_k, ∂L/∂h_k say what that does to the loss. The sum over all
-  of them, divided by 2ε, bounds the error of the slope. It is large for a small ε.
-- *Curvature.* It is large for a large ε. So an entry that is in doubt is measured with steps ε, each three times the one
-  before, as long as a longer step gives the same slope within rounding.
+- *Rounding.* Every a_k, h_k and ŷ is rounded, and ∂L/∂a_k and ∂L/∂h_k say what that does to the loss. The sum of these
+  changes, divided by 2ε, bounds the error of the slope. It is large for a small ε.
+- *Curvature.* It is large for a large ε. So an entry that is in doubt is measured with longer and longer steps ε, each three times the one
+  before. This goes on as long as a longer step gives the same slope within rounding.
 - *Kinks.* Where g′ jumps between the two ends, as ReLU's does at 0, the slope on either side of the jump is right. What
-  the jumps can change is added up. A claim that differs by less is neither right nor wrong: nothing can be told.
+  the jumps can change is added up. A claim that differs by less cannot be called right or wrong.
   The same holds where the function bends so sharply that no step is short enough.
 """
 
@@ -34,7 +34,8 @@ SHARP = 0.1  # a g′ that changes by more than this part of itself counts as a 
 class Row:
     """How well one quantity agrees: its worst entry where some are wrong, else its largest.
 
-    Where several share the first place, within 1 %, it is the first of them: rounding, which differs between processors, has no say.
+    Among entries that agree with the largest within 1 % the first one is taken. So rounding, which differs between processors, does
+    not choose.
 
     Attributes
     ----------
@@ -95,7 +96,7 @@ class Report:
 
     @property
     def worst(self):
-        """Return the row with the largest error; the first of those that share the first place, within 1 %."""
+        """Return the row with the largest error; the first of several that agree with it within 1 %."""
         return self.rows[_first_of_the_largest([row.error for row in self.rows])]
 
     def __str__(self):
@@ -211,7 +212,7 @@ def check_gradients(net, x, y, tolerance=1e-5, *, parameters=None, forward=None)
 
 
 def _row(slopes, claimed, tolerance):
-    """Return the Row for one W_k or b_k: what backward claims, against slopes that are measured once, and closer where in doubt."""
+    """Return the Row for one W_k or b_k: the claims of backward beside the measured slopes. Slopes in doubt are measured more closely."""
     epsilon = slopes.usual_steps(STEP)
     measured = slopes.central(epsilon)
     rounding, kinks = np.zeros(claimed.shape), np.zeros(claimed.shape)
@@ -244,7 +245,7 @@ def _row(slopes, claimed, tolerance):
 
 
 def _first_of_the_largest(values):
-    """Return the index of the first value that is the largest, within 1 %; the array is read entry by entry."""
+    """Return the index of the first value that agrees with the largest one within 1 %; the array is read row by row."""
     values = np.ravel(values)
     return int((values >= 0.99 * values.max()).argmax())
 
@@ -371,7 +372,7 @@ class _Slopes:
         stack = self._holding(nudged)
         if checks.is_ours(self.net.forward):
             return stack, checks.unchecked(stack.forward)(self.x)
-        traces = [self._holding(v).forward(self.x) for v in nudged]  # a forward of the learner's own may know nothing of stacks
+        traces = [self._holding(v).forward(self.x) for v in nudged]  # a learner's own forward may not handle stacks
         a, h = ([None if v[0] is None else np.stack(v) for v in zip(*(getattr(t, name) for t in traces), strict=True)] for name in "ah")
         return stack, Trace(a, h)
 

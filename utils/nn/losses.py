@@ -1,10 +1,10 @@
 """Output functions with their losses, and the gradient with which the backward pass begins (lesson 04).
 
-The loss is the mean over the N examples of a batch, and 1/N enters here and nowhere else:
-it sits in ``grad_a``, and every later line of backpropagation is a plain product.
+The loss is the mean over the N examples of a batch. The factor 1/N enters in ``grad_a`` alone, so that every later
+line of backpropagation is a plain product.
 
-Cross-entropy is computed from a_L, not from ŷ alone: at a score of −10 000 the probability is 0 in
-floating point and its logarithm lost, while the scores still say what the loss is.
+Cross-entropy is computed from a_L, not from ŷ alone: at a score of −10 000 the probability is 0 in floating point, and
+its logarithm is lost. The scores still say what the loss is.
 """
 
 from collections.abc import Callable

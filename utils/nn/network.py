@@ -1,4 +1,4 @@
-"""The feed-forward network: forward and backward. The page that every lesson leads to.
+"""The feed-forward network: forward and backward. Every lesson leads to this page.
 
 Notation, the same in lessons and code, for layers k = 1 … L:
 
@@ -76,7 +76,7 @@ class Gradients:
 
 
 def _shapes(*fields):
-    """Return "W[1] (3, 2), W[2] (4, 3), …" for lists of arrays: all of the first, then all of the second, shortened where they are many."""
+    """Return "W[1] (3, 2), W[2] (4, 3), …" for lists of arrays: all of the first, then all of the second; a long list is shortened."""
     shapes = [f"{name}[{k}] {v.shape}" for name, values in fields for k, v in enumerate(values) if v is not None]
     return ", ".join(shapes if len(shapes) <= 12 else [*shapes[:6], "…", *shapes[-5:]])
 
@@ -376,7 +376,7 @@ class FeedForwardNetwork:
 
 
 def _on_loan(owner, borrower, name, *arguments):
-    """Call a method that was replaced on owner, while owner holds the parameters of borrower: the method may refer to owner by name."""
+    """Call a method that was replaced on owner. Meanwhile owner holds the parameters of borrower, because the method may name owner."""
     kept = owner.W, owner.b
     owner.hold(borrower.W, borrower.b)
     try:

@@ -128,7 +128,7 @@ class History:
         self._parameters_were_kept()
         net, n_records = self.network, len(self.epochs)
         with np.errstate(all="ignore"):  # the last networks of a run that diverged overflow
-            if not (checks.is_ours(net.forward) and checks.is_ours(net.backward)):  # code of a learner's own may know nothing of stacks
+            if not (checks.is_ours(net.forward) and checks.is_ours(net.backward)):  # a learner's own code may not handle stacks
                 return np.stack([measure(self.at(record)) for record in range(n_records)])
             size = max(net.layer_sizes) * self.x.shape[-1] * max(1, np.prod(net.stack, dtype=int))
             n = max(1, LARGEST_STACK // size)
@@ -239,7 +239,7 @@ def _batches(x, y, batch_size, rng):
 
 @contextmanager
 def _plain_lists(net, stack):
-    """While it is trained a network holds its parameters in plain lists: what is assigned to them is not checked, and may overflow.
+    """Let a network hold its parameters in plain lists while it is trained: assignments are not checked, and numbers may overflow.
 
     Where only some parameters are stacked, each network of the stack gets its own copy of the others.
     """
@@ -252,7 +252,7 @@ def _plain_lists(net, stack):
 
 
 class _Recorder:
-    """Copies of loss and parameters, at the epochs at which they are due.
+    """Copies the loss and the parameters at certain epochs.
 
     Parameters
     ----------
@@ -264,7 +264,7 @@ class _Recorder:
 
     def __init__(self, net, stack, epochs, record_every):
         self.net, self.taken = net, 0
-        self.any = np.any if stack else bool  # bool for one network: np.any takes as long as a matrix product
+        self.any = np.any if stack else bool  # bool for one network, since np.any would take as long as a matrix product
         self.epochs = [*range(0, epochs, record_every or 1), epochs]
         self.loss = np.empty((len(self.epochs), *stack))
         keep = record_every is not None

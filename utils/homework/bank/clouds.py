@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from utils.homework.places import READ_A_CHECK
-from utils.homework.question import Case, Question
+from utils.homework.question import Case
 from utils.homework.reference import one_hot
-from utils.homework.wrong_lines import WrongLine, add_mistakes
+from utils.homework.wrong_lines import WrongLine, patient_question
 
 
 def clouds(x, y, W1, b1, W2, b2, W3, b3):
@@ -47,18 +46,6 @@ def inputs(rng):
         case("one example", (2, 3, 5, 4), rng.integers(0, 4, 1), ordinary=False),
     ]
 
-
-question = Question(
-    name="clouds",
-    reference=clouds,
-    inputs=inputs,
-    task="Return the loss and ∂𝓛/∂W₁, ∂𝓛/∂b₁, ∂𝓛/∂W₂, ∂𝓛/∂b₂, ∂𝓛/∂W₃, ∂𝓛/∂b₃.",
-    homework="hw_05",
-    points=3,
-    read=READ_A_CHECK,
-    parts=("the loss", "∂𝓛/∂W1", "∂𝓛/∂b1", "∂𝓛/∂W2", "∂𝓛/∂b2", "∂𝓛/∂W3", "∂𝓛/∂b3"),
-    column=True,
-)
 
 WRONG_LINES = (
     WrongLine(
@@ -118,7 +105,7 @@ WRONG_LINES = (
         "The number of examples. 1/N is in ∂𝓛/∂a₃ already, and so in all that is made of it.",
     ),
 )
-add_mistakes(question, WRONG_LINES)
+question = patient_question(clouds, inputs, WRONG_LINES)
 
 
 @question.variant()

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from utils.homework.places import READ_A_CHECK
-from utils.homework.question import Case, Question
-from utils.homework.wrong_lines import WrongLine, add_mistakes
+from utils.homework.question import Case
+from utils.homework.wrong_lines import WrongLine, patient_question
 
 
 def ring(x, y, W1, b1, W2, b2):
@@ -41,18 +40,6 @@ def inputs(rng):
         case("one example", 4, 1, ordinary=False),
     ]
 
-
-question = Question(
-    name="ring",
-    reference=ring,
-    inputs=inputs,
-    task="Return the loss and ∂𝓛/∂W₁, ∂𝓛/∂b₁, ∂𝓛/∂W₂, ∂𝓛/∂b₂.",
-    homework="hw_05",
-    points=3,
-    read=READ_A_CHECK,
-    parts=("the loss", "∂𝓛/∂W1", "∂𝓛/∂b1", "∂𝓛/∂W2", "∂𝓛/∂b2"),
-    column=True,
-)
 
 WRONG_LINES = (
     WrongLine(
@@ -98,7 +85,7 @@ WRONG_LINES = (
         "2. W₁ is multiplied with the halved inputs, and its gradient with those before.",
     ),
 )
-add_mistakes(question, WRONG_LINES)
+question = patient_question(ring, inputs, WRONG_LINES)
 
 
 @question.variant()
