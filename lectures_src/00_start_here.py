@@ -197,6 +197,7 @@ better.compare(
 # %% [markdown]
 # Try both slopes. In the right half of the picture, a mark to the left is a smaller step, and a
 # mark below is a smaller error. The dotted line is the central difference. The sliders obey the arrow keys, and each number can be typed into its field.
+# What gets a frame under the mouse can be clicked: here any power of ten, and any place on the curve. So it is in several explorers of this course.
 
 # %%
 lesson.explore("secant", secant_explorer(function="eˣ"))

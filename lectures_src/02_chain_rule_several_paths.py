@@ -540,8 +540,8 @@ column.compare(
 )
 
 # %% [markdown]
-# Choose a network, and where the paths begin: *layer k, unit i* and, for a weight, *from unit j*. The true class is always the first. Each time, say
-# the number of paths before you look.
+# Choose a network. The paths begin where you click: at a circle, or at the line of a weight. (For a bias, set *start at*.) The true class is always
+# the first. Each time, say the number of paths before you look.
 
 # %%
 lesson.explore("network", path_tracer_explorer())

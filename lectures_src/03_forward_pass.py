@@ -133,7 +133,7 @@ print("changes:", changed.round(4) + 0.0)
 lit.compare((changed != 0).sum())
 
 # %% [markdown]
-# In the explorer, *add to it* changes one parameter, and everything that moves lights up. The network there is another one, with random weights. What
+# In the explorer, click the line of a weight, or the sum to which a bias is added. *add to it* changes it, and everything that moves lights up. The network there is another one, with random weights. What
 # stands under *task* comes in section 5.
 
 # %%

@@ -462,6 +462,7 @@ invisible.compare([same[name] for name in ("sigmoid", "tanh", "relu", "identity"
 # ## 6 · Ask them yourself
 #
 # The story of section 1, with numbers. In each circle stands the blame on it, on the lines what is sent down. Take *step* from 1 to 10.
+# To ask one of them directly, click its circle; to ask a weight, click its line.
 
 # %%
 lesson.explore("backward", backward_pass_explorer())

@@ -568,7 +568,8 @@ print("✓ the mean of the two wishes, and as by nudging")
 # %% [markdown]
 # ## 7 · Look at every entry
 #
-# The left factor stands beside the table, the right one above it. *view* changes from one number to one example and to a batch.
+# The left factor stands beside the table, the right one above it. Click an entry: the row and the column that make it
+# get their frames. *view* changes from one number to one example and to a batch.
 
 # %%
 lesson.explore("entries", outer_product_explorer())

@@ -12,6 +12,7 @@ from asking import NAME, REASON, Asked, lay
 from classic import ALONE, Classic, ClassicPage
 from lab import NOTEBOOKS
 from playwright.sync_api import expect
+from test_lessons import touch
 
 import build_notebooks as build
 from self_contained import self_contained
@@ -55,6 +56,7 @@ def test_sliders_move_pictures(page, jupyterlab, name):
             expect(handle).not_to_have_attribute("style", place)
         expect(explorer.picture).not_to_have_attribute("alt", before[0])
         expect(explorer.picture).not_to_have_attribute("src", before[1])
+        touch(page, explorer)
     assert lesson.errors() == []
 
 

@@ -1,13 +1,16 @@
 """Colour-blind readers see the differences that pictures show, and no difference is shown by colour alone."""
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from colours import EYES, contrast, seen
 from matplotlib import colormaps
 
-from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, QUANTITIES, SIGNS, pale
+from utils.draw import style
+from utils.draw.style import CLASSES, CURVES, DIVERGING, INK, MUTED, QUANTITIES, SIGNS, pale
 from utils.homework.feedback import COLORS
 
 PALETTES = {  # the colours that one picture shows together, and how far apart they stay for every eye
@@ -16,10 +19,13 @@ PALETTES = {  # the colours that one picture shows together, and how far apart t
     "quantities, with a letter each": (list(QUANTITIES.values()), 8),
     "signs, dashed for negative": (list(SIGNS.values()), 25),
     "halves of the diverging map, with numbers": ([colormaps[DIVERGING](place)[:3] for place in (0.3, 0.5, 0.7)], 25),
+    "curves of one kind, with a kind of line each": ([color for color, _ in CURVES], 15),
     "suspect and true code, dashed": ([QUANTITIES["gradient"], CLASSES[0].color], 80),
     "right and wrong in a check, with ✓ and ✗": (list(COLORS.values()), 8),
 }
-TEXTS = [*QUANTITIES.values(), *SIGNS.values(), INK, MUTED]
+TEXTS = [*QUANTITIES.values(), *SIGNS.values(), *(color for color, _ in CURVES), INK, MUTED]
+STYLE = Path(style.__file__)
+COLOR = re.compile(r"""#[0-9A-Fa-f]{3,8}\b|["'](?:tab:\w+|C\d|white|black)["']""")
 
 
 def test_the_measures_are_right():
@@ -50,3 +56,17 @@ def test_every_class_has_a_marker_of_its_own():
 @pytest.mark.parametrize("color", TEXTS)
 def test_colours_for_text_stand_out_from_white(color):
     assert contrast(color, "#FFFFFF") >= 4.5
+
+
+def test_every_colour_of_a_picture_is_one_of_the_style():
+    """A colour written anywhere else would be one more meaning that nobody has looked at beside the others."""
+    files = [path for folder in ("draw", "explore", "pictures") for path in (STYLE.parents[1] / folder).glob("*.py") if path != STYLE]
+    assert len(files) > 40 and COLOR.search(STYLE.read_text(encoding="utf-8"))
+    assert [(path.name, found) for path in files for found in COLOR.findall(path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_colour_has_one_meaning():
+    """The colour of gradients is that of no class and of no curve, and no sign has the colour of a quantity."""
+    groups = [set(QUANTITIES.values()), set(SIGNS.values()), {style.color for style in CLASSES}, {color for color, _ in CURVES}]
+    for one, other in combinations(groups, 2):
+        assert not one & other - {CLASSES[0].color}

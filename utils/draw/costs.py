@@ -1,12 +1,12 @@
 """Pictures of what a gradient costs (lessons 07 and 11)."""
 
-from utils.draw.style import CLASSES, INK, MUTED, QUANTITIES
+from utils.draw.style import CURVES, INK, QUANTITIES
 
-WAYS = {  # field of a Cost: name, colour, marker, line
-    "without_cache": ("chain rule, no memory", CLASSES[1].color, "s", "--"),
-    "finite_differences": ("nudging", CLASSES[0].color, "o", "-."),
-    "backward": ("backpropagation", QUANTITIES["gradient"], "^", "-"),
-    "forward": ("one forward pass", MUTED, "", ":"),
+WAYS = {  # field of a Cost: name, colour, line, marker
+    "without_cache": ("chain rule,\nno memory", *CURVES[2], "s"),
+    "finite_differences": ("nudging", *CURVES[1], "o"),
+    "backward": ("backpropa-\ngation", *CURVES[0], "^"),
+    "forward": ("one forward\npass", *CURVES[3], ""),
 }
 
 
@@ -26,7 +26,7 @@ def cost_curves(steps, costs, ax):
     -------
     matplotlib Axes
     """
-    for field, (name, color, marker, line) in WAYS.items():
+    for field, (name, color, line, marker) in WAYS.items():
         ax.semilogy(steps, [getattr(cost, field) for cost in costs], line, marker=marker, ms=4, color=color, label=name)
     ax.set_ylabel("multiplications")
     return ax

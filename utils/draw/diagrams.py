@@ -4,10 +4,12 @@ A diagram is columns of circles with lines between them. Every quantity of the c
 pre-activations a, activations h, parameters W, and gradients, which are whatever flows back.
 """
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
+from utils.draw.spots import Spot, line_shape, round_shape
 from utils.draw.style import HIGHLIGHT, INK, MUTED, PAPER, QUANTITIES, THIN
 from utils.draw.svg import CLEAR, Line, dot, line, svg_picture, text, text_on_line, text_width
 
@@ -88,7 +90,7 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax", W=None,
         f"Every unit is connected to every unit of the next layer: {n_weights} weights, and {sum(layer_sizes[1:])} biases."
     )
     on_lines = {
-        (columns[k - 1][j], columns[k][i]): Line(QUANTITIES["W"], 1.2, name, at=0.34)  # clear of the middle, where lines cross
+        (columns[k - 1][j], columns[k][i]): Line(QUANTITIES["W"], 1.2, name, at=0.34)  # not in the middle, where lines cross
         for k, rows in (W or {}).items()
         for i, row in enumerate(rows)
         for j, name in enumerate(row)
@@ -122,6 +124,8 @@ def graph_diagram(
     below=(),
     between=(),
     moving=(),
+    spots=None,
+    chosen="",
     extra=(),
     extra_height=0,
     gap=COLUMN_GAP,
@@ -152,6 +156,10 @@ def graph_diagram(
         Derivatives that belong to the columns, in the colour of gradients, above the captions.
     moving : list of Dot
         What travels along the edges a moment after the picture has come.
+    spots : dict of (str or (str, str)) to (str, dict), optional
+        Circles and edges that can be chosen: the name of what is chosen there, and what the controls are set to.
+    chosen : str
+        Which of these names is chosen now.
     extra : callable, optional
         Takes the middle x of each column and the y of the lower edge, and returns more SVG elements for the room below.
     extra_height : float
@@ -194,7 +202,16 @@ def graph_diagram(
         parts += dot(each, places[each.start], places[each.end], RADIUS)
     if extra:
         parts += extra(centers, bottom)
-    return svg_picture(parts, centers[-1] + RADIUS + MARGIN, bottom + extra_height, alt)
+    picture = svg_picture(parts, centers[-1] + RADIUS + MARGIN, bottom + extra_height, alt)
+    return replace(picture, spots=tuple(_spots(places, spots or {}, chosen)))
+
+
+def _spots(places, spots, chosen):
+    """Return a Spot for every edge, and above them one for every circle."""
+    for place in sorted(spots, key=lambda place: isinstance(place, str)):
+        name, values = spots[place]
+        shape = round_shape(*places[place], RADIUS + 3) if isinstance(place, str) else line_shape(*(places[end] for end in place))
+        yield Spot(name, values, shape, name == chosen)
 
 
 def _circle(name, x, y, value, note, highlighted):
@@ -217,13 +234,13 @@ def _fitting(value, size):
 
 
 def _texts_on_lines(places, lines, notes):
-    """Return the texts of lines, each where it covers no circle, no other text, and as few other lit lines as can be."""
+    """Return the texts of lines, each where it covers no circle, no other text, and as few other emphasised lines as possible."""
     order, found = [edge for edge, style in lines.items() if style.text], {}
     for _ in range(ATTEMPTS):
         found, crowded = _placed(order, places, lines, notes)
         if not crowded:
             break
-        order = [*crowded, *(edge for edge in order if edge not in crowded)]  # whoever has found no free place chooses first
+        order = [*crowded, *(edge for edge in order if edge not in crowded)]  # a text that has found no free place is placed first
     return [text_on_line(*found[edge][:2], lines[edge].text, lines[edge].color, int(found[edge][4])) for edge in lines if edge in found]
 
 

@@ -4,11 +4,14 @@ With one term this is a multiplication table, that is an outer product. With N t
 product still sees its row on its left and its column above it.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
 from utils.draw.numbers import fixed
+from utils.draw.spots import Spot, cell_shape
 from utils.draw.style import DIVERGING, GRID, INK, MUTED, PAPER, QUANTITIES
 from utils.draw.svg import svg_picture, text
 
@@ -21,7 +24,7 @@ COLORS = colormaps[DIVERGING]
 READING = ("every entry: the row to its left", "times the column above it")
 
 
-def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=None, term=None, alone=False):
+def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=None, term=None, alone=False, spots=None):
     """Return the picture of ``left @ right``, every number in a cell with its sign and colour.
 
     Parameters
@@ -38,6 +41,9 @@ def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=Non
         The term that is framed with dashes, from 0.
     alone : bool
         Leave all cells empty but the chosen entry and its factors.
+    spots : callable, optional
+        Takes the block, "left", "right" or "product", and row and column, from 0; returns the name of what is chosen in this cell and
+        what the controls are set to.
 
     Returns
     -------
@@ -48,15 +54,18 @@ def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=Non
     x_left, x_right = LABEL, LABEL + N * width + GAP
     y_right, y_left = TITLE + HEADING, TITLE + HEADING + N * CELL_HEIGHT + GAP
     i, j = chosen or (None, None)
-    parts = [text(MARGIN, 22, title, INK, 16, "start")]
-    for values, x, y, of_chosen in (
-        (left, x_left, y_left, lambda r, c: r == i),
-        (right, x_right, y_right, lambda r, c: c == j),
-        (left @ right, x_right, y_left, lambda r, c: (r, c) == chosen),
+    parts, places = [text(MARGIN, 22, title, INK, 16, "start")], []
+    for block, values, x, y, of_chosen in (
+        ("left", left, x_left, y_left, lambda r, c: r == i),
+        ("right", right, x_right, y_right, lambda r, c: c == j),
+        ("product", left @ right, x_right, y_left, lambda r, c: (r, c) == chosen),
     ):
         limit = np.abs(values).max() or 1
         for (r, c), value in np.ndenumerate(values):
             parts.append(_cell(x + c * width, y + r * CELL_HEIGHT, width, value, limit, empty=alone and not of_chosen(r, c)))
+            if spots:
+                shape, now = cell_shape(x + c * width, y + r * CELL_HEIGHT, width, CELL_HEIGHT), block == "product" and (r, c) == chosen
+                places.append(Spot(*spots(block, r, c), shape, now))
     for r, name in enumerate(rows):
         parts.append(text(x_left - 8, y_left + (r + BASELINE) * CELL_HEIGHT, name, QUANTITIES["gradient"], 14, "end"))
     for c, name in enumerate(columns):
@@ -73,7 +82,7 @@ def product_grid(left, right, title, alt, *, rows, columns, terms=(), chosen=Non
         parts.append(_frame(x_left, y_left + i * CELL_HEIGHT, N * width, CELL_HEIGHT, QUANTITIES["gradient"]))
         parts.append(_frame(x_right + j * width, y_right, width, N * CELL_HEIGHT, QUANTITIES["h"]))
         parts.append(_frame(x_right + j * width, y_left + i * CELL_HEIGHT, width, CELL_HEIGHT, INK))
-    return svg_picture(parts, WIDTH, y_left + n * CELL_HEIGHT + MARGIN, alt)
+    return replace(svg_picture(parts, WIDTH, y_left + n * CELL_HEIGHT + MARGIN, alt), spots=tuple(places))
 
 
 def _cell(x, y, width, value, limit, empty):

@@ -17,7 +17,8 @@ from IPython import get_ipython
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from utils.draw.style import course_style, default_errors
+from utils.draw.spots import with_spots
+from utils.draw.style import PAPER, course_style, default_errors
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Picture:
         What kind of file ``data`` is.
     details : str
         HTML below the caption, such as a ``table``.
+    spots : tuple of utils.draw.spots.Spot
+        Places of the picture that can be chosen while its explorer lives.
     """
 
     data: bytes
@@ -46,18 +49,31 @@ class Picture:
     caption: str = ""
     mime: str = "image/png"
     details: str = ""
+    spots: tuple = ()
 
     @property
     def html(self):
-        """Return the picture as one HTML element."""
+        """Return the picture as HTML."""
+        return self._image + self._below
+
+    @property
+    def live_html(self):
+        """Return the picture as HTML with a button over each of its spots."""
+        return with_spots(self._image, self.width, MARGIN, self.spots) + f'<small class="explorer-hint">{HINT}</small>' + self._below
+
+    @property
+    def _image(self):
         data = base64.b64encode(self.data).decode("ascii")
-        image = (
+        return (
             f'<img alt="{escape(self.alt)}" width="{self.width + 2 * MARGIN}" decoding="sync" '
             f'style="{CARD}" src="data:{self.mime};base64,{data}">'
         )
+
+    @property
+    def _below(self):
         style = f"max-width:max({self.width}px,620px);padding-left:{MARGIN}px;line-height:1.35"
         caption = f'<div style="{style}">{with_indices(self.caption)}</div>' if self.caption else ""
-        return image + caption + self.details
+        return caption + self.details
 
     def _repr_html_(self):
         return self.html
@@ -68,8 +84,9 @@ class Picture:
 
 INDEX = re.compile(r"_([0-9]+(?:,[0-9]+)*|[A-Za-z])(?![A-Za-z])")  # in a text: W_1,2,1, a_k or h_1
 MARGIN = 6  # pixels
+HINT = "What shows a frame under the mouse can be clicked. From the keyboard: Tab into the picture, then the arrow keys."
 # A white card: on a dark page the picture keeps a margin.
-CARD = f"display:block;box-sizing:border-box;max-width:100%;height:auto;padding:{MARGIN}px;background:#fff;border-radius:6px"
+CARD = f"display:block;box-sizing:border-box;max-width:100%;height:auto;padding:{MARGIN}px;background:{PAPER};border-radius:6px"
 CELL = "text-align:left;padding:2px 14px 2px 0"
 
 

@@ -4,14 +4,16 @@ from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.transforms import blended_transform_factory
 from PIL import Image
 
-from utils.draw.frames import PixelImage
+from utils.draw.frames import PixelImage, apart
 from utils.draw.style import CLASSES, DIVERGING, INK, MUTED, QUANTITIES, WRONG, pale
 
 HESITATING = 0.5  # how full the colour of a region is where all classes are as likely
 SHADES = 24  # from hesitating to certain
 BORDER_PIXEL = (70, 70, 70, 255)
+HEIGHT_OF_AXES, NAME = 0.75, 12  # about the share of a figure that its axes take; points that the name of a curve is high
 SURFACE_POINTS = 120  # a surface is computed on 120 × 120 points
 
 
@@ -95,6 +97,36 @@ class DecisionMap(PixelImage):
         shades = ((SHADES - 1) / (1 - least) * np.clip(largest - least, 0, 1 - least) + 0.5).astype(np.uint8)
         self.pixels = _pixel_palette(len(others) + 1).take(SHADES * labels + shades, axis=0)
         self.pixels[border(labels)] = BORDER_PIXEL
+
+
+def name_curves(ax):
+    """Write the name of every curve where it ends, in its colour, in place of a legend; names that would meet are pushed apart.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        With its limits set; the curves are those with a label.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    (left, right), (low, high) = ax.get_xlim(), sorted(ax.transScale.transform([(1, y) for y in ax.get_ylim()])[:, 1])
+    curves = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
+    ends = []
+    for line in curves:
+        x, y = (np.asarray(values, float) for values in line.get_data())
+        seen = np.flatnonzero((x >= left) & (x <= right) & np.isfinite(y))
+        end = x[seen[-1]] if x[seen[-1]] < left + 0.9 * (right - left) else right  # the name does not stand on the frame
+        ends.append((end, (ax.transScale.transform((1, y[seen[-1]]))[1] - low) / (high - low)))
+    height = 72 * ax.figure.get_figheight() * HEIGHT_OF_AXES / ax.get_subplotspec().get_gridspec().nrows
+    lines = max(curve.get_label().count("\n") for curve in curves) + 1
+    shares = apart(np.array([share for _, share in ends]), NAME * lines / height)
+    place = blended_transform_factory(ax.transData, ax.transAxes)
+    for line, (x, _), share in zip(curves, ends, shares, strict=True):
+        style = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "annotation_clip": False, "fontsize": 9}
+        ax.annotate(line.get_label(), (x, share), xycoords=place, color=line.get_color(), **style)
+    return ax
 
 
 def border(labels):

@@ -20,7 +20,7 @@ class ClassStyle:
     color: str
     marker: str
     words: str
-    region_strength: float  # so chosen that the regions differ in lightness too, for eyes that confuse the hues
+    region_strength: float  # chosen so that the regions differ in lightness too, for readers who confuse the hues
 
 
 CLASSES = (
@@ -49,6 +49,7 @@ PAPER = "#FFFFFF"
 HIGHLIGHT = "#FFF1DC"  # the ground of what is emphasised
 THIN = "#9A9A9A"  # a line without emphasis
 COMPARISON = "#0072B2"  # beside the colour of gradients: the secant, the true code
+CURVES = ((INK, "-"), (COMPARISON, "--"), ("#80204F", "-."), ("#747474", ":"))  # colour and line of curves of one kind: runs, functions
 WRONG = "#000000"  # a ring around each misclassified point
 LOSS_MAP = LinearSegmentedColormap.from_list("loss", colormaps["Blues"](np.linspace(0, 0.65, 64)))  # pale enough for paths on it
 DIVERGING = "PuOr"  # negative orange, positive purple, white at zero

@@ -161,6 +161,8 @@ def backward_pass_picture(network, activation, step, j, seed):
         highlighted=_circles(columns, now),
         captions=[_role(column[0], now) for column in columns],
         between=_headings(case.net.L, now),
+        spots=_spots(case.net.layer_sizes, columns),
+        chosen=_place_name(now, j),
         moving=_walking_back(lines_now),
     )
     legend = f"In each circle: the derivative of the loss with respect to it. On the lines: {_carried(now)}. Purple +, dashed orange −."
@@ -213,6 +215,26 @@ def _lines(case, now, j):
 def _walking_back(lines):
     """Return the blame on its way from right to left along the lines of a speaker."""
     return [Dot(end, start, 0, style.color, (style.width - THINNEST) / (THICKEST - THINNEST)) for (start, end), style in lines.items()]
+
+
+def _place_name(now, j):
+    """Return the circle, or of several weights the first, whose numbers are written out."""
+    return {"L": "𝓛", "ŷ": f"ŷ_{j}", "W": f"W_{now.k},1,{j}"}.get(now.letter, f"{now.letter}_{now.k},{j}")
+
+
+def _spots(sizes, columns):
+    """Return who can be asked by touching it: every circle after the input, and the weights from a unit at any of their lines."""
+    spots = {}
+    for step, now in enumerate(steps(len(sizes) - 1), start=1):
+        for j in range(1, _units(sizes, now) + 1) if now.letter != "L" else (1,):
+            values = {"step": step} | ({} if now.letter == "L" else {"j": j})
+            name = _place_name(now, j)
+            if now.letter == "W":
+                ends = enumerate(columns[2 * now.k - 1], start=1)
+                spots |= {(columns[2 * now.k - 2][j - 1], end): (f"W_{now.k},{i},{j}", values) for i, end in ends}
+            else:
+                spots["L" if now.letter == "L" else name] = name, values
+    return spots
 
 
 def _headings(L, now):

@@ -274,11 +274,11 @@ def chain_picture(function, x, step, direction, nudge=0.0):
     alt = f"""The chain {function}: {", ".join(f"{node} = {significant(value)}" for node, value in zip(chain.nodes, values, strict=True))}.
         Local derivatives on its edges: {", ".join(map(significant, local))}.
         {below} {caption}"""
-    picture = _diagram(chain, values, local, products, symbols, done, moved, alt)
+    picture = _diagram(chain, values, local, products, symbols, done, forwards, moved, alt)
     return replace(picture, caption=caption, details=_table(chain, values, local, products, symbols, done))
 
 
-def _diagram(chain, values, local, products, symbols, done, moved, alt):
+def _diagram(chain, values, local, products, symbols, done, forwards, moved, alt):
     nodes = chain.nodes
     lines = {}
     for i, (edge, derivative) in enumerate(zip(pairwise(nodes), local, strict=True)):
@@ -295,6 +295,8 @@ def _diagram(chain, values, local, products, symbols, done, moved, alt):
         below=[significant(products[i]) if i in done else "" for i in range(len(nodes))],
         between=[step.words for step in chain.steps],
         moving=_journey(nodes, moved),
+        spots={node: (node, {"step": i if forwards else len(nodes) - 1 - i}) for i, node in enumerate(nodes)},
+        chosen=nodes[done[-1] if forwards else done[0]],
         extra=lambda centers, top: _changes(moved, centers, top),
         extra_height=ROOM,
         gap=WIDEST_GAP,

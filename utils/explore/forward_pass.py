@@ -1,6 +1,7 @@
 """The forward-pass explorer: change one weight, and see which numbers follow it to the loss (lesson 03)."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -100,6 +101,8 @@ def forward_pass_picture(architecture, activation, task, x_1, x_2, x_3, target, 
         highlighted=set(changed),
         captions=captions,
         between=_headings(net, activation, task),
+        spots=_spots(sizes, columns),
+        chosen=name,
         moving=_wave(edges, (start, end), changed, 2 * k - 2, columns) if change else (),
         gap=WIDEST_GAP,
         max_width=WIDTH,
@@ -137,6 +140,18 @@ def _wave(edges, first, changed, gap, columns):
     on_the_way = [first] if first[1] in changed else []
     on_the_way += [edge for edge in edges if edge != first and {*edge} <= {*changed}]
     return [Dot(start, end, column_of[start] - gap, QUANTITIES["W"], 0.4) for start, end in on_the_way]
+
+
+def _spots(sizes, columns):
+    """Return what can be changed by touching it: a weight at its line, a bias at the sum to which it is added."""
+    spots = {}
+    for k, (n_below, n) in enumerate(pairwise(sizes), start=1):
+        for i in range(1, n + 1):
+            spots[f"a_{k},{i}"] = f"b_{k},{i}", {"kind": "b", "k": k, "i": i}
+            for j in range(1, n_below + 1):
+                values = {"kind": "W", "k": k, "i": i, "j": j}
+                spots[columns[2 * k - 2][j - 1], f"a_{k},{i}"] = f"W_{k},{i},{j}", values
+    return spots
 
 
 def _name(kind, k, i, j):
@@ -244,7 +259,7 @@ forward_pass_explorer = explorer(
     x_3=Number("x₃ (if any)", 0.5, -3.0, 3.0, step=0.1, more=True),
     seed=SEED,
     kind=Choice("change a", "W", ("W", "b"), more=True),
-    k=Number("layer k", 1, 1, 3),
+    k=Number("layer k", 1, 1, 3, more=True),
     i=Number("to unit i", 2, 1, 4, more=True),
     j=Number("from unit j", 1, 1, 4, more=True),
     change=Number("add to it", 0.0, -3.0, 3.0, step=0.1, film=(0.1, 12)),

@@ -68,6 +68,7 @@ def outer_product_picture(architecture, k, view, n_examples, example, i, j, seed
         chosen=entry,
         term=n - 1 if N > 1 else None,
         alone=view == SCALAR,
+        spots=partial(_touched, k, N > 1),
     )
     details = _products(grad_a, h, k, entry, n) if N > 1 else ""
     return replace(grid, caption=caption, details=details)
@@ -146,6 +147,16 @@ def _formula(view, k, i, j):
     return f"∂𝓛/∂W{_index(k)} = ∂𝓛/∂a{_index(k)} · {f'h{_index(k - 1)}' if k > 1 else 'x'}ᵀ"
 
 
+def _touched(k, batch, block, row, column):
+    """Return what a cell stands for and what it chooses: an entry of the product; of a factor its row or column, and its example."""
+    if block == "product":
+        return f"∂𝓛/∂W_{k},{row + 1},{column + 1}", {"i": row + 1, "j": column + 1}
+    unit, term = (row, column) if block == "left" else (column, row)
+    name = f"∂𝓛/∂a_{k},{unit + 1}" if block == "left" else _factor_names(k, (0, unit))[1]
+    values = {"i" if block == "left" else "j": unit + 1}
+    return (f"{name}, example {term + 1}", values | {"example": term + 1}) if batch else (name, values)
+
+
 def _index(*indices):
     return subscript("".join(map(str, indices)))
 
@@ -216,8 +227,8 @@ outer_product_explorer = explorer(
     view=Choice("view", VECTOR, tuple(VIEWS)),
     k=Number("layer k", 2, 1, 2, more=True),
     seed=SEED,
-    i=Number("to unit i", 1, 1, 4),
-    j=Number("from unit j", 2, 1, 4),
+    i=Number("to unit i", 1, 1, 4, more=True),
+    j=Number("from unit j", 2, 1, 4, more=True),
     n_examples=Number("examples N", 4, 1, MOST_EXAMPLES, more=True),
     example=Number("example", 1, 1, MOST_EXAMPLES),
 )

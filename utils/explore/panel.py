@@ -14,7 +14,7 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.display import display
 
-from utils.draw.style import default_errors
+from utils.draw.style import COMPARISON, default_errors
 from utils.explore.controls import Number, check_values, no_limits
 
 # ipykernel 7 calls a control in a thread of its own, which may overlap with a running cell.
@@ -43,6 +43,8 @@ STILL = """<style>
 # 3. The buttons of Play are icons without a name: they get words. The space bar presses the first of them that is not hidden.
 # 4. The arrow keys in a field over powers of ten would count in steps from its smallest value, so they move its slider.
 # 5. A number outside its range is cut off without a word, so the range is said.
+# 6. A spot of the picture is chosen by a click, by Enter or Space, or by an arrow key towards it. Its name goes to the kernel in a
+#    hidden field, with a count, so that the same spot can be chosen again. The new picture has new spots: the focus goes to its twin.
 SCRIPT = """<style onload="
     const panel = this.closest('.widget-vbox');
     const words = {'fa-play': 'Play', 'fa-pause': 'Pause', 'fa-stop': 'From the start'};
@@ -64,6 +66,41 @@ SCRIPT = """<style onload="
             button.style.width = 'auto';
         });
     };
+    let held = null, picks = 0;
+    const spots = () => [...panel.querySelectorAll('.explorer-spot')];
+    const pick = (spot) => {
+        const field = panel.querySelector('.explorer-picked input');
+        held = spot.dataset.name;
+        field.value = held + ' #' + ++picks;
+        field.dispatchEvent(new Event('change', {bubbles: true}));
+    };
+    const middle = (spot) => {
+        const {x, y, width, height} = spot.getBoundingClientRect();
+        return [x + width / 2, y + height / 2];
+    };
+    const towards = (spot, key) => {  // the nearest spot that lies on the side of the key
+        const [x, y] = middle(spot), along = key === 'ArrowLeft' || key === 'ArrowRight';
+        const sign = key === 'ArrowLeft' || key === 'ArrowUp' ? -1 : 1;
+        let best = null, least = Infinity;
+        for (const other of spots()) {
+            const [u, v] = middle(other), ahead = sign * (along ? u - x : v - y), aside = Math.abs(along ? v - y : u - x);
+            if (ahead > 1 && ahead + 3 * aside < least) { best = other; least = ahead + 3 * aside; }
+        }
+        return best;
+    };
+    const refocus = () => {
+        if (!held || document.activeElement !== document.body) return;
+        const twin = spots().find((spot) => spot.dataset.name === held) ?? panel.querySelector('.explorer-spot[aria-pressed=true]');
+        twin?.focus({preventScroll: true});
+    };
+    new MutationObserver(refocus).observe(panel, {childList: true, subtree: true});
+    panel.addEventListener('focusin', (event) => { held = event.target.dataset.name ?? null; });
+    document.addEventListener('pointerdown', (event) => { if (!panel.contains(event.target)) held = null; }, true);
+    panel.addEventListener('click', (event) => {
+        const spot = event.target.closest('.explorer-spot');
+        if (spot) pick(spot);
+    });
+    panel.classList.add('explorer-alive');
     const changes = {childList: true, subtree: true, attributes: true, attributeFilter: ['class', 'aria-valuenow']};
     new MutationObserver(name).observe(panel, changes);
     name();
@@ -73,6 +110,12 @@ SCRIPT = """<style onload="
     });
     panel.addEventListener('keydown', (event) => {
         const {key, target} = event, field = target.matches('input');
+        if (target.matches('.explorer-spot') && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey) {
+            const next = key === 'Enter' || key === ' ' ? target : key.startsWith('Arrow') && towards(target, key);
+            if (next !== false) { event.preventDefault(); event.stopPropagation(); }
+            if (next) { next.focus({preventScroll: true}); pick(next); }
+            return;
+        }
         if (key === ' ' && !field && !target.matches('button, select')) {
             const button = [...panel.querySelectorAll('.widget-play button')].find((one) => one.offsetParent && !one.disabled);
             if (button) { event.preventDefault(); button.click(); }
@@ -93,8 +136,14 @@ SCRIPT = """<style onload="
     }, true);
 ">
 .explorer-note, .explorer-note .widget-html-content {line-height: 1.35; min-height: 0; height: auto}
+.explorer-spots, .explorer-hint {display: none}
+.explorer-alive .explorer-spots, .explorer-alive .explorer-hint {display: block}
+.explorer-hint {padding-left: 6px; line-height: 1.5}
+.explorer-spot {fill: transparent; stroke: transparent; stroke-width: 2.5; pointer-events: all; cursor: pointer; outline: none}
+.explorer-spot:hover {stroke: TOUCHED; fill: TOUCHED; fill-opacity: 0.1}
+.explorer-spot:focus-visible {stroke: TOUCHED; stroke-width: 4}
 @media (forced-colors: active) {.explorer .noUi-base, .explorer .ui-slider {outline: 1px solid}}
-</style>"""
+</style>""".replace("TOUCHED", COMPARISON)
 
 
 class NumberRow:
@@ -313,7 +362,11 @@ class Panel:
         folded = [row.box for row in self.rows.values() if row.control.more]
         more, grid = _folded(folded) if folded else ([], [])
         parts = [_grid(row.box for row in self.rows.values() if not row.control.more), widgets.HBox([*films, *more]), *grid]
-        self.box = widgets.VBox([*parts, self.note, self.image, widgets.HTML(SCRIPT, layout={"display": "none"})])
+        self.picked = widgets.Text(continuous_update=False, layout={"display": "none"})  # the page writes into it what was clicked
+        self.picked.add_class("explorer-picked")
+        self.picked.observe(self._picked, "value")
+        hidden = [self.picked, widgets.HTML(SCRIPT, layout={"display": "none"})]
+        self.box = widgets.VBox([*parts, self.note, self.image, *hidden])
         self.box.add_class("explorer")
         self._stills, self._watchers, self._settling = [], [], False
         for row in self.rows.values():
@@ -362,7 +415,13 @@ class Panel:
     def _draw(self):
         with ONE_PICTURE_AT_A_TIME, default_errors():
             self.picture = self.draw(**self.state)
-        self.image.value = self.picture.html
+        self.image.value = self.picture.live_html if self.picture.spots else self.picture.html
+
+    def _picked(self, change):
+        name = change["new"].rpartition(" #")[0]
+        for spot in self.picture.spots:
+            if spot.name == name:
+                self.set(**spot.values)
 
     def _settle(self):
         # the limits of a control may lower a value, and that value may change other limits

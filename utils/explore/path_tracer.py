@@ -211,10 +211,27 @@ def path_tracer_picture(graph, setting, kind, k, i, j, path, x, seed):
         "Thicker: the products of the lit paths through this line add up to more. Dashed: they add up to something negative, even where "
         "the number on the line is positive."
     )
-    picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings)
+    picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings, {} if small else _spots(case.columns))
     story = f"{graph} at x = {x:g}" if small else f"Network {graph} ({setting})"
     alt = f"{story}. {picture.alt} The {comparison}."
     return replace(picture, alt=alt, caption=caption, details=_path_table(paths, number, total))
+
+
+def _spots(columns):
+    """Return where paths can be made to begin by touching it: every circle before ŷ, and every weight."""
+    spots = {}
+    for kind, letter in KINDS.items():
+        for name in (name for column in columns for name in column if name.startswith(f"{letter}_")):
+            *k, i = map(int, name[2:].split(","))
+            spots[name] = name, {"kind": kind, "i": i, "path": 0} | ({"k": k[0]} if k else {})
+    for left, right in zip(columns[0:-2:2], columns[1:-2:2], strict=True):
+        for i, end in enumerate(right, start=1):
+            k = int(end[2:].split(",")[0])
+            spots |= {
+                (start, end): (f"W_{k},{i},{j}", {"kind": "weight W", "k": k, "i": i, "j": j, "path": 0})
+                for j, start in enumerate(left, start=1)
+            }
+    return spots
 
 
 def _path_table(paths, number, total):

@@ -9,12 +9,14 @@ from matplotlib.figure import Figure
 
 from utils.draw.frames import EndLabels, Frame
 from utils.draw.picture import Picture
+from utils.draw.spots import Spot, cell_shape
 from utils.draw.style import COMPARISON, FINE_GRID, INK, MUTED, QUANTITIES, course_style
 from utils.explore.controls import Choice, Number, explorer
 from utils.nn.activations import sigmoid
 
 WIDTH, HEIGHT = 720, 320  # pixels
 RIGHT = 4.2  # of the picture: x + ε is at most 4
+PLANE, ERROR = (0.06, 0.15, 0.345, 0.76), (0.60, 0.15, 0.37, 0.76)  # left, bottom, width and height of both axes, as shares
 STEPS = 10.0 ** np.arange(0, -16.1, -0.25)
 SECANT, TANGENT, CENTRAL = COMPARISON, QUANTITIES["gradient"], INK  # the tangent is the derivative
 
@@ -83,7 +85,23 @@ def secant_picture(function, x, exponent):
         f"error {abs(forward - derivative):.1e}. Central difference: {central:.8f}, error {abs(central - derivative):.1e}."
     )
     alt = f"The curve with its secant and tangent, and the error of both slopes for the steps from 1 down to this one. {summary}"
-    return Picture(_stage().draw(function, x, exponent), alt, WIDTH, caption=summary)
+    return Picture(_stage().draw(function, x, exponent), alt, WIDTH, caption=summary, spots=_spots(x, exponent))
+
+
+def _spots(x, exponent):
+    """Return the places that can be chosen: on the curve every half of x, and every power of ten of ε."""
+    spots = []
+    for axes, low, high, step, now, control, words in (
+        (PLANE, -3.0, RIGHT, 0.5, x, "x", "x = {:g}"),
+        (ERROR, -16.0, 0.0, 1.0, exponent, "exponent", "ε = 10 to the power {:g}"),
+    ):
+        left, bottom, width, height = axes
+        unit = WIDTH * width / (high - low)
+        for value in np.arange(low, min(high, 3.0) + step / 2, step):
+            middle = WIDTH * left + unit * (value - low)
+            shape = cell_shape(round(middle - unit * step / 2, 1), HEIGHT * (1 - bottom - height), round(unit * step, 1), HEIGHT * height)
+            spots.append(Spot(words.format(value).replace("-", "−"), {control: float(value)}, shape, bool(value == now)))
+    return tuple(spots)
 
 
 @cache
@@ -97,8 +115,8 @@ class Stage:
     @course_style()
     def __init__(self):
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-        plane = figure.add_axes((0.06, 0.15, 0.345, 0.76), xlim=(-3, RIGHT), xlabel="x")
-        error = figure.add_axes((0.60, 0.15, 0.37, 0.76))
+        plane = figure.add_axes(PLANE, xlim=(-3, RIGHT), xlabel="x")
+        error = figure.add_axes(ERROR)
         self.title = figure.text(0.2325, 0.935, "", ha="center", fontsize=10, color=INK)
         self.grid = np.linspace(-3, RIGHT, 200)
         (self.curve,) = plane.plot([], [], color=INK, lw=2)
@@ -118,7 +136,8 @@ class Stage:
         for axes in (plane, error):
             axes.tick_params(labelsize=9, colors=MUTED)
         lines = [self.curve, self.tangent, self.secant, self.points, self.forward, self.central, self.now]
-        self.frame = Frame(figure, [plane.yaxis, self.title, *lines, *self.names.texts])
+        self.function = None  # what the axes show
+        self.frame = Frame(figure, [*lines, *self.names.texts])
 
     def draw(self, function, x, exponent):
         """Return the PNG of a function at x with the step 10 to the power ``exponent``; the arguments are those of ``secant_picture``.
@@ -129,8 +148,11 @@ class Stage:
         """
         f, step = FUNCTIONS[function].f, 10.0**exponent
         derivative, forward, _ = slopes(function, x, step)
-        self.title.set_text(f"f(x) = {function}" if function != "sigmoid" else "f(x) = σ(x)")
-        self.curve.axes.set_ylim(FUNCTIONS[function].ylim)
+        if function != self.function:
+            self.function = function
+            self.title.set_text(f"f(x) = {function}" if function != "sigmoid" else "f(x) = σ(x)")
+            self.curve.axes.set_ylim(FUNCTIONS[function].ylim)
+            self.frame.settle()
         self.curve.set_data(self.grid, f(self.grid))
         ends = np.array([-3.0, RIGHT])
         self.tangent.set_data(ends, f(x) + derivative * (ends - x))

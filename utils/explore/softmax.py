@@ -1,9 +1,12 @@
 """The softmax explorer: scores in, probabilities, Jacobian and the first gradient out (lesson 04)."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from utils.data import one_hot
 from utils.draw.numbers import listed, number, significant
+from utils.draw.spots import Spot, cell_shape
 from utils.draw.style import GRID, HIGHLIGHT, INK, MUTED, PAPER, QUANTITIES
 from utils.draw.svg import Line, line, svg_picture, text
 from utils.explore.bars import bars, number_grid
@@ -58,14 +61,21 @@ def softmax_picture(a_1, a_2, a_3, a_4, true_class, shift, loss):
     )
     alt = f"""Bars of the probabilities; the Jacobian, symmetric, positive on its diagonal and negative beside it, times the
     gradient at ŷ; and the gradients of both losses as bars on one axis from −1 to 1. Scores a = ({listed(a[:, 0])}). {summary}"""
-    return svg_picture(parts, WIDTH, HEIGHT, alt, caption=summary)
+    spots = [
+        Spot(f"class {i + 1}, {symbol}", {"true_class": i + 1}, cell_shape(*box), chosen=i + 1 == true_class)
+        for i in range(4)
+        for symbol, box in zip(("ŷ", "∂𝓛/∂a"), _columns(i), strict=True)
+    ]
+    return replace(svg_picture(parts, WIDTH, HEIGHT, alt, caption=summary), spots=tuple(spots))
+
+
+def _columns(i):
+    """Return where a class stands among the bars on the left and on the right: x, y, width, height."""
+    return [(center - width / 2, TOP - 22, width, HEIGHT - TOP + 18) for center, width in ((PROBABILITIES[i], 37), (GRADIENTS[i], 50))]
 
 
 def _true_class(i):
-    return [
-        f'<rect x="{center - width / 2:g}" y="{TOP - 22}" width="{width}" height="{HEIGHT - TOP + 18}" fill="{HIGHLIGHT}"/>'
-        for center, width in ((PROBABILITIES[i], 37), (GRADIENTS[i], 50))
-    ]
+    return [f'<rect x="{x:g}" y="{y}" width="{width}" height="{height}" fill="{HIGHLIGHT}"/>' for x, y, width, height in _columns(i)]
 
 
 def _probabilities(a, y_hat):

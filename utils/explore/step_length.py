@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.path import Path
 
 from utils.draw.numbers import number, significant
-from utils.draw.style import COMPARISON, GRID, INK, MUTED, QUANTITIES, THIN
+from utils.draw.style import COMPARISON, GRID, INK, MUTED, THIN
 from utils.draw.svg import svg_picture, text
 from utils.explore.controls import Number, explorer
 
@@ -12,7 +12,7 @@ WIDTH, HEIGHT, NAME = 720, 340, 16  # pixels; the last is the height of a name
 LAST = 60  # the most steps in the valley
 START = 2.0  # where w begins on the parabola
 VALLEY_START = (-2.0, 1.0)  # along the flat direction, and along the steep one
-PATH, LIMIT = QUANTITIES["gradient"], COMPARISON
+PATH = INK
 
 
 def walk(start, curvature, rate, steps):
@@ -95,7 +95,7 @@ def parabola_picture(rate, curvature, steps):
     grid = np.linspace(-4, 4, 161)
     parts = [
         plane.frame,
-        plane.line(grid, curvature * grid**2 / 2, INK, 2),
+        plane.line(grid, curvature * grid**2 / 2, THIN, 2),
         plane.line(w, curvature * w**2 / 2, PATH, 1.2),
         plane.dots(w, curvature * w**2 / 2, PATH),
         plane.dots(w[-1:], curvature * w[-1:] ** 2 / 2, PATH, 7),
@@ -119,7 +119,7 @@ def _number_line(factor):
     x, y = line.at(1, shown)
     return [
         text(570, 20, "every step multiplies w by", INK, size=14),
-        f'<rect x="{left}" y="{high}" width="{right - left}" height="{low - high}" fill="{LIMIT}" fill-opacity="0.25"/>',
+        f'<rect x="{left}" y="{high}" width="{right - left}" height="{low - high}" fill="{GRID}"/>',
         *(
             f'<line x1="{left}" x2="{right}" y1="{line.at(0, tick)[1]}" y2="{line.at(0, tick)[1]}" stroke="{INK}"/>'
             + text(left - 8, line.at(0, tick)[1] + 4, f"{tick}".replace("-", "−"), MUTED, size=12, anchor="end")
@@ -127,7 +127,7 @@ def _number_line(factor):
         ),
         f'<path d="M {x + 2:.1f} {y:.1f} L {x + 16:.1f} {y - 8:.1f} L {x + 16:.1f} {y + 8:.1f} Z" fill="{PATH}"/>',
         text(x + 22, y + 5, significant(factor) + (" (beyond)" if shown != factor else ""), PATH, size=14, anchor="start"),
-        text(570, 320, "blue: the walk comes nearer to 0", LIMIT, size=13),
+        text(570, 320, "grey: the walk comes nearer to 0", MUTED, size=13),
     ]
 
 
@@ -166,7 +166,7 @@ def two_curvatures_picture(rate, ratio, steps):
     rings = [
         plane.line(size * np.sqrt(ratio) * np.cos(angle), size * np.sin(angle), THIN, 1) for size in (0.15, 0.35, 0.6, 0.9, 1.25, 1.65, 2.1)
     ]
-    u, v = places.T
+    (u, v), (u_0, v_0) = places.T, plane.at(0, 0)
     distance = _Panel(500, 30, 156, 236, (0, LAST), (-3, 1.2))
     along, across = (np.log10(np.maximum(np.abs(part), 1e-6)) for part in (u, v))
     count = np.arange(steps + 1)
@@ -176,10 +176,10 @@ def two_curvatures_picture(rate, ratio, steps):
         plane.line(u, v, PATH, 1.4),
         plane.dots(u, v, PATH, 3),
         plane.dots(u[-1:], v[-1:], PATH, 7),
-        plane.dots(np.zeros(1), np.zeros(1), INK, 4),
+        f'<path d="M {u_0 - 7:g} {v_0:g} h 14 M {u_0:g} {v_0 - 7:g} v 14" fill="none" stroke="{MUTED}" stroke-width="2"/>',
         text(224, 20, "the valley from above", INK, size=14),
         distance.frame,
-        distance.line(count, across, LIMIT, 2, dashed=True),
+        distance.line(count, across, COMPARISON, 2, dashed=True),
         distance.line(count, along, PATH, 2),
         text(578, 20, "distance from the bottom", INK, size=14),
         *(
@@ -189,7 +189,7 @@ def two_curvatures_picture(rate, ratio, steps):
         text(500, 284, "0", MUTED, size=12),
         text(656, 284, f"{LAST}", MUTED, size=12, anchor="end"),
         text(578, 284, "steps", INK, size=13),
-        text(24, 312, "large dot: now · black dot: the bottom", MUTED, size=13, anchor="start"),
+        text(24, 312, "large dot: now · cross: the bottom", MUTED, size=13, anchor="start"),
         *_names_at_the_ends(distance, steps, along[-1], across[-1]),
     ]
     end = f"After {steps} steps: along {number(u[-1])}, across {number(v[-1])}"
@@ -210,9 +210,8 @@ def _names_at_the_ends(panel, x, along, across):
         ends[1 - upper] = max(ends[1 - upper], top + NAME)
         ends[upper] = ends[1 - upper] - NAME
     left = panel.at(x, 0)[0] + 8
-    return [
-        text(left, y, name, color, size=13, anchor="start") for y, name, color in zip(ends, ("along", "across"), (PATH, LIMIT), strict=True)
-    ]
+    names = (("along", PATH), ("across", COMPARISON))
+    return [text(left, y, name, color, size=13, anchor="start") for y, (name, color) in zip(ends, names, strict=True)]
 
 
 parabola_explorer = explorer(

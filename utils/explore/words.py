@@ -15,6 +15,7 @@ class Words:
     """
 
     text: str
+    spots = ()  # words have nothing to choose from
 
     @property
     def html(self):

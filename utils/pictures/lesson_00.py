@@ -4,7 +4,7 @@ import numpy as np
 
 from utils.draw.diagrams import graph_diagram, network_diagram
 from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, GRID, INK, QUANTITIES
+from utils.draw.style import CLASSES, GRID, INK, PAPER, QUANTITIES, THIN
 from utils.draw.svg import Line, svg_picture, text
 
 BOX_WIDTH, BOX_HEIGHT, BOX_GAP, MARGIN = 162, 58, 36, 12  # pixels
@@ -62,7 +62,7 @@ def learning_loop():
     for middle, (name, what, color) in zip(middles, LOOP, strict=True):
         parts += [
             f'<rect x="{middle - BOX_WIDTH / 2:g}" y="{top}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="8" '
-            f'fill="#FFFFFF" stroke="{color}" stroke-width="2"/>',
+            f'fill="{PAPER}" stroke="{color}" stroke-width="2"/>',
             text(middle, top + 24, name, color, size=17),
             text(middle, top + 44, what, INK, size=13),
         ]
@@ -119,14 +119,14 @@ def _slope(f, point, direction, length):
 def _arrow(ax, start, direction, words, color, far=1.4):
     """Draw an arrow from ``start`` along a direction, with words at its end."""
     ax.annotate("", start + far * direction, start, arrowprops={"arrowstyle": "->", "color": color, "lw": 1.6})
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}
     ax.text(*(start + (far + 0.45) * direction), words.replace("-", "−"), ha="center", va="center", fontsize=10, color=color, bbox=box)
 
 
 def _curves_of_equal_height(ax, f, middle, reach):
     span = np.linspace(-reach, reach, 80)
     heights = [[f(np.array([middle[0] + dx, middle[1] + dy])) for dx in span] for dy in span]
-    ax.contour(middle[0] + span, middle[1] + span, heights, levels=12, colors="#BBBBBB", linewidths=0.8)
+    ax.contour(middle[0] + span, middle[1] + span, heights, levels=12, colors=THIN, linewidths=0.8)
 
 
 def steps_in_a_valley(f, paths):

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 from utils.draw.diagrams import graph_diagram
 from utils.draw.picture import show, subplots
-from utils.draw.style import COMPARISON, GRID, QUANTITIES
+from utils.draw.plots import name_curves
+from utils.draw.style import COMPARISON, GRID, INK, QUANTITIES
 from utils.draw.svg import Line
 from utils.explore.chain import BACKWARDS, chain_picture
 
@@ -113,11 +114,11 @@ def prices(alone, shared):
     """
     depths = range(1, len(alone) + 1)
     fig, ax = subplots(figsize=(6.4, 3.4))
-    ax.plot(depths, alone, "o-", color=RED, ms=4, label="each chain on its own")
-    ax.plot(depths, shared, "s-", color=COMPARISON, ms=4, label="from the loss, nothing twice")
+    ax.plot(depths, alone, "o-", color=INK, ms=4, label="each chain\non its own")
+    ax.plot(depths, shared, "s-", color=COMPARISON, ms=4, label="from the loss,\nnothing twice")
     ax.set(xlabel="layers of the thin network", ylabel="multiplications, counted", ylim=(0, None))
     ax.grid(color=GRID, linewidth=0.8)
-    ax.legend()
+    name_curves(ax)
     return show(
         fig,
         f"""Multiplications for all weights of a thin network with 1 to {len(alone)} layers. Each chain on its own: a parabola that reaches

@@ -7,7 +7,7 @@ from utils.draw.diagrams import graph_diagram
 from utils.draw.numbers import short, two_digits
 from utils.draw.paths import path_diagram
 from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, COMPARISON, INK, QUANTITIES
+from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, PAPER, QUANTITIES
 from utils.draw.svg import Line
 from utils.exhibits.computation_graph import displayed
 
@@ -107,7 +107,7 @@ def growing_rectangle(y_1, y_2, grown_1, grown_2):
     """
     fig, ax = subplots(figsize=(6.4, 3.4))
     for (left, width), (low, height), color, hatch in (
-        ((0, y_2), (0, y_1), "#EEEEEE", ""),
+        ((0, y_2), (0, y_1), FINE_GRID, ""),
         ((0, y_2), (y_1, grown_1), CLASSES[0].color, "//"),
         ((y_2, grown_2), (0, y_1), CLASSES[1].color, ""),
         ((y_2, grown_2), (y_1, grown_1), INK, ""),
@@ -115,9 +115,9 @@ def growing_rectangle(y_1, y_2, grown_1, grown_2):
         ax.bar(left, height, width, bottom=low, color=color, align="edge", hatch=hatch)
     for x, y, words, color in (
         (y_2 / 2, y_1 / 2, "$y_1 \\cdot y_2$", INK),
-        (y_2 / 2, y_1 + grown_1 / 2, "$y_1$ grows", "white"),
+        (y_2 / 2, y_1 + grown_1 / 2, "$y_1$ grows", PAPER),
         (y_2 + grown_2 / 2, y_1 / 2, "$y_2$\ngrows", INK),
-        (y_2 + grown_2 / 2, y_1 + grown_1 / 2, "corner", "white"),
+        (y_2 + grown_2 / 2, y_1 + grown_1 / 2, "corner", PAPER),
     ):
         ax.text(x, y, words, ha="center", va="center", color=color, bbox={"facecolor": "none", "edgecolor": "none"})
     ax.set(xlabel="$y_2$", ylabel="$y_1$", xlim=(0, 1.05 * (y_2 + grown_2)), ylim=(0, 1.05 * (y_1 + grown_1)))

@@ -1,12 +1,16 @@
 """The pictures of lesson 03: the sample network with its weights, activation functions, what two examples wish, and the plane of XOR."""
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 
 from utils.draw.diagrams import network_diagram
 from utils.draw.numbers import significant
 from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, QUANTITIES, pale
+from utils.draw.plots import name_curves
+from utils.draw.style import CLASSES, COMPARISON, CURVES, FINE_GRID, INK, PAPER, QUANTITIES, pale
 from utils.nn.activations import ACTIVATIONS
+
+Y_HAT = LinearSegmentedColormap.from_list("ŷ", [PAPER, pale(QUANTITIES["h"], 0.6)])  # white where ŷ is 0, green where it is 1
 
 
 def with_weights(W, b):
@@ -35,11 +39,11 @@ def activations():
     """
     a = np.linspace(-4, 4, 201)
     fig, ax = subplots(figsize=(6, 3.2))
-    for (name, g), style, dash in zip(ACTIVATIONS.items(), CLASSES, ("-", "--", "-.", ":"), strict=False):
-        ax.plot(a, g(a), dash, color=style.color, lw=2.2, label=name)
+    for (name, g), (color, dash) in zip(ACTIVATIONS.items(), CURVES, strict=False):
+        ax.plot(a, g(a), dash, color=color, lw=2.2, label=name)
     ax.set(xlabel="pre-activation a", ylabel="activation h = g(a)", ylim=(-1.6, 2.6))
     ax.grid(color=FINE_GRID)
-    ax.legend(loc="upper left")
+    name_curves(ax)
     return show(
         fig,
         """Four curves over the pre-activation from −4 to 4. The sigmoid rises from 0 to 1 and is ½ at 0; tanh rises from −1 to 1 and is 0
@@ -92,15 +96,18 @@ def xor_plane(answer, points, truth):
     grid = np.array([each.ravel() for each in np.meshgrid(side, side)])
     map_ = answer(grid).reshape(len(side), len(side))
     fig, ax = subplots(figsize=(5, 3.9))
-    tint = ax.pcolormesh(side, side, map_, cmap="PuOr_r", vmin=0, vmax=1, shading="auto", rasterized=True)
+    tint = ax.pcolormesh(side, side, map_, cmap=Y_HAT, vmin=0, vmax=1, shading="auto", rasterized=True)
     if map_.min() < 0.5 < map_.max():
         ax.contour(side, side, map_, levels=[0.5], colors=INK)
     for yes in (False, True):
         chosen = points[:, (np.ravel(truth) == yes)]
-        ax.plot(*chosen, "os"[yes], ms=12, mfc="white", mec=INK, mew=2, linestyle="none", label="yes" if yes else "no")
+        ax.plot(*chosen, "os"[yes], ms=12, mfc=PAPER, mec=INK, mew=2, linestyle="none")
+        for corner in chosen.T:
+            ax.annotate(
+                "yes" if yes else "no", corner, (0, 13), textcoords="offset points", ha="center", bbox={"fc": PAPER, "ec": "none", "pad": 1}
+            )
     fig.colorbar(tint, ax=ax, label="ŷ")
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xticks=[0, 1], yticks=[0, 1], aspect="equal")
-    ax.legend(loc="upper center", ncols=2, fontsize=9)
     at = answer(points).ravel()
     listed = ", ".join(f"({a:.0f}, {b:.0f}): {value:.3f}" for a, b, value in zip(*points, at, strict=True))
     return show(fig, f"The plane of two inputs, tinted by ŷ, with the border at ½. ŷ at the four points: {listed}.")
@@ -120,14 +127,14 @@ def slopes_of_units(raw, scaled):
     """
     fig, ax = subplots(figsize=(6.2, 3))
     bins = np.linspace(0, 0.25, 26)
-    for values, words, style in (
-        (raw, "raw inputs", {"color": QUANTITIES["gradient"], "alpha": 0.75}),
-        (scaled, "standardised inputs", {"color": COMPARISON, "histtype": "step", "lw": 2}),
+    for values, words, side, style in (
+        (raw, "raw inputs", "left", {"color": INK, "alpha": 0.6}),
+        (scaled, "standardised inputs", "right", {"color": COMPARISON, "histtype": "step", "lw": 2}),
     ):
         share = np.full(np.size(values), 1 / np.size(values))
-        ax.hist(np.ravel(values), bins, weights=share, label=words, **style)
-    ax.set(xlabel="slope σ′(a) of a hidden unit", ylabel="share")
-    ax.legend()
+        heights, _, _ = ax.hist(np.ravel(values), bins, weights=share, **style)
+        ax.text(bins[heights.argmax() + 1], heights.max() + 0.02, words, color=style["color"], ha=side)
+    ax.set(xlabel="slope σ′(a) of a hidden unit", ylabel="share", ylim=(0, 1.1))
     flat = [np.mean(np.asarray(each) < 0.01) for each in (raw, scaled)]
     return show(
         fig,

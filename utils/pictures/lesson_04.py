@@ -2,7 +2,8 @@
 
 from utils.draw.diagrams import graph_diagram
 from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, MUTED, QUANTITIES
+from utils.draw.plots import name_curves
+from utils.draw.style import COMPARISON, MUTED, QUANTITIES
 from utils.draw.svg import Line
 
 
@@ -52,12 +53,12 @@ def pushes(gaps, cross_entropy, squared_error):
     Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.3))
-    ax.plot(gaps, cross_entropy, color=QUANTITIES["gradient"], lw=2, label="cross-entropy")
-    ax.plot(gaps, squared_error, "--", color=CLASSES[0].color, lw=2, label="squared error")
+    ax.plot(gaps, cross_entropy, color=QUANTITIES["gradient"], lw=2, label="cross-\nentropy")
+    ax.plot(gaps, squared_error, "--", color=COMPARISON, lw=2, label="squared\nerror")
     ax.set(xlabel="gap d: how far the wrong score is ahead", ylabel="push on the true score")
     ax.text(-9.7, 0.12, "right, and sure of it", color=MUTED)
     ax.text(4.9, 0.12, "wrong, and sure of it", color=MUTED)
-    ax.legend(loc="upper left")
+    name_curves(ax)
     return show(
         fig,
         f"""The push on the true score against the gap. Both losses push little on the left, where the network is right. Cross-entropy

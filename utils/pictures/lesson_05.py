@@ -5,7 +5,8 @@ import numpy as np
 from utils.draw.diagrams import fully_connected, graph_diagram
 from utils.draw.numbers import fixed
 from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, MUTED, QUANTITIES
+from utils.draw.plots import name_curves
+from utils.draw.style import CURVES, MUTED, QUANTITIES
 from utils.draw.svg import Line
 from utils.nn import ACTIVATIONS
 
@@ -47,12 +48,12 @@ def slopes_of_activations():
     left, right = np.linspace(-6, -1e-6, 120), np.linspace(1e-6, 6, 120)
     grid = np.concatenate([left, right])
     fig, ax = subplots(figsize=(6.4, 3.2))
-    for name, dashes, style in zip(("sigmoid", "tanh", "relu"), ("-", "--", ":"), CLASSES, strict=False):
+    for name, (color, dashes), place in zip(("sigmoid", "tanh", "relu"), CURVES, ((2, 0.16), (0.9, 0.62), (2, 1.03)), strict=False):
         g = ACTIVATIONS[name]
-        for part, label in ((left, f"{name}: $g'(a)$"), (right, None)):
-            ax.plot(part, g.prime(g(part)), dashes, color=style.color, lw=2.2, label=label)
-    ax.set(xlabel="pre-activation $a$", ylabel="share of the blame let through")
-    ax.legend()
+        for part in (left, right):
+            ax.plot(part, g.prime(g(part)), dashes, color=color, lw=2.2)
+        ax.text(*place, f"{name}: $g'(a)$", color=color)
+    ax.set(xlabel="pre-activation $a$", ylabel="share of the blame let through", ylim=(-0.05, 1.15))
     sigmoid = ACTIVATIONS["sigmoid"].prime(ACTIVATIONS["sigmoid"](grid))
     return show(
         fig,
@@ -74,13 +75,13 @@ def fading(largest):
     Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.4))
-    for (name, sizes), style, dashes in zip(largest.items(), CLASSES, ("-", "--"), strict=False):
+    for (name, sizes), (color, dashes) in zip(largest.items(), CURVES, strict=False):
         layers = np.arange(1, len(sizes) + 1)
-        ax.semilogy(layers, sizes, dashes, color=style.color, lw=0.6, alpha=0.5)
-        ax.semilogy(layers, np.median(sizes, axis=1), dashes, color=style.color, lw=3, label=f"{name}, median")
+        ax.semilogy(layers, sizes, dashes, color=color, lw=0.6, alpha=0.5)
+        ax.semilogy(layers, np.median(sizes, axis=1), dashes, color=color, lw=3, label=f"{name},\nmedian")
     ax.set(xlabel="layer k", ylabel=r"largest blame in $\partial\mathcal{L}/\partial a_k$")
     ax.text(0.98, 0.04, "scores on the right, input on the left", color=MUTED, ha="right", transform=ax.transAxes)
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 0.1))
+    name_curves(ax)
     told = "; ".join(
         f"{name} from {np.median(sizes[-1]):.2g} at the scores to {np.median(sizes[0]):.1g} in layer 1 (median)"
         for name, sizes in largest.items()

@@ -5,7 +5,7 @@ import numpy as np
 from utils.draw.grids import product_grid
 from utils.draw.numbers import fixed
 from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, DIVERGING, INK
+from utils.draw.style import CURVES, DIVERGING, INK
 
 
 def table_of_products(blame, signal, chosen):
@@ -108,16 +108,16 @@ def zigzag(learning_rate):
     signals = np.random.default_rng(0).uniform(size=(200, 2))
     fig, ax = subplots(figsize=(6.0, 3.6))
     told = []
-    for (name, moved), style, line in zip(
-        {"signals from 0 to 1": signals, "signals from −½ to ½": signals - 0.5}.items(), CLASSES, ("-", "--"), strict=False
-    ):
+    kinds = {"signals from 0 to 1": signals, "signals from −½ to ½": signals - 0.5}
+    places = (0.42, -0.12), (0.05, -0.62)
+    for (name, moved), (color, line), marker, place in zip(kinds.items(), CURVES, "os", places, strict=False):
         way = walk(moved, learning_rate)
         steps = np.diff(way, axis=0)
         alike = (steps[:, 0] * steps[:, 1] > 0).mean()
-        ax.plot(*way.T, line, marker=style.marker, ms=4, color=style.color, label=f"{name}: {len(steps)} steps")
+        ax.plot(*way.T, line, marker=marker, ms=4, color=color)
+        ax.text(*place, f"{name}:\n{len(steps)} steps", color=color)
         told.append(f"with {name} {len(steps)} steps, in {alike:.0%} of which both weights go the same way, up or down")
     ax.plot(1, -1, "*", ms=14, color=INK)
     ax.annotate("target", (1, -1), xytext=(-46, -4), textcoords="offset points")
     ax.set(xlabel="first weight", ylabel="second weight")
-    ax.legend(loc="upper right")
     return show(fig, f"Two walks of two weights from (0, 0) to near (1, −1): {'; '.join(told)}.")

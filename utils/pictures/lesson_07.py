@@ -4,7 +4,8 @@ import numpy as np
 
 from utils.draw.costs import cost_curves
 from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, COMPARISON, MUTED, QUANTITIES
+from utils.draw.plots import name_curves
+from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED
 
 
 def costs(depths, deeper, widths, wider):
@@ -24,7 +25,8 @@ def costs(depths, deeper, widths, wider):
     fig, (left, right) = subplots(1, 2, figsize=(7.4, 3.6), sharey=True)
     cost_curves(depths, deeper, left).set_xlabel("layers, 5 units each")
     cost_curves(widths, wider, right).set(xlabel="units in each of 4 layers", ylabel="")
-    left.legend(loc="upper left", fontsize=9)
+    name_curves(left)
+    name_curves(right)
     deep, wide = deeper[-1], wider[-1]
     return show(
         fig,
@@ -48,7 +50,7 @@ def agreement(cosines):
     Picture
     """
     fig, ax = subplots(figsize=(6.6, 1.2 + 0.7 * len(cosines)))
-    ax.axvspan(-1, 0, color="#F3E3D8")
+    ax.axvspan(-1, 0, color=FINE_GRID)
     ax.text(-0.98, -0.42, "uphill", color=MUTED, va="center")
     for row, ((_, values), style) in enumerate(zip(cosines.items(), CLASSES, strict=False)):
         ax.plot(values, np.full(len(values), row), style.marker, color=style.color, alpha=0.6, ms=8)
@@ -76,7 +78,7 @@ def falling(losses, accuracy):
     Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.0))
-    ax.plot(losses, color=QUANTITIES["gradient"], lw=2)
+    ax.plot(losses, color=INK, lw=2)
     ax.axhline(np.log(4), ls=":", color=COMPARISON)
     ax.text(len(losses) * 0.99, np.log(4) + 0.02, "log 4: a pure guess", color=COMPARISON, ha="right")
     ax.set(xlabel="epoch", ylabel=r"loss $\mathcal{L}$")

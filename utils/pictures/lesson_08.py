@@ -1,8 +1,8 @@
 """The pictures of lesson 08: loss curves of true code and of code with bugs, and what both networks decide."""
 
 from utils.draw.picture import show, subplots
-from utils.draw.plots import decision_surface
-from utils.draw.style import COMPARISON, GRID, QUANTITIES
+from utils.draw.plots import decision_surface, name_curves
+from utils.draw.style import COMPARISON, GRID, INK
 
 
 def losses(true, runs, logarithmic=False):
@@ -24,10 +24,10 @@ def losses(true, runs, logarithmic=False):
     fig, ax = subplots(figsize=(6.4, 3))
     ax.plot(true.epochs, true.loss, "--", color=COMPARISON, label="true code")
     for (name, run), line in zip(runs.items(), ("-", ":"), strict=False):
-        ax.plot(run.epochs, run.loss, line, color=QUANTITIES["gradient"], label=name)
+        ax.plot(run.epochs, run.loss, line, color=INK, label=name)
     ax.set(xlabel="epoch", ylabel="loss", **({"yscale": "log"} if logarithmic else {"ylim": (0, None)}))
     ax.grid(color=GRID, linewidth=0.8)
-    ax.legend()
+    name_curves(ax)
     every = {"true code": true, **runs}
     said = "; ".join(f"{name} from {run.loss[0]:.2f} to {run.loss[-1]:.2f}, at most {run.loss.max():.2f}" for name, run in every.items())
     return show(fig, f"Loss curves over {true.epochs[-1]} epochs: {said}.")

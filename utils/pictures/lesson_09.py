@@ -6,7 +6,7 @@ from utils.draw.animation import can_write_mp4, progress, write_gif, write_mp4
 from utils.draw.diagrams import network_diagram
 from utils.draw.film import Film
 from utils.draw.picture import Picture, show, subplots
-from utils.draw.plots import activation_surface, decision_surface, plane_grid, scatter
+from utils.draw.plots import activation_surface, decision_surface, name_curves, plane_grid, scatter
 from utils.draw.style import GRID, INK, QUANTITIES
 
 WAY = QUANTITIES["gradient"]  # the colour of a way that gradient descent went
@@ -149,9 +149,9 @@ def valley(values, curve, weight, loss):
     """
     fig, ax = subplots(figsize=(6, 3.2))
     ax.plot(values, curve, color=INK)
-    ax.plot(weight[:100:5], loss[:100:5], "o", ms=5, color=WAY, label="every 5th epoch")
+    ax.plot(weight[:100:5], loss[:100:5], "o", ms=5, color=WAY)
+    ax.annotate("every 5th epoch", (weight[0], loss[0]), (12, 4), textcoords="offset points", color=WAY, va="center")
     ax.set(xlabel="$w_1$", ylabel="loss")
-    ax.legend()
     return show(
         fig,
         f"""The loss over w₁ is a valley; its lowest point is {curve.min():.4f} near w₁ = {values[curve.argmin()]:.2f}, and at the
@@ -238,7 +238,7 @@ def walk(x_2, hidden, output):
         ways.append(f"{np.ptp(between):.2f}")
     ax.axhspan(0.25, 0.75, color=GRID, alpha=0.5)
     ax.set(xlabel="$x_2$, on the way up at $x_1 = -1$", ylabel="value")
-    ax.legend()
+    name_curves(ax)
     return show(
         fig,
         f"Two curves that rise from 0 to 1 on the way up. h₁₁ lies between ¼ and ¾ on a stretch of {ways[0]}, ŷ on one of {ways[1]}.",

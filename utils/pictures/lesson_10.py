@@ -4,10 +4,8 @@ import numpy as np
 
 from utils.draw.diagrams import network_diagram
 from utils.draw.picture import show, subplots
-from utils.draw.plots import decision_surface, parameter_timeline, scatter
-from utils.draw.style import CLASSES, GRID, INK
-
-RUNS = (("#0072B2", "-"), ("#E69F00", "-"), (INK, "--"))  # colour and line of each run in a picture of losses
+from utils.draw.plots import decision_surface, name_curves, parameter_timeline, scatter
+from utils.draw.style import CLASSES, CURVES, GRID, INK, PAPER
 
 
 def clouds(x, labels):
@@ -47,7 +45,7 @@ def losses(runs, highest=None):
     Parameters
     ----------
     runs : dict of str to array, shape (epochs + 1,)
-        The losses of each run, by its name in the legend.
+        The losses of each run, by its name.
     highest : float, optional
         Where the axis of the loss ends.
 
@@ -56,11 +54,11 @@ def losses(runs, highest=None):
     Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.2))
-    for (name, values), (color, line) in zip(runs.items(), RUNS, strict=False):
+    for (name, values), (color, line) in zip(runs.items(), CURVES, strict=False):
         ax.plot(values, line, color=color, lw=1.2, label=name)
     ax.set(xlabel="epoch", ylabel="loss", ylim=(0, highest))
     ax.grid(color=GRID, linewidth=0.8)
-    ax.legend()
+    name_curves(ax)
     means = {name: [values[0], *(part.mean() for part in np.array_split(values[1:], 4))] for name, values in runs.items()}
     said = "; ".join(f"{name}: {', '.join(f'{value:.2f}' for value in row)}" for name, row in means.items())
     return show(fig, f"The loss over the epochs: at the beginning, and its mean over each quarter of the run. {said}.")
@@ -82,7 +80,7 @@ def confusion_matrix(C):
     fig, ax = subplots(figsize=(4.2, 3.6))
     ax.imshow(C, cmap="Blues")
     for true, said in np.ndindex(C.shape):
-        ax.text(said, true, C[true, said], ha="center", va="center", color="white" if C[true, said] > C.max() / 2 else INK)
+        ax.text(said, true, C[true, said], ha="center", va="center", color=PAPER if C[true, said] > C.max() / 2 else INK)
     ax.set(xlabel="taken for class", ylabel="true class", xticks=range(k), yticks=range(k))
     rows = "; ".join(f"class {true}: {', '.join(map(str, row))}" for true, row in enumerate(C))
     return show(fig, f"Confusion matrix, one row for each true class, one column for each answer. {rows}.")

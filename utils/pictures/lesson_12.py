@@ -3,10 +3,8 @@
 import numpy as np
 
 from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, COMPARISON, GRID, INK, QUANTITIES
-
-LINES = ("-", "--", "-.")
-FITS = (QUANTITIES["gradient"], "#0072B2", INK)
+from utils.draw.plots import name_curves
+from utils.draw.style import COMPARISON, CURVES, GRID, INK, THIN
 
 
 def runs(histories):
@@ -15,18 +13,18 @@ def runs(histories):
     Parameters
     ----------
     histories : dict of str to History
-        By the name in the legend.
+        By the name of the run.
 
     Returns
     -------
     Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.2))
-    for (name, run), style, line in zip(histories.items(), CLASSES, LINES, strict=False):
-        ax.plot(run.epochs, run.loss, line, color=style.color, lw=1.8, label=name)
+    for (name, run), (color, line) in zip(histories.items(), CURVES, strict=False):
+        ax.plot(run.epochs, run.loss, line, color=color, lw=1.8, label=name)
     ax.set(xlabel="epoch", ylabel="loss", yscale="log", ylim=(0.3, 1e4), xlim=(0, 60))
     ax.grid(color=GRID, linewidth=0.8)
-    ax.legend()
+    name_curves(ax)
     said = "; ".join(f"{name}: {run.loss[0]:.2f} at the beginning, {run.loss[-1]:.2g} at the end" for name, run in histories.items())
     return show(fig, f"Losses on an axis of powers of ten, over the first 60 epochs. {said}.")
 
@@ -48,13 +46,14 @@ def overfitting(epochs, training, held_back, line_training, line_held_back):
     Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.6))
-    color = {"training": COMPARISON, "held back": QUANTITIES["gradient"]}
+    color = {"training": INK, "held back": COMPARISON}
     ax.plot(epochs, training, color=color["training"], lw=1)
     ax.plot(epochs, held_back, "--", color=color["held back"], lw=1)
     ax.axhline(line_training, color=color["training"], lw=3, alpha=0.5)
     ax.axhline(line_held_back, color=color["held back"], lw=3, alpha=0.5)
     ax.set(xlabel="epoch", ylabel="loss  (1: the mean)", ylim=(0.2, 0.9), xlim=(0, epochs[-1]))
-    ax.text(epochs[-1], training[-1].min() - 0.04, "networks, training ", ha="right", color=color["training"])
+    there = len(epochs) // 2
+    ax.text(epochs[there], training[there].min() - 0.04, "networks, training ", ha="right", color=color["training"])
     ax.text(epochs[-1], held_back[-1].max() + 0.03, "networks, held back ", ha="right", color=color["held back"])
     ax.text(epochs[-1] * 0.45, line_training - 0.045, "straight line, training", color=color["training"])
     ax.text(epochs[-1] * 0.45, line_held_back - 0.045, "straight line, held back", color=color["held back"])
@@ -80,21 +79,21 @@ def fits(x, y, networks):
     x, y : array, shape (1, N)
         The points.
     networks : dict of str to FeedForwardNetwork
-        By the name in the legend.
+        By the name of the curve.
 
     Returns
     -------
     Picture
     """
     fig, ax = subplots(figsize=(6.6, 3.4))
-    ax.plot(x[0], y[0], ".", color="#8FBBD9", ms=5, label="points")
+    ax.plot(x[0], y[0], ".", color=THIN, ms=5)
     grid = np.linspace(-2, 2, 201).reshape(1, -1)
     said = []
-    for (name, net), color, line in zip(networks.items(), FITS, LINES, strict=False):
+    for (name, net), (color, line) in zip(networks.items(), CURVES, strict=False):
         curve = net.predict(grid)[0]
         ax.plot(grid[0], curve, line, color=color, lw=2, label=name)
         said.append(f"{name}: {', '.join(f'{value:.1f}' for value in curve[::50])}")
     ax.set(xlabel="x", ylabel="y", xlim=(-2.05, 2.05), ylim=(-1.6, 2.4))
     ax.grid(color=GRID, linewidth=0.8)
-    ax.legend(loc="upper left", ncols=2)
+    name_curves(ax)
     return show(fig, f"Noisy points of a wave, y = sin 3x, and curves. At x = −2, −1, 0, 1 and 2: {'; '.join(said)}.".replace("-", "−"))

@@ -3,9 +3,9 @@
 import numpy as np
 
 from utils.draw.picture import show, subplots
-from utils.draw.style import CLASSES, GRID, INK, QUANTITIES
+from utils.draw.plots import name_curves
+from utils.draw.style import COMPARISON, CURVES, FINE_GRID, GRID, INK
 
-LINES = ("-", "--", "-.")
 NAMES = ("sigmoid", "tanh", "relu")
 
 
@@ -24,14 +24,16 @@ def activations(functions):
     a = np.linspace(-4, 4, 401)
     fig, (left, right) = subplots(1, 2, figsize=(7.6, 3.1))
     said = []
-    for name, style, line in zip(NAMES, CLASSES, LINES, strict=False):
+    for name, (color, line) in zip(NAMES, CURVES, strict=False):
         g = functions[name]
-        left.plot(a, g(a), line, color=style.color, lw=2, label=name)
-        right.plot(a, g.prime(g(a)), line, color=style.color, lw=2, label=name)
+        left.plot(a, g(a), line, color=color, lw=2, label=name)
+        slope = g.prime(g(a))
+        right.plot(a, np.where(np.abs(np.diff(slope, prepend=slope[0])) < 0.5, slope, np.nan), line, color=color, lw=2, label=name)
         said.append(f"{name} from {g(a).min():.2f} to {g(a).max():.2f}, slope at most {g.prime(g(a)).max():.2f}")
     left.set(xlabel="pre-activation a", ylabel="h = g(a)", ylim=(-1.2, 2.5))
     right.set(xlabel="pre-activation a", ylabel="g′(a)", ylim=(-0.05, 1.1))
-    left.legend()
+    name_curves(left)
+    name_curves(right)
     return show(fig, f"Left, three activations between a = −4 and 4, right, their slopes: {'; '.join(said)}.".replace("-", "−"))
 
 
@@ -48,11 +50,11 @@ def losses(runs):
     Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.2))
-    for (name, values), style, line in zip(runs.items(), CLASSES, LINES, strict=False):
-        ax.plot(values, line, color=style.color, lw=2, label=name)
+    for (name, values), (color, line) in zip(runs.items(), CURVES, strict=False):
+        ax.plot(values, line, color=color, lw=2, label=name)
     ax.set(xlabel="epoch", ylabel="loss  (1: the mean)", ylim=(0, 1.6))
     ax.grid(color=GRID, linewidth=0.8)
-    ax.legend()
+    name_curves(ax)
     ends = "; ".join(f"{name} from {values[0]:.2f} to {values[-1]:.2f}, at most {values.max():.2f}" for name, values in runs.items())
     return show(fig, f"Losses of networks with six hidden layers: {ends}.")
 
@@ -77,9 +79,9 @@ def dead_units(networks, dead):
     fig, ax = subplots(figsize=(6.2, 3.8))
     edge = np.array([-2.0, 0.0, 2.0])
     ax.plot(edge, -2 * np.abs(edge), color=INK, lw=1)
-    ax.fill_between(edge, -2 * np.abs(edge), -4, color="#EDEDED")
-    ax.plot(w[~gone], b[~gone], "o", color="#0072B2", ms=5, label="living")
-    ax.plot(w[gone], b[gone], "X", color=QUANTITIES["gradient"], ms=6, label="dead")
+    ax.fill_between(edge, -2 * np.abs(edge), -4, color=FINE_GRID)
+    ax.plot(w[~gone], b[~gone], "o", color=COMPARISON, ms=5, label="living")
+    ax.plot(w[gone], b[gone], "X", color=INK, ms=6, label="dead")
     ax.text(0, -3.4, "silent: b < −2|w|", ha="center", color=INK)
     ax.set(xlabel="weight w", ylabel="bias b", xlim=(-3, 3), ylim=(-4, 2))
     ax.grid(color=GRID, linewidth=0.8)

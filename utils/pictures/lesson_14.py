@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 
 from utils.draw.picture import show, subplots
-from utils.draw.style import DIVERGING, GRID, INK, QUANTITIES
+from utils.draw.plots import name_curves
+from utils.draw.style import CURVES, DIVERGING, GRID, INK, QUANTITIES
 
 
 def _row(axes, images, titles, **colors):
@@ -51,16 +52,16 @@ def losses(passes, curves, marked=None):
     Picture
     """
     fig, ax = subplots(figsize=(6.4, 3.2))
-    for (name, values), line in zip(curves.items(), ("-", "--"), strict=True):
-        ax.plot(passes, values, line, color=INK, lw=1.4, label=name)
+    for (name, values), (color, line) in zip(curves.items(), CURVES, strict=False):
+        ax.plot(passes, values, line, color=color, lw=1.4, label=name)
     said = "; ".join(f"{name}: from {values[0]:.2f} to {values[-1]:.2f}" for name, values in curves.items())
     if marked is not None:
         lowest = list(curves.values())[1][np.flatnonzero(passes == marked)[0]]
-        ax.plot([marked], [lowest], "o", color=QUANTITIES["gradient"], ms=8)
+        ax.plot([marked], [lowest], "o", color=CURVES[1][0], ms=8)
         said += f"; the marked place is pass {marked}, with {lowest:.2f}"
     ax.set(xlabel="pass", ylabel="loss", ylim=(0, None))
     ax.grid(color=GRID, linewidth=0.8)
-    ax.legend()
+    name_curves(ax)
     return show(fig, f"The loss over the passes. {said}.")
 
 
@@ -137,11 +138,12 @@ def calibration(sure, right, edges):
     kept = [each for each in bins if each.sum()]
     given, true = [sure[each].mean() for each in kept], [right[each].mean() for each in kept]
     fig, ax = subplots(figsize=(3.8, 3.4))
-    ax.plot([0, 1], [0, 1], "--", color=INK, lw=1, label="as sure as right")
-    ax.plot(given, true, "o-", color=QUANTITIES["h"], label="network")
+    ax.plot([0, 1], [0, 1], "--", color=INK, lw=1, zorder=1)
+    ax.text(0.3, 0.315, "as sure as right", color=INK, rotation=45, rotation_mode="anchor", va="bottom", fontsize=9)
+    ax.plot(given, true, "o-", color=QUANTITIES["h"])
+    ax.text(0.24, 0.94, "network", color=QUANTITIES["h"], fontsize=9)
     ax.set(xlabel="probability that it gives", ylabel="share of right answers", xlim=(0.2, 1.02), ylim=(0.2, 1.02))
     ax.grid(color=GRID, linewidth=0.8)
-    ax.legend()
     said = "; ".join(f"{each.sum()} answers with {g:.2f}: {t:.0%} right" for each, g, t in zip(kept, given, true, strict=True))
     return show(fig, f"How often the network is right, over how sure it says it is. {said}.")
 
