@@ -11,7 +11,7 @@ FOLDER = "my_course"  # where the learner's own copies of the notebooks lie
 COPIES = ".copies.json"  # at the top of the copies: what was laid there
 NAME = "course_progress.json"
 ABOUT = "Your answers in the course. Nothing of this is sent anywhere. Delete the file to begin anew."
-PATIENCE = 2.0  # seconds to wait for another notebook that writes
+TIME_LIMIT = 2.0  # seconds to wait for another notebook that writes
 IN_USE = (FileExistsError, PermissionError) if os.name == "nt" else FileExistsError  # Windows forbids a name that is being deleted
 ABANDONED = 10.0  # seconds after which a lock was left behind by a kernel that died
 
@@ -152,13 +152,13 @@ class Progress:
 
     @contextlib.contextmanager
     def _locked(self):
-        """Try to hold the file alone. After ``PATIENCE`` seconds go on without."""
+        """Try to hold the file alone. After ``TIME_LIMIT`` seconds go on without."""
         if self.path is None:
             yield
             return
         lock = self.path.with_name(f".{NAME}.lock")
         held = False
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIME_LIMIT
         while not held and time.monotonic() < end:
             try:
                 os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))

@@ -21,6 +21,11 @@ def student(question, body):
     return names[question]
 
 
+def script(question, body):
+    """Return a script that holds the functions of the reference, and the function with this body."""
+    return f"{inspect.getsource(reference)}\n\ndef {QUESTIONS[question].signature}:\n{indent(body.strip(), '    ')}\n"
+
+
 def as_students(question, answer):
     """Return the function of a Mistake or a Variant under the name of its question, and not as one of the course's own."""
     function = answer.function

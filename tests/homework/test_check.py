@@ -141,17 +141,25 @@ def test_warnings_of_numpy_are_not_shown(capsys):
     assert not seen
 
 
+def seconds(work):
+    """Return the processor time of some work."""
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+@pytest.fixture(scope="module")
+def blink():
+    """Return the processor time of a loop that takes about 0.3 s, and longer where Python is slower."""
+    return min(seconds(lambda: sum(i * i for i in range(5_000_000))) for _ in range(3))
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_answers_within_the_blink_of_an_eye(name):
+def test_answers_within_the_blink_of_an_eye(name, blink):
     question = QUESTIONS[name]
     known = [as_students(question, answer) for answer in (question.mistakes[0], question.mistakes[-1], question.variants[0])]
     for function in (*known, student(name, "return 0.5")):
-        times = []
-        for _ in range(3):
-            begin = time.process_time()
-            check(function)
-            times.append(time.process_time() - begin)
-        assert min(times) < 0.3
+        assert any(seconds(lambda function=function: check(function)) < blink for _ in range(3))  # whatever else the machine does
 
 
 def test_loops_in_place_of_arrays_are_in_time(capsys):

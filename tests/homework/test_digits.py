@@ -223,7 +223,7 @@ def test_no_single_pass_is_taken_for_several_and_poor_settings_miss_the_goal():
 
 def test_the_split_of_the_notebook_is_that_of_the_check():
     names = {"np": np}
-    exec(re.search(r"^def split.*?\n\n\n", TEXT, re.M | re.S)[0].split("\n\n\n")[0], names)
+    exec(re.search(r"^def split.*?\n\n", TEXT, re.M | re.S)[0], names)
     for number in (0, 7, 9999):
         parts = digits.split(number)
         assert [len(part) for part in parts] == [1000, 297, 500]
@@ -287,9 +287,11 @@ def stub(X, y, passes, seed):
 
 def test_the_test_set_remembers_who_has_opened_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    digits.open_test_set(network_of(2), 3, fixed=False)
+    assert capsys.readouterr().out.startswith("The test set is closed.") and not list(tmp_path.iterdir())
     said = []
     for network in (stub, network_of(1), network_of(1), network_of(-1), network_of(1)):
-        digits.open_test_set(network, 3)
+        digits.open_test_set(network, 3, fixed=True)
         said.append(capsys.readouterr().out)
     assert "stub: not yet" in said[0]
     assert [text.count("opened it before") for text in said] == [0, 0, 0, 1, 0]

@@ -252,7 +252,7 @@ def test_one_wrong_entry_in_one_case_is_enough(question):
         part = np.array(list(value)[-1] if question.parts else value, dtype=float)
         part[(0,) * part.ndim] += 1e-3
         results[i] = Result(VALUE, [*list(value)[:-1], part] if question.parts else part)
-        found = judge(question, cases, results, patience=0.2)
+        found = judge(question, cases, results, time_limit=0.2)
         assert found.state == "wrong"
         assert found.mistake == "values" and cases[i].about in found.hints[0]
 

@@ -130,8 +130,8 @@ def test_a_search_without_patience_ends_at_once_and_a_right_answer_needs_none(mo
     question = QUESTIONS["weight_gradient"]
     cases = question.cases(1)
 
-    def judged(body, patience):
-        return judge(question, cases, run(student(question.name, body), question.parameters, cases), patience)
+    def judged(body, time_limit):
+        return judge(question, cases, run(student(question.name, body), question.parameters, cases), time_limit)
 
     assert judged("return grad_a @ (h_prev ** 2).T", np.inf).mistake == "changed input: h_prev squared"
     assert judged("return grad_a @ (h_prev ** 2).T", 0).mistake == "values"

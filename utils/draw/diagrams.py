@@ -90,7 +90,7 @@ def network_diagram(layer_sizes, activation="sigmoid", output="softmax", W=None,
         f"Every unit is connected to every unit of the next layer: {n_weights} weights, and {sum(layer_sizes[1:])} biases."
     )
     on_lines = {
-        (columns[k - 1][j], columns[k][i]): Line(QUANTITIES["W"], 1.2, name, at=0.34)  # clear of the middle, where lines cross
+        (columns[k - 1][j], columns[k][i]): Line(QUANTITIES["W"], 1.2, name, at=0.34)  # not in the middle, where lines cross
         for k, rows in (W or {}).items()
         for i, row in enumerate(rows)
         for j, name in enumerate(row)
@@ -234,13 +234,13 @@ def _fitting(value, size):
 
 
 def _texts_on_lines(places, lines, notes):
-    """Return the texts of lines, each where it covers no circle, no other text, and as few other lit lines as can be."""
+    """Return the texts of lines, each where it covers no circle, no other text, and as few other emphasised lines as possible."""
     order, found = [edge for edge, style in lines.items() if style.text], {}
     for _ in range(ATTEMPTS):
         found, crowded = _placed(order, places, lines, notes)
         if not crowded:
             break
-        order = [*crowded, *(edge for edge in order if edge not in crowded)]  # whoever has found no free place chooses first
+        order = [*crowded, *(edge for edge in order if edge not in crowded)]  # a text that has found no free place is placed first
     return [text_on_line(*found[edge][:2], lines[edge].text, lines[edge].color, int(found[edge][4])) for edge in lines if edge in found]
 
 

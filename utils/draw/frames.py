@@ -1,4 +1,4 @@
-"""Frames: pictures that change many times a second while most of them stands still.
+"""Frames: pictures that change many times a second, though most of their content stays the same.
 
 Axes, ticks and labels cost matplotlib some 30 ms. A Frame draws them once, keeps the pixels, and
 afterwards draws only the artists that move on top of a copy. A text that moves costs 2 to 3 ms: it is drawn once, too, and then moved.

@@ -1,4 +1,4 @@
-"""Pictures of paths: a computation as circles, and the ways through it lit up (lesson 02)."""
+"""Pictures of paths: a computation as circles, with the paths through it highlighted (lesson 02)."""
 
 from utils.draw.diagrams import COLUMN_GAP, graph_diagram
 from utils.draw.numbers import short, two_digits
@@ -7,14 +7,14 @@ from utils.draw.svg import Dot, Line
 from utils.exhibits.computation_graph import displayed
 
 THINNEST, THICKEST, ALONE = 1.6, 6.0, 3.0  # line widths; a path alone has nothing to be compared with
-MOST_TEXTS = 6  # more local derivatives than this get into each other's way
+MOST_TEXTS = 6  # more local derivatives than this would overlap
 MOST_IN_ALT = 12
 ROOMY = 6  # with more columns, or more texts than those of one path, there is no room for a name beside a number
-WIDE = 170  # pixels between two columns of a small graph: then more of its lines is left beside their texts
+WIDE = 170  # pixels between two columns of a small graph, so that its lines are longer than their texts
 
 
 def path_diagram(graph, columns, start, end="L", number=0, headings=(), spots=None):
-    """Return the Picture of a computation with the paths from start to end lit up.
+    """Return the Picture of a computation with the paths from start to end highlighted ("lit").
 
     A line is as thick as what flows through it: the products of all lit paths that run along it, added up.
     It is dashed where that is negative. A weight has no circle; its path begins on the edge it sits on.

@@ -20,7 +20,7 @@ class ClassStyle:
     color: str
     marker: str
     words: str
-    region_strength: float  # so chosen that the regions differ in lightness too, for eyes that confuse the hues
+    region_strength: float  # chosen so that the regions differ in lightness too, for readers who confuse the hues
 
 
 CLASSES = (

@@ -70,7 +70,7 @@ def validate(train_digits, number, seeds=3):
     print(f"{'the goal is reached' if min(shares) >= GOAL else f'the goal is {GOAL:.0%}'}; {seconds:.1f} seconds for each seed")
 
 
-def open_test_set(train_digits, number):
+def open_test_set(train_digits, number, fixed):
     """Train with seed 0, and print the share of the test images that is right; say when they have been opened before.
 
     Parameters
@@ -79,7 +79,12 @@ def open_test_set(train_digits, number):
         The learner's own.
     number : int
         Of the split.
+    fixed : bool
+        Whether the settings are fixed; until then the test set stays closed.
     """
+    if not fixed:
+        print("The test set is closed. Are your settings fixed? Then write fixed=True.")
+        return
     share = _share(train_digits, number, seed=0, part=2)
     if share is None:
         return
@@ -90,7 +95,7 @@ def open_test_set(train_digits, number):
     here().put("hw_06", f"test set of {number}, opening {len(before) + 1}", accuracy=share)
     if before:
         print(f"You have opened it before, with another network: {', '.join(f'{one:.3f}' for one in before)}.")
-        print("The best of several is too good to be true. Say in your experiments how often you have looked.")
+        print("The best of several is too good to be true: report how often you have looked.")
 
 
 def _share(train_digits, number, seed, part):

@@ -59,7 +59,7 @@ class Explanation:
 
 
 @np.errstate(all="ignore")
-def explain(question, attempts, patience=np.inf):
+def explain(question, attempts, time_limit=np.inf):
     """Return the best Explanation of wrong attempts, or None.
 
     Parameters
@@ -68,7 +68,7 @@ def explain(question, attempts, patience=np.inf):
         What was asked.
     attempts : list of Attempt
         One for each case, see ``judge.py``.
-    patience : float
+    time_limit : float
         Seconds of processor time after which no more slips are tried; the most natural ones come first.
 
     Returns
@@ -85,7 +85,7 @@ def explain(question, attempts, patience=np.inf):
         found = _relation(question, attempts, decisive)
         if found and found.exact:
             return found
-        slip = None if probe.keywords.get("start", ()) is None else _slip(question, attempts, decisive, probe, patience)
+        slip = None if probe.keywords.get("start", ()) is None else _slip(question, attempts, decisive, probe, time_limit)
         return slip if slip and (slip.exact or not found) else found
 
 
@@ -202,8 +202,8 @@ def _pairs(question, attempt, concerned):
 # --- slips ---
 
 
-def _slip(question, attempts, decisive, probe, patience):
-    mine, end = _values(probe), time.process_time() + patience
+def _slip(question, attempts, decisive, probe, time_limit):
+    mine, end = _values(probe), time.process_time() + time_limit
     if not _enough([array for attempt in attempts for array in _values(attempt) or ()]):
         return None
     near, others = [], []  # slips that explain the decisive cases; slips that may be one of two things

@@ -12,7 +12,7 @@ from utils.homework.time_limit import run
 from utils.homework.verdict import RIGHT, SYMBOLS, WRONG, with_headings
 from utils.progress import here
 
-PATIENCE = 0.18  # seconds for the search of a cause, so that a check answers within 0.3
+TIME_LIMIT = 0.18  # seconds for the search of a cause, so that a check answers within 0.3
 COLORS = {RIGHT: "#009E73", WRONG: "#D55E00", NOT_YET: "#777777"}  # colour is never the only sign: the symbol and the words say the same
 
 _states = {}  # question → state of its last check
@@ -107,7 +107,7 @@ def _answer(function):
         return _Answer(NOT_YET, f"This {name} is the course's own. Write yours, and run its cell before the check.")
     question = QUESTIONS[name]
     cases = question.cases()
-    verdict = judge(question, cases, run(function, question.parameters, cases), PATIENCE)
+    verdict = judge(question, cases, run(function, question.parameters, cases), TIME_LIMIT)
     return _in_words(question, verdict, lacking(function, cells()) if verdict.right else {})
 
 

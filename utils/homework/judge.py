@@ -61,7 +61,7 @@ class Attempt:
 
 
 @np.errstate(all="ignore")
-def judge(question, cases, results, patience=np.inf):
+def judge(question, cases, results, time_limit=np.inf):
     """Return the Verdict on the results that a function gave for the cases.
 
     Parameters
@@ -72,7 +72,7 @@ def judge(question, cases, results, patience=np.inf):
         From ``question.cases(seed)``.
     results : list of Result
         From ``run``, or from another process; missing ones count as "too slow".
-    patience : float
+    time_limit : float
         Seconds of processor time for the search of a cause; see ``explain``.
 
     Returns
@@ -94,12 +94,12 @@ def judge(question, cases, results, patience=np.inf):
     attempts = [_attempt(question, *each) for each in zip(cases, results, answers, starts, strict=True)]
     attempts = [attempt for attempt in attempts if not attempt.case.optional]
     verdict = _verdict(
-        question, attempts, mistake, partial(question.accepts, cases, arrays) if question.accepts else lambda: None, patience
+        question, attempts, mistake, partial(question.accepts, cases, arrays) if question.accepts else lambda: None, time_limit
     )
     return verdict if verdict.right or not question.partial else replace(verdict, points=_partial_points(question, attempts))
 
 
-def _verdict(question, attempts, mistake, accepts, patience):
+def _verdict(question, attempts, mistake, accepts, time_limit):
     wrong = [attempt for attempt in attempts if attempt.finding.kind]
     changed = next((attempt.changed for attempt in attempts if attempt.changed), ())
     exact = bool(mistake)
@@ -114,7 +114,7 @@ def _verdict(question, attempts, mistake, accepts, patience):
         return Verdict(RIGHT, question.points, note=accepted or next((one.finding.note for one in attempts if one.finding.note), ""))
     if not wrong:
         return _wrong(question, "not accepted", f"It is not what was asked: {question.task}")
-    explanation = explain(question, attempts, patience) if question.unique else None
+    explanation = explain(question, attempts, time_limit) if question.unique else None
     if mistake and not (explanation and explanation.exact and explanation.is_relation):
         return _known(question, mistake)
     first = wrong[0]

@@ -204,7 +204,7 @@ def accuracy_of_all_images(X, y):
 
 @report.mistake("another accuracy than reported", detect=something_else)
 def another_accuracy(X, y):
-    """Run open_test_set once more. Is its number the one in your report, and does report train the same network, with the same seed?
+    """Is the number in your report the one that open_test_set has printed? Does report train the same network, with the same seed?
 
     The network that you return reads another share of your test images than you report. The number counts that belongs to the network.
     """
