@@ -49,7 +49,7 @@ def somewhere(control, rng):
 def change(panel, name, value):
     """Set a control and check that the picture is shown: an error, or a warning, would stand in its place."""
     panel.set(**{name: value})
-    assert panel.image.value == panel.picture.html, f"{panel.image.value[:300]} at {panel.state}"
+    assert panel.image.value == panel.picture.live_html, f"{panel.image.value[:300]} at {panel.state}"
 
 
 def controls(panel):

@@ -63,6 +63,8 @@ class Picture:
     @property
     def live_html(self):
         """Return the picture as HTML with a button over each of its spots."""
+        if not self.spots:
+            return self.html
         return with_spots(self._image, self.width, MARGIN, self.spots) + f'<small class="explorer-hint">{HINT}</small>' + self._below
 
     @property

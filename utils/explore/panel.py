@@ -415,7 +415,7 @@ class Panel:
     def _draw(self):
         with ONE_PICTURE_AT_A_TIME, default_errors():
             self.picture = self.draw(**self.state)
-        self.image.value = self.picture.live_html if self.picture.spots else self.picture.html
+        self.image.value = self.picture.live_html
 
     def _picked(self, change):
         name = change["new"].rpartition(" #")[0]
