@@ -20,7 +20,9 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # The environment is made anew when it was left unfinished, when its Python is gone, or when the folder was moved or renamed.
 BROKEN := $(shell $(UNSET) test ! -e .venv || { test ! -e .venv/unfinished && test "$$(cat .venv/made-in)" = "$$(pwd -P)" \
 	&& $(BIN)/python -c '' ; } 2>/dev/null || echo broken)
-INSTALL = touch .venv/unfinished && $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+INSTALL = touch .venv/unfinished && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
+# pip compiles on one core, this on all; some files in packages are templates and cannot be compiled.
+COMPILE = $(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 
 .PHONY: lab check test test-long test-versions test-processors test-colab build film badges bench colab site slides clean broken
 .DEFAULT_GOAL := lab
@@ -77,6 +79,7 @@ clean:
 	@$(INSTALL) --editable .
 	@$(BIN)/python -c 'import jupyterlab' 2>/dev/null || { echo 'pip has put the packages somewhere else.' \
 		'See what  $(BIN)/python -m pip config list  says, and take out target, prefix, root or no-deps.'; exit 1; }
+	@$(COMPILE)
 	@pwd -P > .venv/made-in
 	@rm .venv/unfinished && touch $@
 
@@ -87,6 +90,7 @@ EXTRAS = $*
 .venv/ready-%: .venv/ready
 	@echo 'Adding $(EXTRAS): half a minute, once; bench takes several.'
 	@$(INSTALL) --editable '.[$(EXTRAS)]'
+	@$(COMPILE)
 	@rm .venv/unfinished && touch $@
 
 broken:

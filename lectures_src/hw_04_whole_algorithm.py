@@ -13,6 +13,7 @@
 # %%
 import numpy as np
 
+from utils.explore.path_tracer import path_tracer_explorer
 from utils.explore.training import training_explorer
 from utils.homework import check
 from utils.homework.keeping import keep
@@ -86,6 +87,13 @@ def backward(x, y, W1, b1, W2, b2):
 
 # %%
 check(backward)
+
+# %% [markdown]
+# Your `backward` computes in four lines what lesson 02 did path by path. The picture multiplies along each path from one weight to the loss and adds the paths up. Beside
+# their sum stands the number that your function returns, as it is, right or wrong. Below the picture are all entries, for five examples at once.
+
+# %%
+path_tracer_explorer(backward=backward)
 
 # %% [markdown]
 # ## 3 · `train` (5 points)

@@ -128,7 +128,7 @@ def inner_sizes(X, y, n_hidden, learning_rate, epochs, seed):
         (not_written, "Not yet: write"),
         (inner_sizes, "The inner sizes of a product must agree"),
         (lambda *given: None, "it returned nothing"),
-        (lambda *given: train(*given)[:3], "returned 3 arrays, but four are expected"),
+        (lambda *given: train(*given)[:3], "train returned 3 arrays, but expected are 4 arrays: W1, b1, W2, b2."),
         (lambda *given: [v.T for v in train(*given)], r"W1 has shape (2, 4), but (4, 2) is expected. It is turned"),
         (lambda *given: [v + 1j for v in train(*given)], "complex"),
         (lambda X, y: None, "2 positional arguments but 6 were given"),

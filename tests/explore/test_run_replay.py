@@ -10,7 +10,7 @@ from sklearn.model_selection import train_test_split
 
 from utils.data import two_classes
 from utils.draw.style import SIGNS
-from utils.explore.run_replay import RECORDS, _stage, run_replay_picture, train
+from utils.explore.run_replay import RUNS, _stage, run_replay_picture, train
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
 
@@ -79,4 +79,4 @@ def test_only_the_moment_moves_when_the_moment_moves():
 def test_a_run_is_recorded_from_the_first_epoch_to_the_last():
     for epochs in (10, 100, 101, 2000):
         history = train(0.5, epochs, 2, 0)
-        assert history.epochs[0] == 0 and history.epochs[-1] == epochs and len(history.epochs) <= RECORDS + 2
+        assert history.epochs[0] == 0 and history.epochs[-1] == epochs and len(history.epochs) <= RUNS.most + 2

@@ -1,3 +1,5 @@
+import re
+
 import any_scale
 import numpy as np
 import pytest
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 
 from utils.data import one_hot
 from utils.exhibits.bugs import BUGS
+from utils.homework import reference
 from utils.nn import gradcheck
 from utils.nn.gradcheck import check_gradients, numerical_gradient
 from utils.nn.losses import LOSSES
@@ -222,3 +225,44 @@ def test_the_check_leaves_the_network_as_it_is():
     for v in (*net.W[1:], *net.b[1:]):
         v.setflags(write=False)
     assert check_gradients(net, *examples(net, 4)).ok
+
+
+def homework(x, y, W1, b1, W2, b2):
+    return reference.backward(x, y, W1, b1, W2, b2)
+
+
+def test_a_function_of_the_homework_is_checked_with_its_parameters():
+    net = FeedForwardNetwork([2, 4, 3], seed=0)
+    x, y = examples(net, 5)
+    parameters = [net.W[1], net.b[1] + 0.3, net.W[2], net.b[2]]
+    assert check_gradients(homework, x, y, parameters=parameters).ok
+    assert check_gradients(homework, x, y, parameters=parameters, forward=reference.forward).ok
+    five_times = check_gradients(lambda *given: [5 * v for v in homework(*given)], x, y, parameters=parameters)
+    assert [round(row.ratio, 6) for row in five_times.rows] == [5] * 4 and five_times.rows[0].n_wrong == 8
+    no_bias = check_gradients(
+        homework, x, y, parameters=parameters, forward=lambda x, W1, b1, *rest: reference.forward(x, W1, 0 * b1, *rest)
+    )
+    assert not no_bias.ok
+
+
+@pytest.mark.parametrize(
+    "backward, change, message",
+    [
+        (
+            lambda *given: homework(*given)[:3],
+            {},
+            "backward must return four gradients, of W1, b1, W2, b2 in this order, but it returned 3 of them",
+        ),
+        (lambda *given: None, {}, "but it returned NoneType"),
+        (lambda *given: [v.T for v in homework(*given)], {}, "but a gradient has the shape of its quantity"),
+        (homework, {"parameters": [np.ones((4, 2)), np.ones(4), np.ones((3, 4)), np.ones((3, 1))]}, "The parameters must be four matrices"),
+        (homework, {"parameters": [np.ones((4, 2)), np.ones((3, 1)), np.ones((3, 4)), np.ones((3, 1))]}, "must have shape"),
+        (homework, {"forward": lambda x, *given: x}, "Your forward returns shape"),
+        (homework, {"parameters": None}, "give its parameters, too: check_gradients(backward, x, y, parameters="),
+    ],
+)
+def test_what_is_no_function_of_the_homework_is_said(backward, change, message):
+    net = FeedForwardNetwork([2, 4, 3], seed=0)
+    parameters = {"parameters": [v[k] for k in net.layers for v in (net.W, net.b)]}
+    with pytest.raises(ValueError, match=re.escape(message)):
+        check_gradients(backward, *examples(net, 5), **parameters | change)

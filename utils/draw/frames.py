@@ -7,7 +7,9 @@ afterwards draws only the artists that move on top of a copy. A text that moves 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
 from PIL import Image
 
 from utils.draw.picture import encode_quickly
@@ -57,7 +59,7 @@ class Frame:
             for artist in self.moving:
                 if type(artist) is Text:
                     self._write(artist)
-                else:
+                elif not isinstance(artist, Line2D) or len(artist.get_xdata(orig=False)):
                     self.figure.draw_artist(artist)
         return np.asarray(self.canvas.buffer_rgba())
 
@@ -70,21 +72,22 @@ class Frame:
         if kind not in self.texts:
             if len(self.texts) >= MOST_TEXTS:
                 self.texts.clear()
-            self.texts[kind] = self._written(text, x, y)
+            self.texts[kind] = self._written(text)
         pixels, right, up = self.texts[kind]
         renderer = self.canvas.get_renderer()
-        renderer.draw_image(renderer.new_gc(), round(x + right), round(y + up), pixels)
+        renderer.draw_image(renderer.new_gc(), round(x) + right, round(y) + up, pixels)
 
-    def _written(self, text, x, y):
-        width, height = self.canvas.get_width_height(physical=True)
-        renderer = RendererAgg(width, height, self.figure.dpi)
+    def _written(self, text):
+        """Return the pixels of a text, the lowest row first, and how far to the right of its place and above it they begin."""
+        place, transform = text.get_position(), text.get_transform()
+        text.set(position=(0, 0), transform=IdentityTransform())
+        box = text.get_window_extent(self.canvas.get_renderer()).padded(TEXT_MARGIN * self.figure.dpi / 100)
+        right, up = int(box.x0), int(box.y0)
+        text.set_position((-right, -up))
+        renderer = RendererAgg(box.width, box.height, self.figure.dpi)
         text.draw(renderer)
-        pixels = np.asarray(renderer.buffer_rgba())
-        rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (1, 0))
-        if not rows.size:  # beyond the edges of the figure
-            return np.zeros((1, 1, 4), np.uint8), 0, 0
-        cut = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        return np.ascontiguousarray(cut[::-1]), columns[0] - x, height - 1 - rows[-1] - y
+        text.set(position=place, transform=transform)
+        return np.ascontiguousarray(np.asarray(renderer.buffer_rgba())[::-1]), right, up
 
     def png(self):
         """Return the picture as a PNG, made quickly.
@@ -97,6 +100,24 @@ class Frame:
 
 
 MOST_TEXTS = 200  # that a frame keeps: numbers among them are ever new
+TEXT_MARGIN = 16  # pixels of the page around a text, for a border that it may have
+
+
+def outline(axes):
+    """Return the frame of an axes as one line, for what moves under it: four spines look for their places at every draw.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        It loses its spines.
+
+    Returns
+    -------
+    matplotlib.lines.Line2D
+    """
+    axes.spines[:].set_visible(False)
+    look = {"color": axes.spines["left"].get_edgecolor(), "lw": axes.spines["left"].get_linewidth(), "solid_joinstyle": "miter"}
+    return axes.plot((0, 1, 1, 0, 0), (0, 0, 1, 1, 0), transform=axes.transAxes, clip_on=False, scalex=False, scaley=False, **look)[0]
 
 
 class EndLabels:

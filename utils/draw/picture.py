@@ -188,16 +188,20 @@ def encode_quickly(pixels):
     """
     every = next(step for step in (13, 11, 7, 17) if pixels.shape[1] % step)
     sample = np.ascontiguousarray(pixels.reshape(1, -1, 4)[:, ::every])
-    image = Image.fromarray(pixels).convert("RGB").quantize(palette=_with_palette(sample, colors=128), dither=Image.Dither.NONE)
+    image = _opaque(pixels).quantize(palette=_with_palette(sample, colors=128), dither=Image.Dither.NONE)
     return _png(image, level=1)
 
 
 def _with_palette(pixels, colors):
-    image = Image.fromarray(pixels).convert("RGB").quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    image = _opaque(pixels).quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = np.array(image.getpalette()).reshape(-1, 3)
     palette[(palette > 249).all(axis=1)] = 255  # the palette rounds; white stays white
     image.putpalette(palette.ravel().tolist())
     return image
+
+
+def _opaque(pixels):
+    return Image.frombytes("RGB", pixels.shape[1::-1], pixels, "raw", "RGBX")  # as convert("RGB") does, in a sixth of the time
 
 
 def _png(image, level):

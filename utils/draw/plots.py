@@ -91,12 +91,43 @@ class DecisionMap(PixelImage):
         first, *others = planes if len(planes) > 1 else [1 - planes[0], *planes]
         labels, largest = np.zeros(first.shape, np.uint8), first
         for c, plane in enumerate(others, start=1):
-            labels[plane > largest] = c
+            labels = np.maximum(labels, np.uint8(c) * (plane > largest))
             largest = np.maximum(plane, largest)
         least = 1 / (len(others) + 1)
         shades = ((SHADES - 1) / (1 - least) * np.clip(largest - least, 0, 1 - least) + 0.5).astype(np.uint8)
-        self.pixels = _pixel_palette(len(others) + 1).take(SHADES * labels + shades, axis=0)
-        self.pixels[border(labels)] = BORDER_PIXEL
+        colors = one_number(_pixel_palette(len(others) + 1)).take(SHADES * labels + shades)
+        colors[border(labels)] = one_number(BORDER_PIXEL)
+        self.pixels = four_numbers(colors)
+
+
+def one_number(pixels):
+    """Return each RGBA pixel as one number: an array of these is looked up and changed in a fraction of the time.
+
+    Parameters
+    ----------
+    pixels : array of uint8, shape (..., 4)
+        RGBA.
+
+    Returns
+    -------
+    array of uint32, shape (...)
+    """
+    return np.ascontiguousarray(pixels, dtype=np.uint8).view(np.uint32)[..., 0]
+
+
+def four_numbers(pixels):
+    """Return the RGBA of pixels that ``one_number`` made.
+
+    Parameters
+    ----------
+    pixels : array of uint32, shape (...)
+        One number a pixel.
+
+    Returns
+    -------
+    array of uint8, shape (..., 4)
+    """
+    return pixels[..., None].view(np.uint8)
 
 
 def name_curves(ax):

@@ -102,7 +102,22 @@ class _Program:
         self.lines = []
 
     def line(self, name, formula, value, entry, reads, part, k, true=None, **settings):
-        """Add a line to the program, compared with the true gradient where there is one, and return its value."""
+        """Add a line to the program, compared with the true gradient where there is one.
+
+        Parameters
+        ----------
+        name, formula, value, entry, reads, part, k
+            As in ``Step``.
+        true : array, optional
+            What the value should be.
+        **settings
+            More of a ``Step``.
+
+        Returns
+        -------
+        array
+            The value.
+        """
         error = 0.0 if true is None else _error(value, true)
         self.lines.append(Step(name, formula, value, entry, reads, part, k, error=error, **settings))
         return value
@@ -123,7 +138,13 @@ class _Program:
         self.line("𝓛", "−Σ y_i log ŷ_i", np.array([[net.loss(self.trace, self.y)]]), self._loss_entry(h), ("ŷ",), "forward", L)
 
     def backward(self, at_once):
-        """Add the lines of the backward pass, each layer's update among them where it happens at once."""
+        """Add the lines of the backward pass.
+
+        Parameters
+        ----------
+        at_once : bool
+            Whether each layer is updated as soon as its gradients are there.
+        """
         net, L, y_hat = self.net, self.net.L, self.trace.y_hat
         entry = f"{fixed(y_hat[0, 0])} − {self.y[0, 0]:g}"
         grad_a = self.line(f"∂𝓛/∂a_{L}", "ŷ − y", net.loss.grad_a(y_hat, self.y), entry, ("ŷ",), "backward", L)
@@ -159,7 +180,13 @@ class _Program:
         return self.line(f"∂𝓛/∂a_{n}", formula, value, entry, reads, "backward", n, true=self.truth.a[n], cost=2 * len(h))
 
     def update(self, k):
-        """Add the step of W_k and b_k against their gradients."""
+        """Add the step of W_k and b_k against their gradients.
+
+        Parameters
+        ----------
+        k : int
+            The layer.
+        """
         W, b, eta = self.W[k], self.b[k], self.learning_rate
         entry = f"{fixed(W[0, 0])} − {eta:g} · {in_brackets(fixed(self.grad_W[k][0, 0]))}"
         self.W[k], self.b[k] = W - eta * self.grad_W[k], b - eta * self.grad_b[k]
@@ -190,6 +217,10 @@ def algorithm_picture(step, architecture, learning_rate, order):
         η of the update.
     order : str
         A name in ``ORDERS``.
+
+    Returns
+    -------
+    Picture
     """
     net = sample(architecture)
     program = steps(net, X, Y, learning_rate, ORDERS[order])
@@ -340,7 +371,18 @@ def _program(program, current):
 
 
 def limits(step, architecture, order, **_):
-    """Return how many lines the program has, and where the learning rate is not yet read."""
+    """Return how many lines the program has, and where the learning rate is not yet read.
+
+    Parameters
+    ----------
+    step, architecture, order
+        As for ``algorithm_picture``.
+
+    Returns
+    -------
+    dict of str to int or str
+        The largest value, or the reason why the control changes nothing.
+    """
     program = steps(sample(architecture), X, Y, 0.0, ORDERS[order])
     first = next(number for number, line in enumerate(program, start=1) if line.part == "update")
     early = {} if step >= first else {"learning_rate": f"it is first read in line {first}"}

@@ -82,6 +82,10 @@ def bug_lab_picture(case, learning_rate, widths, repair, layer, place, kind, sur
         The diagnosis: one of ``LAYERS``, of the values of ``PLACES``, of ``KINDS``; or "—".
     surface : str
         Whose map is drawn: one of ``MAPS``.
+
+    Returns
+    -------
+    Picture
     """
     bug = CASES[case - 1]
     bugs = () if bug.true in REPAIRS.get(repair, ()) else (bug,)
@@ -136,7 +140,19 @@ class Check:
     measured: dict
 
     def pair(self, v, k):
-        """Return what backward says about ∂𝓛/∂v_k, and the finite difference."""
+        """Return what backward says about ∂𝓛/∂v_k, and the finite difference.
+
+        Parameters
+        ----------
+        v : str
+            "W", "b", "a" or "h".
+        k : int
+            The layer.
+
+        Returns
+        -------
+        array, array
+        """
         return getattr(self.claimed, v)[k], self.measured[v, k]
 
     @cached_property
@@ -219,6 +235,10 @@ def evidence(network, bugs, learning_rate, widths=WIDTHS[0]):
         What is wrong with it; () for the true code.
     learning_rate, widths
         As in ``bug_lab_picture``.
+
+    Returns
+    -------
+    Evidence
     """
     true = _train(network, (), learning_rate, widths)
     if crash := _crash(network, bugs, widths):
@@ -310,14 +330,24 @@ def _data():
 
 
 def answer(bug):
-    """Return the right diagnosis of a bug: layer, place and kind, as the controls offer them."""
+    """Return the right diagnosis of a bug, as the controls offer it.
+
+    Parameters
+    ----------
+    bug : Bug
+        The case.
+
+    Returns
+    -------
+    layer, place, kind : str
+    """
     L = len(NETWORKS[bug.network]["layer_sizes"]) - 1
     layer = LAYERS[-1] if bug.first_wrong_layer is None else LAYERS[L - bug.first_wrong_layer]
     return layer, PLACES[bug.place], bug.kind
 
 
 def unfit(bug, learning_rate, layer, place, kind):
-    """Return what in the evidence contradicts each part of a diagnosis: three texts, empty where nothing does.
+    """Return what in the evidence contradicts each part of a diagnosis.
 
     Parameters
     ----------
@@ -327,6 +357,11 @@ def unfit(bug, learning_rate, layer, place, kind):
         That of the runs.
     layer, place, kind : str
         The diagnosis.
+
+    Returns
+    -------
+    tuple of str
+        A reason for each of the three, empty where nothing contradicts.
     """
     found = evidence(bug.network, (bug,), learning_rate)
     against = _against_layer(found, layer), _against_place(found, place, bug), _against_kind(found, kind, bug, learning_rate)
@@ -611,7 +646,21 @@ class Stage:
         self.frame = Frame(figure, [self.surface, *points, self.wrong, *plane.spines.values(), *lines, *self.counts])
 
     def draw(self, found, net, wrong):
-        """Return the PNG of the evidence, with the map of a network that gets the given points wrong."""
+        """Return the PNG of the evidence, with the map of a network.
+
+        Parameters
+        ----------
+        found : Evidence
+            What is shown.
+        net : FeedForwardNetwork
+            Whose map.
+        wrong : array of bool
+            Which points it gets wrong.
+
+        Returns
+        -------
+        bytes
+        """
         self.surface.set_probabilities(net.forward(self.grid).y_hat)
         self.wrong.set_data(*self.x[:, wrong])
         self.wrong.set_alpha(ring_strength(wrong))

@@ -178,6 +178,31 @@ def explorer(picture: Callable, /, *, limits: Callable = no_limits, **controls: 
     return make
 
 
+def extending(courses):
+    """Return a decorator for a function that makes an explorer, and takes functions or data of a learner's own beside its controls.
+
+    Parameters
+    ----------
+    courses : callable
+        What ``explorer`` returned: the same without anything of a learner's.
+
+    Returns
+    -------
+    callable
+        Gives the function the attributes and the controls of that explorer, also in its signature and in its docstring.
+    """
+
+    def extended(make):
+        controls = inspect.signature(courses).parameters
+        own = [each for name, each in inspect.signature(make).parameters.items() if name not in controls and each.kind == each.KEYWORD_ONLY]
+        make.__signature__ = inspect.Signature([*controls.values(), *own])
+        make.__doc__ = f"{inspect.getdoc(make)}\n\n{inspect.getdoc(courses.picture)}\n"  # what the controls mean
+        make.picture, make.controls = courses.picture, courses.controls
+        return make
+
+    return extended
+
+
 def check_values(values, controls):
     """Raise a ValueError for a value whose name is no control, or that its control does not allow.
 

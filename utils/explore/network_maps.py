@@ -10,6 +10,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 from utils.draw.frames import PixelImage
+from utils.draw.plots import four_numbers, one_number
 from utils.draw.style import CLASSES, INK, MUTED, QUANTITIES, SIGNS, pale
 
 LARGEST, FARTHEST = 46, 62  # pixels: side of a map, and distance of two in a column
@@ -67,15 +68,15 @@ class Tile(PixelImage):
         """
         n = round(len(values) ** 0.5)
         shades = (127 * np.nan_to_num(values) + 128).astype(np.uint8).reshape(n, n)
-        self.pixels = _pixels(color)[np.asarray(Image.fromarray(shades).resize(self.size, Image.Resampling.BILINEAR))]
+        self.pixels = four_numbers(_pixels(color).take(Image.fromarray(shades).resize(self.size, Image.Resampling.BILINEAR)))
 
 
 @cache
 def _pixels(color):
-    """Return the RGBA pixels from grey over white to a colour, shape (256, 4)."""
+    """Return the pixels from grey over white to a colour, as one number each, shape (256,)."""
     values = (np.arange(256)[:, None] - 128) / 127
     toward = np.where(values < 0, pale(MUTED, 0.8), pale(color, 0.8))
-    return np.column_stack([255 * (1 - np.abs(values) * (1 - toward)), np.full(256, 255)]).clip(0, 255).astype(np.uint8)
+    return one_number(np.column_stack([255 * (1 - np.abs(values) * (1 - toward)), np.full(256, 255)]).clip(0, 255).astype(np.uint8))
 
 
 class Tiles(Artist):

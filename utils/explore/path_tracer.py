@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from html import escape
 
 import numpy as np
 
@@ -10,12 +11,16 @@ from utils.draw.numbers import significant
 from utils.draw.paths import path_diagram
 from utils.draw.picture import table
 from utils.exhibits.computation_graph import Edge, Graph, displayed, network_graph
-from utils.explore.controls import SEED, Choice, Number, explorer
+from utils.explore.controls import SEED, Choice, Number, explorer, extending
+from utils.explore.learners_backward import LearnersBackward
+from utils.explore.learners_functions import NothingToShowError
+from utils.explore.words import Words
 from utils.nn.gradcheck import numerical_gradient
 from utils.nn.network import FeedForwardNetwork
 
 SMALL_GRAPHS = {"log(y₁/y₂)": (2, 3), "log(y₁y₃/y₂)": (2, 3, 4)}  # y_m = x to these powers
 NETWORKS = ("1-2-2", "2-3-2", "3-2-2", "3-4-2", "2-2-2-2", "2-3-3-2")
+OWN_NETWORKS = tuple(name for name in NETWORKS if name.count("-") == 2)  # with one hidden layer, as homework 4 has it
 SETTINGS = {
     "softmax, cross-entropy": ("softmax", "cross_entropy"),
     "softmax, squared error": ("softmax", "squared_error"),
@@ -41,6 +46,8 @@ class Case:
         The derivative computed without walking any path, and how.
     numerical : float
         The central difference.
+    measured : str
+        Of what it is.
     """
 
     graph: Graph
@@ -51,6 +58,7 @@ class Case:
     exact: float
     method: str
     numerical: float
+    measured: str = "finite difference"
 
 
 def log_case(powers, x):
@@ -92,9 +100,16 @@ def log_case(powers, x):
 
 @lru_cache(maxsize=32)
 def network_case(sizes, setting, kind, k, i, j, x, seed):
-    """Return the Case of one example through a fresh network; the arguments are those of ``path_tracer_picture``.
+    """Return the Case of one example through a fresh network.
 
     The target is the first class, e(1). Indices beyond the network become the nearest that exist.
+
+    Parameters
+    ----------
+    sizes : str
+        One of ``NETWORKS``.
+    setting, kind, k, i, j, x, seed
+        As for ``path_tracer_picture``.
 
     Returns
     -------
@@ -103,8 +118,7 @@ def network_case(sizes, setting, kind, k, i, j, x, seed):
     n = layer_sizes(sizes)
     output, loss = SETTINGS[setting]
     net = FeedForwardNetwork(n, output=output, loss=loss, seed=seed)
-    inputs = np.array([[x], *([other] for other in OTHER_INPUTS)])[: n[0]]
-    y = np.eye(n[-1])[:, :1]
+    inputs, y = _example(x, n)
     letter = KINDS[kind]
     k = {"x": 0, "h": min(k, net.L - 1)}.get(letter, min(k, net.L))
     i, j = min(i, n[k]), min(j, n[max(k - 1, 0)])
@@ -196,31 +210,89 @@ def path_tracer_picture(graph, setting, kind, k, i, j, path, x, seed):
     """
     small = graph in SMALL_GRAPHS
     case = log_case(SMALL_GRAPHS[graph], x) if small else network_case(graph, setting, kind, k, i, j, x, seed)
+    return _shown(case, path, f"{graph} at x = {x:g}" if small else f"Network {graph} ({setting})", "d" if small else "∂")
+
+
+def learners_paths_picture(own, graph, seed, kind, k, i, j, path, x):
+    """Return the picture of the paths beside a learner's own ``backward``: their sum, its answer, and the finite difference.
+
+    What it cannot be drawn from is said in words, in the place of the picture.
+
+    Parameters
+    ----------
+    own : LearnersBackward
+        The learner's functions.
+    graph : str
+        One of ``OWN_NETWORKS``; None where the learner has given parameters.
+    seed : int
+        Of weights and biases; None where the learner has given parameters.
+    kind, k, i, j, path, x
+        As for ``path_tracer_picture``: a weight or a bias.
+
+    Returns
+    -------
+    Picture or Words
+    """
+    net = own.network(graph and layer_sizes(graph), seed)
+    n, letter = net.layer_sizes, KINDS[kind]
+    i, j = min(i, n[k]), min(j, n[k - 1])
+    inputs, y = _example(x, n)
+    try:
+        claimed, numerical = own.derivatives(net, inputs, y, letter, k, i, j)
+        report = own.report(net, seed or 0)
+    except NothingToShowError as problem:
+        return Words(str(problem))
+    case = Case(
+        network_graph(net, inputs, y),
+        computation_columns(n),
+        computation_headings(2),
+        f"W_{k},{i},{j}" if letter == "W" else f"b_{k},{i}",
+        "L",
+        claimed,
+        "your backward",
+        numerical,
+        "finite difference of your forward" if own.forward else "finite difference",
+    )
+    picture = _shown(case, path, f"Network {'-'.join(map(str, n))} (sigmoid, softmax, cross-entropy)", kinds={})
+    told = "All entries together, for five examples at once: "
+    if report.ok:
+        told += "your backward agrees with the finite differences."
+    else:
+        wrong, worst = ", ".join(f"∂𝓛/∂{row.name}_{row.k}" for row in report.rows if row.n_wrong), report.worst
+        told += f"{wrong} differ. {worst.symbol}: {case.method} {signed(worst.backward)}, {case.measured} {signed(worst.numerical)}."
+    entries = f"<details><summary>Your backward, entry by entry</summary><pre>{escape(str(report))}</pre></details>"
+    return replace(picture, alt=f"{picture.alt} {told}", caption=f"{picture.caption} {told}", details=entries + picture.details)
+
+
+def _example(x, sizes):
+    """Return the inputs and the target e(1) of the one example, as columns."""
+    return np.array([[x], *([other] for other in OTHER_INPUTS)])[: sizes[0]], np.eye(sizes[-1])[:, :1]
+
+
+def _shown(case, path, story, d="∂", kinds=KINDS):
     paths = case.graph.paths(case.start, case.end)
     number = min(path, len(paths))
     total = sum(each.product for each in paths)
     agree = np.allclose([case.exact, case.numerical], total, rtol=1e-4, atol=1e-9)
     comparison = (
-        f"sum of the paths {signed(total)}, {case.method} {signed(case.exact)}, finite difference {signed(case.numerical)}: "
+        f"sum of the paths {signed(total)}, {case.method} {signed(case.exact)}, {case.measured} {signed(case.numerical)}: "
         f"{'all three agree' if agree else 'THEY DIFFER'}"
     )
     highlighted = "The only path is lit." if len(paths) == 1 else f"Path {number} is lit." if number else "All are lit."
-    d = "d" if small else "∂"
     caption = (
         f"{d}{displayed(case.end)}/{d}{case.start} has {len(paths)} path{'s' * (len(paths) > 1)}; {comparison}. {highlighted} "
         "Thicker: the products of the lit paths through this line add up to more. Dashed: they add up to something negative, even where "
         "the number on the line is positive."
     )
-    picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings, {} if small else _spots(case.columns))
-    story = f"{graph} at x = {x:g}" if small else f"Network {graph} ({setting})"
-    alt = f"{story}. {picture.alt} The {comparison}."
-    return replace(picture, alt=alt, caption=caption, details=_path_table(paths, number, total))
+    spots = _spots(case.columns, kinds) if case.end == "L" else {}
+    picture = path_diagram(case.graph, case.columns, case.start, case.end, number, case.headings, spots)
+    return replace(picture, alt=f"{story}. {picture.alt} The {comparison}.", caption=caption, details=_path_table(paths, number, total))
 
 
-def _spots(columns):
-    """Return where paths can be made to begin by touching it: every circle before ŷ, and every weight."""
+def _spots(columns, kinds):
+    """Return where paths can be made to begin by touching it: every circle before ŷ that is of these kinds, and every weight."""
     spots = {}
-    for kind, letter in KINDS.items():
+    for kind, letter in kinds.items():
         for name in (name for column in columns for name in column if name.startswith(f"{letter}_")):
             *k, i = map(int, name[2:].split(","))
             spots[name] = name, {"kind": kind, "i": i, "path": 0} | ({"k": k[0]} if k else {})
@@ -280,16 +352,81 @@ def limits(graph, setting, kind, k, i, j, x, seed, **_):
     }
 
 
-path_tracer_explorer = explorer(
-    path_tracer_picture,
-    limits=limits,
-    graph=Choice("graph", "2-3-2", (*SMALL_GRAPHS, *NETWORKS)),
-    setting=Choice("output, loss", "softmax, squared error", tuple(SETTINGS), more=True),
-    kind=Choice("start at", "weight W", tuple(KINDS)),
-    k=Number("layer k", 1, 1, 3, more=True),
-    i=Number("unit i", 3, 1, 4, more=True),
-    j=Number("from unit j", 1, 1, 4, more=True),
-    path=Number("path (0: all)", 0, 0, 36, film=(1, 0.8)),
-    x=Number("x, or x₁", 1.5, 0.2, 3.0, step=0.1),
-    seed=SEED,
-)
+def own_limits(own, graph, kind, k, i, j, **_):
+    """Return which units a network under a learner's ``backward`` has, and how many paths there are.
+
+    Parameters
+    ----------
+    own, graph, kind, k, i, j
+        As in ``learners_paths_picture``.
+
+    Returns
+    -------
+    dict of str to int or str
+        The largest value, or the reason why the control changes nothing.
+    """
+    n = own.sizes or layer_sizes(graph)
+    every_unit_above = n[2] * n[2]  # each output sends through the softmax to each ŷ
+    return {
+        "i": n[k],
+        "j": n[k - 1] if KINDS[kind] == "W" else "only a weight comes from a unit",
+        "path": n[2] if k == 2 else every_unit_above,
+    }
+
+
+_CONTROLS = {
+    "graph": Choice("graph", "2-3-2", (*SMALL_GRAPHS, *NETWORKS)),
+    "setting": Choice("output, loss", "softmax, squared error", tuple(SETTINGS), more=True),
+    "kind": Choice("start at", "weight W", tuple(KINDS)),
+    "k": Number("layer k", 1, 1, 3, more=True),
+    "i": Number("unit i", 3, 1, 4, more=True),
+    "j": Number("from unit j", 1, 1, 4, more=True),
+    "path": Number("path (0: all)", 0, 0, 36, film=(1, 0.8)),
+    "x": Number("x, or x₁", 1.5, 0.2, 3.0, step=0.1),
+    "seed": SEED,
+}
+_OWN_CONTROLS = {name: control for name, control in _CONTROLS.items() if name != "setting"} | {
+    "graph": Choice("graph", "2-3-2", OWN_NETWORKS),
+    "kind": Choice("start at", "weight W", ("weight W", "bias b")),
+    "k": Number("layer k", 1, 1, 2, more=True),
+}
+_courses = explorer(path_tracer_picture, limits=limits, **_CONTROLS)
+
+
+@extending(_courses)
+def path_tracer_explorer(*, backward=None, forward=None, parameters=None, **start):
+    """Return the explorer: every path from a number to the loss, multiplied along the way and added up.
+
+    Parameters
+    ----------
+    backward : callable, optional
+        A function of the learner's own, ``backward(x, y, W1, b1, W2, b2)`` as in homework 4. What it returns is set beside the sum of
+        the paths, right or wrong. Without it the course's networks and small graphs are shown.
+    forward : callable, optional
+        With ``backward``: ``forward(x, W1, b1, W2, b2)`` → ŷ as in homework 1, of which the finite difference is then taken.
+    parameters : sequence of array, optional
+        With ``backward``: the learner's own W1, b1, W2, b2 in the place of random ones.
+    **start
+        Values of controls to begin with, by name.
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    TypeError
+        When ``backward`` or ``forward`` is no function, or ``backward`` is missing beside the other two.
+    ValueError
+        For a name that is no control, for a value that its control does not allow, and for parameters that cannot be drawn.
+    """
+    if backward is None:
+        if forward is not None or parameters is not None:
+            raise TypeError("forward and parameters stand beside a backward: path_tracer_explorer(backward=backward, forward=forward).")
+        return _courses(**start)
+    own = LearnersBackward(backward, forward, parameters)
+    given = (own, None, None) if own.sizes else (own,)
+    controls = {name: control for name, control in _OWN_CONTROLS.items() if not own.sizes or name not in ("graph", "seed")}
+    if own.sizes:
+        controls["i"] = replace(controls["i"], value=1)
+    return explorer(partial(learners_paths_picture, *given), limits=partial(own_limits, *given[:2]), **controls)(**start)

@@ -1,6 +1,6 @@
 """The epoch scrubber: one run of a two-class network, everything about it side by side at any epoch (lesson 09)."""
 
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from matplotlib import colormaps
@@ -8,19 +8,19 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from utils.data import two_classes
-from utils.draw.frames import EndLabels, Frame, PixelImage
+from utils.draw.frames import EndLabels, Frame, PixelImage, outline
 from utils.draw.picture import Picture
 from utils.draw.plots import DecisionMap, plane_grid, ring_strength
 from utils.draw.style import CLASSES, DIVERGING, GRID, INK, MUTED, QUANTITIES, WRONG, course_style
 from utils.explore.controls import REPLAY, Number, explorer
 from utils.explore.network_maps import NetworkMaps
+from utils.explore.runs import Runs
 from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent
 
 WIDTH, HEIGHT = 740, 500  # pixels
 SURFACE_POINTS = 48  # the network is asked at 48 × 48 points
 MOST_UNITS = 8
-RECORDS = 100  # how many epochs of a run are kept
+RUNS = Runs(most=100)  # so many epochs of a run are kept
 CURVE_RANGE = (1e-4, 1)  # the same axis for every run, so that two runs can be compared by eye
 VALUE_RANGE = 6.0  # the fullest colour of the heat map; values beyond it have the same one
 NOW = INK
@@ -67,19 +67,25 @@ def run_replay_picture(learning_rate, epochs, n_hidden, seed, replay):
     return Picture(png, alt, WIDTH, caption=caption)
 
 
-@lru_cache(maxsize=8)
 def train(learning_rate, epochs, n_hidden, seed):
-    """Return the History of a run on the two classes; the arguments are those of ``run_replay_picture``.
+    """Return the History of a run on the two classes.
+
+    Parameters
+    ----------
+    learning_rate, epochs, n_hidden, seed
+        As for ``run_replay_picture``.
 
     Returns
     -------
     History
-        With at most ``RECORDS`` + 2 records.
+        With at most ``RUNS.most`` + 2 records.
     """
-    x, labels, _, _ = _data()
-    net = FeedForwardNetwork([2, n_hidden, 1], output="sigmoid", loss="squared_error", seed=seed)
-    y = labels[None].astype(float)
-    return gradient_descent(net, x, y, learning_rate, epochs, record_every=max(1, -(-epochs // RECORDS)))
+
+    def start():
+        x, labels, _, _ = _data()
+        return FeedForwardNetwork([2, n_hidden, 1], output="sigmoid", loss="squared_error", seed=seed), x, labels[None].astype(float)
+
+    return RUNS.run((learning_rate, n_hidden, seed), start, learning_rate, epochs)
 
 
 @cache
@@ -136,8 +142,7 @@ class Stage:
             axes.tick_params(labelsize=8, colors=MUTED)
             axes.title.set(fontsize=10, color=INK)
             axes.xaxis.label.set_size(9)
-        spines = plane.spines.values()
-        moving = [self.surface, *self.network.moving, *points, self.wrong, *spines, self.heat, *self.separators, *self.blocks]
+        moving = [self.surface, *self.network.moving, *points, self.wrong, outline(plane), self.heat, *self.separators, *self.blocks]
         self.frame = Frame(figure, [*moving, *self.curves, *self.cursors, *self.dots, *self.names.texts])
 
     def draw(self, history, record, wrong):

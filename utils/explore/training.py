@@ -1,6 +1,5 @@
 """The training explorer: a whole network trained anew at every touch of a slider (lesson 10), also by the learner (homework 4)."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial, wraps
@@ -10,24 +9,26 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from utils.data import DATA_SETS
-from utils.draw.frames import Frame
+from utils.draw.frames import Frame, outline
 from utils.draw.numbers import significant
 from utils.draw.picture import Picture
 from utils.draw.plots import DecisionMap, ring_strength
 from utils.draw.style import CLASSES, FINE_GRID, INK, MUTED, PAPER, WRONG, course_style
-from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer
-from utils.explore.learners_training import LearnersTraining, NothingToShowError
+from utils.explore.controls import ACTIVATION, SEED, Choice, Number, explorer, extending
+from utils.explore.learners_functions import NothingToShowError
+from utils.explore.learners_training import LearnersTraining
 from utils.explore.network_maps import NetworkMaps
+from utils.explore.runs import Runs, spacing
 from utils.explore.samples import USUAL, YOURS, OwnData, own_data, sample
 from utils.explore.words import Words
 from utils.nn.network import FeedForwardNetwork
-from utils.nn.training import gradient_descent, update
 
 WIDTH, HEIGHT = 740, 330  # pixels
 ALL = "all"
 BATCHES = (ALL, "200", "50", "10")
 MOST_EPOCHS, MOST_STEPS = 2000, 1000  # of a run; steps count where an epoch has several
-MAX_RECORDS = 40  # how many epochs of a run are kept for the scrubber
+RUNS = Runs(most=64)  # so many epochs of a run are kept for the scrubber
+FILM_STEP = 2.5  # percent of a run
 # Where the loss of a learner's run is measured: each place is a training of its own, from the beginning. Every second one is put an
 # epoch earlier, since a loss that jumps does so from one epoch to the next.
 MARKS = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1)
@@ -132,7 +133,7 @@ def _code(history, record, learning_rate, epochs, n_hidden, activation, data, se
     net, shown = history.network, history.epochs[record]
     arguments = [f"epochs={epochs}", *([f"batch_size={batch}, seed=0"] if batch != ALL else []), *(["step=step"] if decay else [])]
     if history.diverged:  # where it is noticed depends on where one looks
-        arguments.append(f"record_every={_every(epochs)}")
+        arguments.append(f"record_every={spacing(epochs, RUNS.most)}")
     step = (
         [
             "def step(net, gradients, rate):",
@@ -271,25 +272,29 @@ def _strongest(net):
     return f"The widest line is W_{k},{i + 1},{j + 1} = {significant(net.W[k][i, j])}."
 
 
-@lru_cache(maxsize=8)
 def train(learning_rate, epochs, n_hidden, activation, data, seed, batch=ALL, decay=0.0, share=100, n_second=0, noise=USUAL):
-    """Return the History of a run; the arguments are those of ``training_picture``.
+    """Return the History of a run.
+
+    Parameters
+    ----------
+    learning_rate, epochs, n_hidden, activation, data, seed, batch, decay, share, n_second, noise
+        As for ``training_picture``.
 
     Returns
     -------
     History
-        With at most ``MAX_RECORDS`` + 2 records.
+        With at most ``RUNS.most`` + 2 records.
     """
     points = sample(data, noise, share)
-    hidden = [n_hidden, *([n_second] if n_second else [])] if n_hidden else []
-    net = FeedForwardNetwork([2, *hidden, points.k], activation=activation, seed=seed)
-    batches = {} if batch == ALL else {"batch_size": int(batch), "seed": 0}
-    step = partial(_step_with_decay, decay) if decay else update
-    return gradient_descent(net, points.x, points.y, learning_rate, epochs, record_every=_every(epochs), step=step, **batches)
 
+    def start():
+        hidden = [n_hidden, *([n_second] if n_second else [])] if n_hidden else []
+        return FeedForwardNetwork([2, *hidden, points.k], activation=activation, seed=seed), points.x, points.y
 
-def _every(epochs):
-    return max(1, -(-epochs // MAX_RECORDS))
+    how = {} if batch == ALL else {"batch_size": int(batch), "seed": 0}
+    how |= {"step": partial(_step_with_decay, decay)} if decay else {}
+    settings = learning_rate, n_hidden, activation, points, seed, batch, decay, n_second
+    return RUNS.run(settings, start, learning_rate, epochs, **how)
 
 
 def _step_with_decay(decay, net, gradients, rate):
@@ -357,9 +362,7 @@ class Stage:
             axes.set_title(title, fontsize=10, color=INK, linespacing=1)
             axes.tick_params(labelsize=9, colors=MUTED)
         curves = [self.loss, self.held_back, self.now, *self.beyond, self.epoch]
-        self.frame = Frame(
-            figure, [self.surface, *self.points, self.wrong, *plane.spines.values(), *self.network.moving, *curves, self.notice]
-        )
+        self.frame = Frame(figure, [self.surface, *self.points, self.wrong, outline(plane), *self.network.moving, *curves, self.notice])
 
     def _take(self, points):
         # puts the points of another sample into the plane
@@ -417,7 +420,7 @@ _BOTH = {
     "n_hidden": Number("hidden units", 2, 0, 16),
     "seed": SEED,
     "data": Choice("data", "four blobs", tuple(DATA_SETS)),
-    "replay": Number("replay %", 100.0, 0.0, 100.0, step=100 / MAX_RECORDS, film=(100 / MAX_RECORDS, 12)),
+    "replay": Number("replay %", 100.0, 0.0, 100.0, step=FILM_STEP, film=(FILM_STEP, 12)),
     "share": Number("training %", 100, 5, 100, step=5, more=True),
     "noise": Number("noise ×", USUAL, 0.0, 3.0, step=0.25, more=True),
 }
@@ -431,6 +434,7 @@ _LEARNERS = _BOTH | {"n_hidden": Number("hidden units", 2, 1, 16)}
 _courses = explorer(training_picture, limits=limits, **_COURSES)
 
 
+@extending(_courses)
 def training_explorer(*, train=None, data="four blobs", **start):
     """Return the explorer: a network trained anew at every touch of a slider.
 
@@ -476,10 +480,3 @@ def _with(own, function):
         return function(**state | ({"data": own} if state["data"] == YOURS else {}))
 
     return found
-
-
-training_explorer.picture = _courses.picture
-training_explorer.__signature__ = inspect.Signature(
-    [*inspect.signature(_courses).parameters.values(), inspect.Parameter("train", inspect.Parameter.KEYWORD_ONLY, default=None)]
-)
-training_explorer.__doc__ += f"\n{inspect.getdoc(training_picture)}\n"  # what the controls mean

@@ -712,7 +712,10 @@ def network(value):
         For everything else.
     """
     if not hasattr(value, "layer_sizes"):
-        raise ValueError(f"The first argument must be a network, such as FeedForwardNetwork([2, 3, 4]), not {short(value)}.")
+        own = " For a function of your own give its parameters, too: check_gradients(backward, x, y, parameters=(W1, b1, W2, b2))."
+        raise ValueError(
+            f"The first argument must be a network, such as FeedForwardNetwork([2, 3, 4]), not {short(value)}.{own * callable(value)}"
+        )
     return value
 
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from utils.nn import checks
 from utils.nn.network import FeedForwardNetwork, Trace
+from utils.nn.own_functions import OwnNetwork
 
 STEP = 1e-5
 LARGEST_STACK = 2_000_000  # numbers in one pre-activation of the stack: about 16 MB
@@ -166,20 +167,24 @@ def numerical_gradient(net, x, y, name, k, step=STEP):
         return slopes.central(slopes.usual_steps(step))
 
 
-def check_gradients(net, x, y, tolerance=1e-5):
-    """Compare net.backward with finite differences, entry by entry.
+def check_gradients(net, x, y, tolerance=1e-5, *, parameters=None, forward=None):
+    """Compare net.backward with finite differences, entry by entry. With ``parameters``, a function of the learner's own.
 
     An entry is wrong when the two differ by more than ``tolerance`` times the larger of them, and by more than
     rounding in both can explain, for inputs, parameters and targets of any size.
 
     Parameters
     ----------
-    net : FeedForwardNetwork
-        A single network; it is not changed.
+    net : FeedForwardNetwork or callable
+        A single network; it is not changed. With ``parameters``: ``backward(x, y, W1, b1, W2, b2)`` as in homework 4.
     x, y : arrays, shapes (n_0, N) and (n_L, N)
         A handful of examples is enough.
     tolerance : float
         Relative error from which an entry counts as wrong.
+    parameters : sequence of array, optional
+        W1, b1, W2, b2 for a function of the learner's own: a hidden layer of sigmoids, softmax, cross-entropy.
+    forward : callable, optional
+        With ``parameters``: ``forward(x, W1, b1, W2, b2)`` → ŷ as in homework 1, of which the finite differences are then taken.
 
     Returns
     -------
@@ -191,6 +196,8 @@ def check_gradients(net, x, y, tolerance=1e-5):
     ValueError
         For bad input, and for a gradient that is missing or has not the shape of its quantity.
     """
+    if parameters is not None:
+        net = OwnNetwork(net, parameters, forward)
     x, y = _one_network(net, x, y)
     tolerance = float(checks.positive(tolerance, "tolerance"))
     with np.errstate(all="ignore"):  # a nudged network may overflow and underflow
