@@ -89,8 +89,8 @@ def backward(x, y, W1, b1, W2, b2):
 check(backward)
 
 # %% [markdown]
-# Your `backward` computes in four lines what lesson 02 did path by path. The picture multiplies along each path from one weight to the loss and adds the paths up. Beside
-# their sum stands the number that your function returns, as it is, right or wrong. Below the picture are all entries, for five examples at once.
+# Lesson 02 went from a weight to the loss path by path; your `backward` gets there without walking any path. The picture multiplies along each path and adds the paths up.
+# Beside their sum stands the number that your function returns, as it is, right or wrong. Below the picture are all entries, for five examples at once.
 
 # %%
 path_tracer_explorer(backward=backward)

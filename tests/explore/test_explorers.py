@@ -207,6 +207,8 @@ def test_own_data_stand_beside_those_of_the_course():
     assert explorer.state["data"] == "your data" and "67 training points" in explorer.picture.alt
     assert "Classes: ash blue circles, elm orange squares, oak green triangles." in explorer.picture.caption
     assert "noise ×: your own points stay as they are" in explorer.note.value
+    tabular = np.array(own_points()[1].tolist(), dtype=object)
+    assert training_explorer(data=(own_points()[0], tabular), epochs=20).picture == explorer.picture, "as pandas has names"
     explorer.set(data="moons")
     assert "noise" not in explorer.note.value and "2-2-2 network" in explorer.picture.caption
     explorer.set(data="your data", replay=50.0)

@@ -20,6 +20,7 @@ from utils.homework.reference import train_batches as honest
 from utils.homework.time_limit import run
 
 LONG = os.environ.get("COURSE_LONG") == "1"
+FEW = range(5) if LONG else range(1)  # seeds
 TEXT = (build.SOURCES / "hw_06_digits.py").read_text(encoding="utf-8")
 SETTINGS = (32, 2, 10)  # those of the solved notebook
 
@@ -84,12 +85,12 @@ NO_BATCHES = {
 
 @pytest.mark.parametrize("train", NO_BATCHES.values(), ids=NO_BATCHES)
 def test_other_passes_earn_nothing(train):
-    assert [verdict("train_batches", train, seed).state for seed in range(3)] == ["wrong"] * 3
+    assert {verdict("train_batches", train, seed).state for seed in FEW} == {"wrong"}
 
 
 def test_honest_passes_are_right_in_any_order_and_precision():
     for train in (batches(plain, dtype=np.float32), batches(plain, lambda rng, N: np.argsort(rng.random(N)))):
-        for seed in range(6):
+        for seed in range(20 if LONG else 3):
             assert verdict("train_batches", train, seed).right
 
 
@@ -158,7 +159,7 @@ NO_READER = {
 
 @pytest.mark.parametrize(("train", "mistake"), NO_READER.values(), ids=NO_READER)
 def test_what_has_not_learned_to_read_earns_nothing(train, mistake):
-    for seed in range(2):
+    for seed in FEW:
         found = verdict("train_digits", train, seed)
         assert (found.state, found.mistake) == ("wrong", mistake), found
 
@@ -185,7 +186,7 @@ def single(momentum, decay, size):
 
 @pytest.mark.parametrize("size", [1, 2, 50])
 def test_honest_steps_are_seen_to_be_steps(size):
-    for momentum, decay in ((0, 0), (0.5, 0), (0, 1e-3), (0.5, 1e-4)):
+    for momentum, decay in ((0, 0), (0.5, 0), (0, 1e-3), (0.5, 1e-4)) if LONG else ((0, 0), (0.5, 1e-4)):
         found = verdict("train_digits", single(momentum, decay, size), 3)
         assert found.right, (momentum, decay, found)
 
@@ -202,7 +203,7 @@ def test_the_goal_can_be_reached_and_the_check_leaves_room():
     assert (digits.GOAL, digits.PASSES, ENOUGH) == (0.95, 20, 0.94)
     assert f"train_batches(X, y, {', '.join(map(str, SETTINGS))}, passes, seed)" in TEXT
     X, y = digits.images()
-    for number in range(10) if LONG else (0, 1):
+    for number in range(10) if LONG else range(1):
         training, validation, _ = digits.split(number)
         network = honest(X[training], y[training], *SETTINGS, digits.PASSES, number)
         assert accuracy(X[validation], y[validation], *network) > 0.93  # one split is harder than another
@@ -214,7 +215,7 @@ def test_the_goal_can_be_reached_and_the_check_leaves_room():
 def test_no_single_pass_is_taken_for_several_and_poor_settings_miss_the_goal():
     for settings in ((32, 2, 10), (32, 2, 5), (32, 0.2, 1), (64, 0.2, 1), (64, 0.5, 2), (32, 1, 5)):
         assert max(reached(settings, 1, seed) for seed in range(10)) < ONE_PASS - 0.01
-    assert np.mean([reached((32, 0.2, 20), 20, seed) for seed in range(10)]) < ENOUGH
+    assert max(reached((32, 0.1, 20), 20, seed) for seed in range(10)) < ENOUGH
     assert sum(reached((32, 2, 50), 20, seed) > ENOUGH for seed in range(20)) >= 18
 
 
@@ -267,7 +268,7 @@ def test_marks_are_known_by_heart_or_guessed():
     for settings in ((32, 2, 10), (32, 2, 50), (16, 1, 20)):
         for seed in range(10):
             case, parts = QUESTIONS["report"].cases(seed)[1], digits.split(seed)
-            for trained, lowest, highest in ((parts[0], 0, 0.35), (np.arange(1797), 0.75, 1)):
+            for trained, lowest, highest in ((parts[0], 0, 0.35), (np.arange(1797), 0.5, 1)):
                 network = honest(case.arguments[0][trained], case.arguments[1][trained], *settings, 20, seed)
                 answer = (np.array(seed), np.array(0.9), *network)
                 known, right = report_page.marks(QUESTIONS["report"].cases(seed), (answer, answer))

@@ -32,6 +32,7 @@ KINDS = {"weight W": "W", "bias b": "b", "pre-activation a": "a", "activation h"
 OTHER_INPUTS = (-0.5, 0.8)  # x_2 and x_3; x_1 has its control
 STEP = 1e-5
 LONGEST_TABLE = 12
+CODE = "display:block;white-space:pre;overflow-x:auto;padding:6px"
 
 
 @dataclass(frozen=True)
@@ -260,7 +261,7 @@ def learners_paths_picture(own, graph, seed, kind, k, i, j, path, x):
     else:
         wrong, worst = ", ".join(f"∂𝓛/∂{row.name}_{row.k}" for row in report.rows if row.n_wrong), report.worst
         told += f"{wrong} differ. {worst.symbol}: {case.method} {signed(worst.backward)}, {case.measured} {signed(worst.numerical)}."
-    entries = f"<details><summary>Your backward, entry by entry</summary><pre>{escape(str(report))}</pre></details>"
+    entries = f'<details><summary>Your backward, entry by entry</summary><code style="{CODE}">{escape(str(report))}</code></details>'
     return replace(picture, alt=f"{picture.alt} {told}", caption=f"{picture.caption} {told}", details=entries + picture.details)
 
 

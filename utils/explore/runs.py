@@ -65,7 +65,7 @@ class Runs:
             history = history or gradient_descent(*start(), learning_rate, epochs, record_every=every, **how)
         self.known[settings] = history
         if len(self.known) > self.kept:
-            del self.known[next(iter(self.known))]
+            self.known.pop(next(iter(self.known)), None)
         return history
 
 

@@ -101,10 +101,11 @@ def _class_names(labels):
         if strangers.size:
             raise ValueError(f"labels must be whole numbers or names, one for each class, but {strangers[0]:g} is among them.")
         return labels.astype(int)
-    if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels):
-        return labels.astype(str)
-    kinds = sorted({type(label).__name__ for label in labels.tolist()})
-    raise ValueError(f"labels must be whole numbers or names, all of one kind, but these are of the kind {', '.join(kinds)}.")
+    kinds = {type(label) for label in labels.tolist()}
+    if len(kinds) == 1 and issubclass(*kinds, str | int):  # such as the names in a table of pandas
+        return np.array(labels.tolist())
+    named = ", ".join(sorted(kind.__name__ for kind in kinds))
+    raise ValueError(f"labels must be whole numbers or names, all of one kind, but these are of the kind {named}.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -414,23 +414,23 @@ class Stage:
         return self.frame.png()
 
 
-_BOTH = {
+_COURSES = {
     "learning_rate": Number("learning rate", 0.5, 0.01, 100, log=True),
     "epochs": Number("epochs", 300, 10, MOST_EPOCHS, step=10),
     "n_hidden": Number("hidden units", 2, 0, 16),
-    "seed": SEED,
     "data": Choice("data", "four blobs", tuple(DATA_SETS)),
     "replay": Number("replay %", 100.0, 0.0, 100.0, step=FILM_STEP, film=(FILM_STEP, 12)),
-    "share": Number("training %", 100, 5, 100, step=5, more=True),
-    "noise": Number("noise ×", USUAL, 0.0, 3.0, step=0.25, more=True),
-}
-_COURSES = _BOTH | {
+    "n_second": Number("second layer", 0, 0, 8, more=True),
     "activation": ACTIVATION,
+    "noise": Number("noise ×", USUAL, 0.0, 3.0, step=0.25, more=True),
+    "share": Number("training %", 100, 5, 100, step=5, more=True),
     "batch": Choice("batch size", ALL, BATCHES, more=True),
     "decay": Number("L2 λ", 0.0, 0.0, 0.1, step=0.002, more=True),
-    "n_second": Number("second layer", 0, 0, 8, more=True),
+    "seed": SEED,
 }
-_LEARNERS = _BOTH | {"n_hidden": Number("hidden units", 2, 1, 16)}
+_OF_THE_COURSE = {"n_second", "activation", "batch", "decay"}  # a train of homework 4 takes none of them
+_LEARNERS = {name: control for name, control in _COURSES.items() if name not in _OF_THE_COURSE}
+_LEARNERS["n_hidden"] = Number("hidden units", 2, 1, 16)
 _courses = explorer(training_picture, limits=limits, **_COURSES)
 
 

@@ -17,7 +17,7 @@ CLOSE = 0.0055  # two of 500 images, which the last digits of a computation may 
 EXACT = 0.0006  # three digits after the point
 MARKED = 120  # images
 BRIGHT = 3.0  # their three pixels, where others have at most 1
-BY_HEART = 0.5  # of the marked test images: nobody guesses so many
+BY_HEART = 0.45  # of some thirty marked test images: guesses are right for a tenth of them
 
 
 def inputs(rng):
