@@ -90,7 +90,8 @@ check(backward)
 
 # %% [markdown]
 # Lesson 02 went from a weight to the loss path by path; your `backward` gets there without walking any path. The picture multiplies along each path and adds the paths up.
-# Beside their sum stands the number that your function returns, as it is, right or wrong. Below the picture are all entries, for five examples at once.
+# Beside their sum stands the number that your function returns, as it is, right or wrong. Below the picture are all entries, for five examples at once. With examples
+# and parameters of your own: `check_gradients(backward, x, y, parameters=(W1, b1, W2, b2))`, from `utils.nn`.
 
 # %%
 path_tracer_explorer(backward=backward)

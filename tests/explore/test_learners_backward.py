@@ -1,6 +1,8 @@
 """The path tracer beside a learner's own ``backward``: its answer is shown as it is, and what cannot be shown is said in words."""
 
 import re
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -82,6 +84,14 @@ def test_the_finite_difference_is_that_of_ones_own_forward():
     for forward, said in ((reference.forward, "all three agree"), (no_bias, "THEY DIFFER")):
         caption = path_tracer_explorer(backward=backward, forward=forward).picture.caption
         assert said in caption and "finite difference of your forward" in caption
+
+
+def test_the_check_that_the_homework_names_is_there():
+    text = (Path(__file__).parents[2] / "lectures_src" / "hw_04_whole_algorithm.py").read_text(encoding="utf-8")
+    call, module = re.search(r"`(check_gradients\(.*?\))`, from `(utils\.\w+)`", text).groups()
+    names = dict(zip(("W1", "b1", "W2", "b2"), PARAMETERS, strict=True)) | {"x": RNG.normal(size=(3, 4)), "y": np.eye(2)[:, [0, 1, 1, 0]]}
+    names["check_gradients"] = import_module(module).check_gradients
+    assert eval(call, names | {"backward": backward}).ok and not eval(call, names | {"backward": without_one_over_n}).ok
 
 
 def not_written(x, y, W1, b1, W2, b2):

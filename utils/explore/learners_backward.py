@@ -118,8 +118,9 @@ class LearnersBackward:
         """
         n_0, _, n_2 = net.layer_sizes
         x = np.random.default_rng(seed).normal(size=(n_0, N_EXAMPLES))
+        own, y = self._own(net), np.eye(n_2)[:, np.arange(N_EXAMPLES) % n_2]
         with quiet():
-            return check_gradients(self._own(net), x, np.eye(n_2)[:, np.arange(N_EXAMPLES) % n_2])
+            return check_gradients(own.own_backward, x, y, parameters=own.parameters, forward=own.own_forward)
 
     def _own(self, net):
         parameters = [v[k] for k in net.layers for v in (net.W, net.b)]
