@@ -24,8 +24,11 @@ def with_slides(*cells):
 def test_a_lesson_is_a_deck(source):
     cells = build.unexecuted(source).cells
     assert kinds(cells)[0] == "slide"
-    headings = [cell for cell in cells if cell.cell_type == "markdown" and cell.source.startswith(("# ", "## "))]
-    assert kinds(cells).count("slide") == len(headings) >= 3
+    headings = [
+        line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines() if line.startswith(("# ", "## "))
+    ]
+    first = [cell.source.splitlines()[0] for cell in cells if cell.metadata.slideshow.slide_type == "slide"]
+    assert first == headings and len(headings) >= 3, "a section begins in the middle of a slide"
 
 
 @every_lesson

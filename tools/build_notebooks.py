@@ -152,7 +152,7 @@ def solved(source):
 
 def _tidy(notebook, source, setup=None):
     course = published()
-    notebook.cells = questions.for_learners(notebook.cells, source.stem[:2])
+    notebook.cells = [part for cell in questions.for_learners(notebook.cells, source.stem[:2]) for part in _sections(cell)]
     first = [cell.cell_type for cell in notebook.cells].index("code")
     notebook.cells.insert(first, setup or locating_cell(course))
     if course.repository and not setup:
@@ -168,6 +168,15 @@ def _tidy(notebook, source, setup=None):
         seen.add(name)
         cell.id = name
     return notebook
+
+
+def _sections(cell):
+    """Return a cell in parts, so that the heading of a section stands first in its cell: a section begins with a slide of its own."""
+    if cell.cell_type != "markdown":
+        return [cell]
+    first, *others = re.split(r"\n+(?=## )", cell.source)
+    cell.source = first
+    return [cell, *map(nbformat.v4.new_markdown_cell, others)]
 
 
 def executed(source):

@@ -71,6 +71,22 @@ def test_a_lesson_reads_like_a_book(page, site, lesson):
     assert page.locator("article img").count() >= 3 and pictures_not_loaded(page) == []
 
 
+CUT_OFF = """[...document.querySelectorAll("article :is(pre, table, img, div.math)")].filter(
+    (part) => part.scrollWidth > part.clientWidth + 1 || part.getBoundingClientRect().right > innerWidth + 1
+).map((part) => part.textContent.slice(0, 80))"""
+
+
+def test_on_paper_no_line_of_code_is_cut_off(page, site):
+    page.goto(f"{site}/notebooks/08_bug_laboratory.html")
+    on_screen = page.viewport_size
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
+    page.emulate_media(media="print")
+    cut = page.evaluate(CUT_OFF)
+    page.emulate_media(media="screen")
+    page.set_viewport_size(on_screen)
+    assert page.locator("article pre").count() > 10 and cut == []
+
+
 def test_a_notebook_is_downloaded_as_it_is_committed(page, site):
     page.goto(f"{site}/notebooks/homework/hw_02_output_layer.html")
     with page.expect_download() as download:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from utils.data import four_blobs, one_hot
-from utils.draw.picture import with_indices
+from utils.draw.picture import with_indices, with_minus
 from utils.exhibits.bugs import BUGS, KINDS, NETWORKS, PLACES, BuggyNetwork
 from utils.explore import bug_lab
 from utils.explore.bug_lab import (
@@ -107,12 +107,12 @@ def test_the_picture_tells_the_truth_about_both_runs_and_the_check(case):
     picture = bug_lab_picture(**START | {"case": case})
     for row in report.rows:
         verdict = f" {row.error:.0e}, {row.n_wrong} of {row.size} wrong" if row.n_wrong else " agrees"
-        assert f"{row.name}_{row.k}{verdict}" in picture.alt
+        assert with_minus(f"{row.name}_{row.k}{verdict}") in picture.alt
         assert f"{row.symbol.split('_')[0]}<sub>{row.symbol.split('_')[1]}</sub></td><td" in text(picture)
     trace = suspect.forward(few[0])
     gradients = suspect.backward(trace, few[1])
     for k in suspect.layers:
-        assert ", ".join(f"{entry:+.4f}" for entry in gradients.b[k].ravel() + 0.0) in text(picture)
+        assert with_minus(", ".join(f"{entry:+.4f}" for entry in gradients.b[k].ravel() + 0.0)) in text(picture)
     sums = trace.y_hat.sum(0)
     shown = re.search(r"sum of each column of ŷ</th><td[^>]*>([^<]*)", text(picture))[1]
     assert shown == ("1 everywhere" if np.allclose(sums, 1) else f"from {sums.min():.2g} to {sums.max():.2g}")

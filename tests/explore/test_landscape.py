@@ -48,7 +48,8 @@ def test_the_slice_is_the_loss_of_one_network_after_the_other(pair):
 
 def test_the_alt_text_is_that_of_the_moment():
     alt = landscape_picture(Run(HISTORY, X, Y), "W₂₁₁", "b₁₁", 50).alt
-    assert f"Epoch 30 of 60: W₂₁₁ = {HISTORY.W[2][30, 0, 0]:.2f}, b₁₁ = {HISTORY.b[1][30, 0, 0]:.2f}, loss {HISTORY.loss[30]:.3f}" in alt
+    here = f"Epoch 30 of 60: W₂₁₁ = {HISTORY.W[2][30, 0, 0]:.2f}, b₁₁ = {HISTORY.b[1][30, 0, 0]:.2f}, loss {HISTORY.loss[30]:.3f}"
+    assert here.replace("-", "−") in alt
     assert "The other 7 parameters" in alt and f"computed on {Run(HISTORY, X, Y).x.shape[-1]} examples" in alt
 
 
@@ -64,7 +65,7 @@ def test_the_ground_at_the_dot_is_that_of_the_run():
 def test_the_lowest_ground_is_where_the_text_says():
     run = Run(HISTORY, X, Y)
     caption = landscape_picture(run, "W₂₁₁", "b₁₁", 100).caption
-    place = caption.split("lowest near ")[1].split(". The")[0]
+    place = caption.split("lowest near ")[1].split(". The")[0].replace("−", "-")
     numbers = [np.array([float(part.split(" = ")[1])]) for part in place.split(", ")]
     places = [run.names["W₂₁₁"], run.names["b₁₁"]]
     there = loss_slice(HISTORY.at(60), places, numbers, run.x, run.y)[0, 0]

@@ -35,7 +35,7 @@ def test_the_numbers_are_those_of_a_run_of_its_own(n_hidden, epoch):
     assert f"2-{n_hidden}-1 network, seed 4, learning rate 1.5, epoch {epoch} of 200: loss {history.loss[-1]:.3f}" in alt
     assert f"{wrong} of 750 training points wrong" in alt
     assert f"validation {net.accuracy(X_val.T, labels_val[None]):.1%}" in alt
-    assert f"{lengths[0]:.1e} for (W₁, b₁), {lengths[1]:.1e} for (W₂, b₂)" in alt
+    assert f"{lengths[0]:.1e} for (W₁, b₁), {lengths[1]:.1e} for (W₂, b₂)".replace("-", "−") in alt
 
 
 def test_the_heat_map_has_the_first_bias_on_top_and_the_last_weight_below():

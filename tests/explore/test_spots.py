@@ -8,7 +8,7 @@ from every_explorer import explorer
 
 from utils.draw.spots import Spot, cell_shape
 
-TOUCHED = ("backward_pass", "chain", "forward_pass", "outer_product", "path_tracer", "secant", "softmax")
+TOUCHED = ("backward_pass", "chain", "forward_pass", "graph", "landscape", "outer_product", "path_tracer", "secant", "softmax")
 COUNT = count(1)  # of clicks
 
 

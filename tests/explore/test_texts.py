@@ -47,3 +47,5 @@ def test_texts_stand_out(name, monkeypatch):
 def test_alt_texts_give_numbers(name):
     for picture in pictures(name):
         assert len(picture.alt) > 60 and len(re.findall(r"\d", picture.alt)) >= 3
+        said = " ".join([picture.alt, *re.findall(r">([^<]*)<", re.sub(r"<(pre|code).*?</\1>", "", picture.html, flags=re.DOTALL))])
+        assert not re.search(r"(?<![\w.\-–])-\d", said), "a hyphen stands for a minus sign"

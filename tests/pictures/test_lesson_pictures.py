@@ -53,7 +53,7 @@ def test_the_loop_has_its_four_parts_in_order():
 def test_clouds_are_told_with_their_middles_and_without_a_verdict():
     alt = lesson_10.clouds(X.T, LABELS).alt
     for c in range(4):
-        assert "({:.1f}, {:.1f})".format(*X[c == LABELS].mean(0)) in alt
+        assert "({:.1f}, {:.1f})".format(*X[c == LABELS].mean(0)).replace("-", "−") in alt
     assert "overlap" not in alt
 
 

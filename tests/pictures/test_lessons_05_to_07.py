@@ -33,7 +33,7 @@ def test_listeners_stand_with_the_column_of_the_unit():
 def test_fading_and_slopes_tell_both_ends():
     sizes = {"sigmoid": np.array([[1e-6, 1e-7, 1e-8], [1e-1, 0.2, 0.3]]), "tanh": np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]])}
     alt = lesson_05.fading(sizes).alt
-    assert "sigmoid from 0.2 at the scores to 1e-07" in alt and "tanh from 0.5 at the scores to 0.2" in alt
+    assert "sigmoid from 0.2 at the scores to 1e−07" in alt and "tanh from 0.5 at the scores to 0.2" in alt
     assert "0.25 at a = 0" in lesson_05.slopes_of_activations().alt
 
 

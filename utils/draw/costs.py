@@ -1,6 +1,6 @@
 """Pictures of what a gradient costs (lessons 07 and 11)."""
 
-from utils.draw.style import CURVES, INK, QUANTITIES
+from utils.draw.style import CURVES, GRID, INK
 
 WAYS = {  # field of a Cost: name, colour, line, marker
     "without_cache": ("chain rule,\nno memory", *CURVES[2], "s"),
@@ -32,8 +32,10 @@ def cost_curves(steps, costs, ax):
     return ax
 
 
-def time_bars(seconds, ax):
-    """Draw times as bars on a logarithmic scale, the first on top, each with its time beside it, and return ax.
+def time_dots(seconds, ax):
+    """Draw times as dots on a logarithmic scale, the first on top, each with its time beside it, and return ax.
+
+    A bar on such a scale would have no length that means anything.
 
     Parameters
     ----------
@@ -47,8 +49,12 @@ def time_bars(seconds, ax):
     matplotlib Axes
     """
     times = [1e6 * time for time in seconds.values()]
-    bars = ax.barh(list(seconds), times, color=QUANTITIES["a"], height=0.6)
-    ax.bar_label(bars, [f"{time:.2g}" if time < 100 else f"{time:.0f}" for time in times], padding=4, color=INK)
-    ax.invert_yaxis()
+    ax.plot(times, range(len(times)), "o", color=INK, ms=8)
+    for row, time in enumerate(times):
+        words, place = f"{time:.2g}" if time < 100 else f"{time:.0f}", {"xytext": (9, 0), "textcoords": "offset points"}
+        ax.annotate(words, (time, row), **place, va="center", color=INK)
+    ax.set_yticks(range(len(times)), list(seconds))
+    ax.grid(axis="y", color=GRID)
+    ax.set_ylim(len(times) - 0.5, -0.5)
     ax.set(xscale="log", xlabel="microseconds", xlim=(min(times) / 3, max(times) * 4))
     return ax

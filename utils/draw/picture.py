@@ -51,6 +51,10 @@ class Picture:
     details: str = ""
     spots: tuple = ()
 
+    def __post_init__(self):
+        for name in ("alt", "caption"):
+            object.__setattr__(self, name, with_minus(getattr(self, name)))
+
     @property
     def html(self):
         """Return the picture as HTML."""
@@ -59,6 +63,8 @@ class Picture:
     @property
     def live_html(self):
         """Return the picture as HTML with a button over each of its spots."""
+        if not self.spots:
+            return self.html
         return with_spots(self._image, self.width, MARGIN, self.spots) + f'<small class="explorer-hint">{HINT}</small>' + self._below
 
     @property
@@ -82,12 +88,28 @@ class Picture:
         return self.alt
 
 
+HYPHEN = re.compile(r"(?<![\w.\-–])-(?=\d)|(?<=\de)-(?=\d)")  # before a number, or before its exponent; not in 2-3-2
 INDEX = re.compile(r"_([0-9]+(?:,[0-9]+)*|[A-Za-z])(?![A-Za-z])")  # in a text: W_1,2,1, a_k or h_1
 MARGIN = 6  # pixels
 HINT = "What shows a frame under the mouse can be clicked. From the keyboard: Tab into the picture, then the arrow keys."
 # A white card: on a dark page the picture keeps a margin.
 CARD = f"display:block;box-sizing:border-box;max-width:100%;height:auto;padding:{MARGIN}px;background:{PAPER};border-radius:6px"
 CELL = "text-align:left;padding:2px 14px 2px 0"
+
+
+def with_minus(text):
+    """Return a text in which every negative number has a true minus sign.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+
+    Returns
+    -------
+    str
+    """
+    return HYPHEN.sub("−", text)
 
 
 def with_indices(text):
@@ -125,7 +147,7 @@ def table(headings, rows, title):
     """
 
     def row(first, *others):
-        cells = "".join(f'<td style="{CELL}">{with_indices(cell)}</td>' for cell in others)
+        cells = "".join(f'<td style="{CELL}">{with_indices(with_minus(cell))}</td>' for cell in others)
         return f'<tr><th scope="row" style="{CELL}">{with_indices(first)}</th>{cells}</tr>'
 
     head = "".join(f'<th scope="col" style="{CELL}">{with_indices(heading)}</th>' for heading in headings)

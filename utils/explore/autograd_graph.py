@@ -3,10 +3,13 @@
 from dataclasses import dataclass, replace
 
 from utils.draw.numbers import in_brackets, short, two_significant
+from utils.draw.spots import Spot, cell_shape
 from utils.draw.style import MUTED, QUANTITIES, THIN
 from utils.draw.svg import Line, svg_picture, text
 from utils.exhibits.autograd import Value, values
 from utils.exhibits.samples import sample
+from utils.explore.boxes import HEIGHT as HEIGHT_OF_BOX
+from utils.explore.boxes import WIDTH as WIDTH_OF_BOX
 from utils.explore.boxes import Box, box, edge, edge_text
 from utils.explore.controls import Choice, Number, explorer
 
@@ -139,7 +142,18 @@ def graph_picture(step, x_1, x_2, W_111, true_class):
     known = ", ".join(f"{names[v]} {_short(walk.grad[v])}{'' if v in walk.complete else ' so far'}" for v in walk.grad if v in names)
     alt = f"""The loss of the 2-2-2 sample as a graph of {STEPS} operations on {len(boxes) - STEPS} parameters.
         𝓛 = {_short(loss.value)}. {story} Gradients so far: {known}."""
-    return replace(svg_picture([*lines, *drawn, *_headings(), *texts], WIDTH, HEIGHT, alt), caption=story)
+    picture = svg_picture([*lines, *drawn, *_headings(), *texts], WIDTH, HEIGHT, alt)
+    return replace(picture, caption=story, spots=tuple(_spots(places, walk)))
+
+
+def _spots(places, walk):
+    """Return a Spot for every result: at the step in which it passes its gradient on."""
+    number = {value: n for n, value in enumerate(walk.results, start=1)}
+    for place in places:
+        if place.value in number and not place.again:
+            (x, y), n = place.middle, number[place.value]
+            shape = cell_shape(x - WIDTH_OF_BOX / 2, y - HEIGHT_OF_BOX / 2, WIDTH_OF_BOX, HEIGHT_OF_BOX)
+            yield Spot(place.name, {"step": n}, shape, n == len(walk.done))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from utils.data import four_blobs, one_hot
 from utils.draw.frames import EndLabels, Frame
 from utils.draw.picture import Picture, table, with_indices
-from utils.draw.plots import DecisionMap
+from utils.draw.plots import DecisionMap, ring_strength
 from utils.draw.style import CLASSES, COMPARISON, FINE_GRID, INK, MUTED, WRONG, course_style
 from utils.exhibits.bugs import (
     A_K,
@@ -663,6 +663,7 @@ class Stage:
         """
         self.surface.set_probabilities(net.forward(self.grid).y_hat)
         self.wrong.set_data(*self.x[:, wrong])
+        self.wrong.set_alpha(ring_strength(wrong))
         self.true.set_data(found.true.epochs, np.clip(found.true.loss, *LOSS_RANGE))
         ends = [self.true.get_ydata()[-1]] * 2
         for artist in (self.suspect, self.beyond):

@@ -12,10 +12,12 @@ from matplotlib.figure import Figure
 from utils.draw.frames import Frame, PixelImage
 from utils.draw.numbers import SUBSCRIPTS
 from utils.draw.picture import Picture
+from utils.draw.spots import Spot, cell_shape
 from utils.draw.style import GRID, INK, LOSS_MAP, MUTED, PAPER, course_style
 from utils.explore.controls import REPLAY, Choice, explorer
 
 WIDTH, HEIGHT = 660, 320  # pixels
+CURVE, SIDE = (0.715, 0.155, 0.265, 0.76), 0.05  # axes of the loss: left, bottom, width and height as shares; what is free beside it
 GRID_POINTS = 36  # the slice is computed for 36 × 36 networks …
 MOST_EXAMPLES = 150  # … on at most so many examples
 TICKS = (-1, -0.5, 0, 0.5, 1)  # on both axes of the map, as shares of its half
@@ -106,7 +108,19 @@ def landscape_picture(run, horizontal, vertical, replay):
         f"so the landscape changes under the path. Map computed on {run.x.shape[-1]} examples."
     )
     alt = f"Landscape of the loss over {horizontal} and {vertical}, with the path of the run, and the loss curve. {caption}"
-    return Picture(png, alt, WIDTH, caption=caption)
+    return Picture(png, alt, WIDTH, caption=caption, spots=_moments(replay))
+
+
+def _moments(replay):
+    """Return the places of the loss curve that can be chosen: every twentieth of the run."""
+    left, bottom, width, height = CURVE
+    step = width * WIDTH / (1 + 2 * SIDE) / 20
+    spots = []
+    for share in range(0, 101, 5):
+        middle = WIDTH * (left + width * (SIDE + share / 100) / (1 + 2 * SIDE))
+        shape = cell_shape(round(middle - step / 2, 1), HEIGHT * (1 - bottom - height), round(step, 1), HEIGHT * height)
+        spots.append(Spot(f"{share} % of the run", {"replay": float(share)}, shape, share == replay))
+    return tuple(spots)
 
 
 class Run:
@@ -172,13 +186,14 @@ class Stage:
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         plane = figure.add_axes((0.125, 0.155, 0.385, 0.76))
         bar = figure.add_axes((0.53, 0.155, 0.018, 0.72))
-        curve = figure.add_axes((0.715, 0.155, 0.265, 0.76))
+        curve = figure.add_axes(CURVE)
         plane.set(xlim=(-1, 1), ylim=(-1, 1), xticks=TICKS, yticks=TICKS, xticklabels=[], yticklabels=[])
         plane.set_title("over two parameters", fontsize=10, color=INK)
         figure.colorbar(ScalarMappable(Normalize(0, self.top), LOSS_MAP), cax=bar, extend="max")
         bar.set_title("loss", fontsize=9, color=MUTED)
         curve.plot(history.epochs, history.loss, color=INK, lw=1.2)
-        curve.set(ylim=(0, None), xlabel="epoch", ylabel="loss of the whole run")
+        last = history.epochs[-1]
+        curve.set(xlim=(-SIDE * last, (1 + SIDE) * last), ylim=(0, None), xlabel="epoch", ylabel="loss of the whole run")
         curve.set_title("where in the run", fontsize=10, color=INK)
         curve.grid(color=GRID, linewidth=0.8)
         for axes in (plane, bar, curve):

@@ -142,7 +142,7 @@ SCRIPT = """<style onload="
 .explorer-spot {fill: transparent; stroke: transparent; stroke-width: 2.5; pointer-events: all; cursor: pointer; outline: none}
 .explorer-spot:hover {stroke: TOUCHED; fill: TOUCHED; fill-opacity: 0.1}
 .explorer-spot:focus-visible {stroke: TOUCHED; stroke-width: 4}
-@media (forced-colors: active) {.explorer .noUi-base, .explorer .ui-slider {outline: 1px solid}}
+@media (forced-colors: active) {.explorer .noUi-base, .explorer .ui-slider, .explorer .jupyter-button {outline: 1px solid}}
 </style>""".replace("TOUCHED", COMPARISON)
 
 
@@ -415,7 +415,7 @@ class Panel:
     def _draw(self):
         with ONE_PICTURE_AT_A_TIME, default_errors():
             self.picture = self.draw(**self.state)
-        self.image.value = self.picture.live_html if self.picture.spots else self.picture.html
+        self.image.value = self.picture.live_html
 
     def _picked(self, change):
         name = change["new"].rpartition(" #")[0]

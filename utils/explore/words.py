@@ -18,6 +18,11 @@ class Words:
     spots = ()  # words have nothing to choose from
 
     @property
+    def live_html(self):
+        """Return the words as one HTML element."""
+        return self.html
+
+    @property
     def html(self):
         """Return the words as one HTML element."""
         return (

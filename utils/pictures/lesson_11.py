@@ -1,11 +1,11 @@
 """The picture of lesson 11: how long several programs take for the same thing."""
 
-from utils.draw.costs import time_bars
+from utils.draw.costs import time_dots
 from utils.draw.picture import show, subplots
 
 
 def times(seconds, about):
-    """Return times as bars on a logarithmic scale.
+    """Return times as dots on a logarithmic scale.
 
     Parameters
     ----------
@@ -19,6 +19,6 @@ def times(seconds, about):
     Picture
     """
     fig, ax = subplots(figsize=(6.8, 2.6))
-    time_bars(seconds, ax).set_xlabel(f"microseconds for {about}, on this computer")
+    time_dots(seconds, ax).set_xlabel(f"microseconds for {about}, on this computer")
     said = "; ".join(f"{name}: {time * 1e6:.2g}" for name, time in seconds.items())
-    return show(fig, f"Bars on a logarithmic scale: microseconds for {about}, measured on this computer. {said}.")
+    return show(fig, f"Dots on a logarithmic scale: microseconds for {about}, measured on this computer. {said}.")
