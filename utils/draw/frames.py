@@ -65,7 +65,7 @@ class Frame:
 
     def _write(self, text):
         """Draw a text: the first time with matplotlib, afterwards the same pixels in its place."""
-        if not text.get_visible() or not text.get_text():
+        if not text.get_visible() or not text.get_text().strip():
             return
         kind = text.get_text(), text.get_color(), text.get_fontsize(), text.get_ha(), text.get_va(), text.get_rotation(), text.get_alpha()
         x, y = text.get_transform().transform(text.get_position())
@@ -87,7 +87,12 @@ class Frame:
         renderer = RendererAgg(box.width, box.height, self.figure.dpi)
         text.draw(renderer)
         text.set(position=place, transform=transform)
-        return np.ascontiguousarray(np.asarray(renderer.buffer_rgba())[::-1]), right, up
+        pixels = np.asarray(renderer.buffer_rgba())[::-1]
+        rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (1, 0))
+        if not rows.size:  # without ink
+            return pixels[:1, :1].copy(), 0, 0
+        written = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()
+        return written, right + int(columns[0]), up + int(rows[0])
 
     def png(self):
         """Return the picture as a PNG, made quickly.
@@ -99,7 +104,7 @@ class Frame:
         return encode_quickly(self.pixels())
 
 
-MOST_TEXTS = 200  # that a frame keeps: numbers among them are ever new
+MOST_TEXTS = 100  # that a frame keeps: numbers among them are ever new
 TEXT_MARGIN = 16  # pixels of the page around a text, for a border that it may have
 
 
