@@ -84,6 +84,7 @@ def test_the_finite_difference_is_that_of_ones_own_forward():
     for forward, said in ((reference.forward, "all three agree"), (no_bias, "THEY DIFFER")):
         caption = path_tracer_explorer(backward=backward, forward=forward).picture.caption
         assert said in caption and "finite difference of your forward" in caption
+        assert ("your backward agrees" in caption) == (forward is reference.forward)
 
 
 def test_the_check_that_the_homework_names_is_there():
