@@ -45,6 +45,8 @@ def test_a_lesson_is_presented(page, jupyterlab):
     later = page.get_by_role("heading", name="3 · What is a derivative?")
     expect(later).to_be_hidden()
     expect(title).to_be_visible()
+    size = page.locator(".jp-MarkdownCell p:visible").first.evaluate("(text) => parseFloat(getComputedStyle(text).fontSize) / innerHeight")
+    assert size == pytest.approx(0.022, abs=0.001), "text grows with the window"
 
     press_until(page, question)
     expect(title).to_be_hidden()

@@ -9,7 +9,7 @@ from PIL import Image
 
 from utils.draw.animation import write_gif
 from utils.draw.film import Film
-from utils.draw.frames import EndLabels
+from utils.draw.frames import EndLabels, Frame
 from utils.draw.picture import encode_quickly
 from utils.nn.network import FeedForwardNetwork
 from utils.nn.training import gradient_descent
@@ -49,3 +49,22 @@ def test_a_film_in_few_colours_shows_the_sign_of_a_small_number(tmp_path):
         left, y = film.mesh.axes.transData.transform((column + 0.12, row + 0.5))
         red, _, blue = image[len(image) - 1 - round(y), round(left)]
         assert np.sign(blue - red) == sign, (row, column)
+
+
+def test_a_text_that_moves_stands_where_matplotlib_would_draw_it():
+    figure = Figure(figsize=(3, 2), dpi=100)
+    text = figure.text(0, 0, "", color="black", ha="center", va="center")
+    frame = Frame(figure, [text])
+
+    def ink(pixels):
+        rows, columns = np.nonzero(pixels[..., 0] < 128)
+        return np.array([rows.size, rows.mean(), columns.mean()])
+
+    for words, x, y in (("one 1", 0.3, 0.3), ("two\n22", 0.5, 0.5), ("one 1", 0.71, 0.64)):  # the last is moved, not drawn anew
+        text.set(text=words, x=x, y=y)
+        shown = ink(frame.pixels())
+        frame.canvas.restore_region(frame.background)
+        figure.draw_artist(text)
+        size, *middle = np.abs(shown - ink(np.asarray(frame.canvas.buffer_rgba())))
+        assert size < 0.1 * shown[0] and max(middle) < 1.5
+    assert len(frame.texts) == 2

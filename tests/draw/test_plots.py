@@ -1,9 +1,10 @@
-"""Surfaces: the colours of a place say what the network says there."""
+"""Surfaces: the colours of a place say what the network says there. Curves: each has its name at its end."""
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
-from utils.draw.plots import activation_colors, activation_surface, border, decision_surface, plane_grid, probability_colors
+from utils.draw.plots import activation_colors, activation_surface, border, decision_surface, name_curves, plane_grid, probability_colors
 from utils.draw.style import CLASSES, QUANTITIES, pale
 from utils.nn.network import FeedForwardNetwork
 
@@ -61,3 +62,21 @@ def test_surfaces_are_the_right_way_round():
     assert np.allclose(wrong.get_xydata(), [[1, -1]])
     assert len(axes[0].collections) == 1, "the line where h is ½"
     plt.close()
+
+
+def test_curves_have_their_names_at_their_ends_apart_and_in_their_colours():
+    figure = Figure(figsize=(6, 3), layout="constrained")
+    ax = figure.add_subplot(ylim=(0, 1))
+    ends = {"low": 0.31, "high": 0.33, "short": 0.9}
+    for (name, end), color in zip(ends.items(), ("#111111", "#222222", "#333333"), strict=True):
+        ax.plot([0, 4 if name == "short" else 10], [0.5, end], color=color, label=name)
+    ax.plot([0, 10], [0.2, 0.2])  # a curve without a name
+    ax.set_xlim(0, 10)
+    name_curves(ax)
+    figure.canvas.draw()
+    boxes = {text.get_text(): text.get_window_extent() for text in ax.texts}
+    assert list(boxes) == list(ends) and [text.get_color() for text in ax.texts] == ["#111111", "#222222", "#333333"]
+    assert boxes["low"].y1 <= boxes["high"].y0 < boxes["short"].y0, "in the order of the ends, and no two of them overlap"
+    assert boxes["low"].x0 > ax.bbox.x1 and ax.bbox.x0 < boxes["short"].x0 < ax.bbox.x1, (
+        "beside the axes; a short curve has it at its own end"
+    )

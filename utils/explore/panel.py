@@ -45,6 +45,7 @@ STILL = """<style>
 # 5. A number outside its range is cut off without a word, so the range is said.
 # 6. A spot of the picture is chosen by a click, by Enter or Space, or by an arrow key towards it. Its name goes to the kernel in a
 #    hidden field, with a count, so that the same spot can be chosen again. The new picture has new spots: the focus goes to its twin.
+# On slides the text of the lesson grows with the window, so that the 26 lines of a full screen just fit (tools/slides.py).
 SCRIPT = """<style onload="
     const panel = this.closest('.widget-vbox');
     const words = {'fa-play': 'Play', 'fa-pause': 'Pause', 'fa-stop': 'From the start'};
@@ -135,6 +136,9 @@ SCRIPT = """<style onload="
         said.textContent = outside ? `${label} can be ${min} to ${max}.` : '';
     }, true);
 ">
+body[data-jp-deck-mode='presenting'] .jp-Notebook {
+  --jp-content-font-size1: clamp(14px, 2.2vh, 32px); --jp-code-font-size: clamp(13px, 2vh, 29px)
+}
 .explorer-note, .explorer-note .widget-html-content {line-height: 1.35; min-height: 0; height: auto}
 .explorer-spots, .explorer-hint {display: none}
 .explorer-alive .explorer-spots, .explorer-alive .explorer-hint {display: block}
