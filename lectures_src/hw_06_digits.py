@@ -45,7 +45,7 @@ def softmax(a):
 # %% [markdown]
 # **Bring what you have.** Put a cell here, and copy your `backward` and your `gradient_step` from homework 4 into it: they also stand in `my_network.py`
 # in your course folder, if you have kept your network. The grader reads the cells of this notebook, and runs your functions with Python, NumPy and SciPy,
-# without `utils`. Each function has two seconds for all its cases; the checks of sections 4 and 5 train up to two networks.
+# without `utils`. Each function has two seconds for all its cases, and eight where it trains (sections 4 and 5).
 #
 # All networks here have one hidden layer of sigmoid units and a softmax: $\hat y = \mathrm{softmax}(W_2 \, \sigma(W_1 x + b_1) + b_2)$.
 #

@@ -61,7 +61,7 @@ def _package_version(name):
         return ""
 
 
-def grade_one(data, is_script, homework, seed, sandboxed=True, limits=sandbox.LIMITS, decided=False):
+def grade_one(data, is_script, homework, seed, sandboxed=True, limits=None, decided=False):
     """Grade one file.
 
     Parameters
@@ -76,8 +76,8 @@ def grade_one(data, is_script, homework, seed, sandboxed=True, limits=sandbox.LI
         Of the random inputs.
     sandboxed : bool
         False runs students' code as you.
-    limits : Limits
-        Of each answer.
+    limits : Limits, optional
+        Of each answer; without it what the slowest question of the homework needs.
     decided : bool
         Whether the teacher said which homework it is: a file that holds another one is then not graded.
 
@@ -101,6 +101,7 @@ def grade_one(data, is_script, homework, seed, sandboxed=True, limits=sandbox.LI
     cases = {name: question.cases(_seed(seed, name)) for name, question in chosen.questions.items()}
     questions = {name: (question.parameters, cases[name]) for name, question in chosen.questions.items()}
     texts = [written.name for written in chosen.written]
+    limits = limits or sandbox.limits_for(max(question.seconds for question in chosen.questions.values()))
     summary, answers = sandbox.run(pages.cells, questions, texts, limits, sandboxed)
     judged = [_judged(question, cases[name], summary, answers) for name, question in chosen.questions.items()]
     said = summary.get("texts") if isinstance(summary.get("texts"), dict) else {}

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import sysconfig
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.util import cache_from_source
+from math import ceil
 from pathlib import Path
 
 from utils.grading import protocol, seccomp
@@ -78,6 +79,21 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def limits_for(seconds):
+    """Return the limits for answers that have so many seconds in the student's own check.
+
+    Parameters
+    ----------
+    seconds : float
+        The most that any of them has.
+
+    Returns
+    -------
+    Limits
+    """
+    return replace(LIMITS, cpu_seconds=ceil(1.5 * seconds), wall_seconds=4.5 * seconds)
 
 
 @cache

@@ -107,7 +107,7 @@ def _answer(function):
         return _Answer(NOT_YET, f"This {name} is the course's own. Write yours, and run its cell before the check.")
     question = QUESTIONS[name]
     cases = question.cases()
-    verdict = judge(question, cases, run(function, question.parameters, cases), TIME_LIMIT)
+    verdict = judge(question, cases, run(function, question.parameters, cases, question.seconds), TIME_LIMIT)
     return _in_words(question, verdict, lacking(function, cells()) if verdict.right else {})
 
 

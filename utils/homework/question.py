@@ -164,6 +164,8 @@ class Question:
     unique : bool
         False where many different answers are right, such as networks trained with settings of the student's own. Then nothing is
         compared with the reference: ``detect`` of the mistakes and ``accepts`` judge what came back.
+    seconds : float
+        For all cases together, in the student's own check; the grader allows half as much again.
     tolerance : float
         Largest relative difference between equal numbers.
     symbols : dict
@@ -187,6 +189,7 @@ class Question:
     given: Callable | None = None
     accepts: Callable | None = None
     unique: bool = True
+    seconds: float = 2.0
     tolerance: float = 1e-5
     symbols: dict = field(default_factory=dict, repr=False)
     words: dict = field(default_factory=dict, repr=False)

@@ -135,6 +135,7 @@ report = Question(
     parts=("your number", "the accuracy", "W1", "b1", "W2", "b2"),
     accepts=as_reported,
     unique=False,
+    seconds=8.0,  # it trains two networks
 )
 
 
