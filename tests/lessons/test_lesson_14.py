@@ -14,7 +14,9 @@ from utils.homework import reference
 from utils.learn.exercises import lesson_14 as exercises
 from utils.nn import FeedForwardNetwork, gradient_descent
 
-SEEDS = list(range(10 if os.environ.get("COURSE_LONG") == "1" else 4))  # make test-long: ten seeds
+LONG = os.environ.get("COURSE_LONG") == "1"
+SEEDS = list(range(10 if LONG else 4))  # make test-long: ten seeds
+thorough = pytest.mark.skipif(not LONG, reason="make test-long trains for hundreds of passes")
 (X, LABELS), (X_VAL, LABELS_VAL), (X_TEST, LABELS_TEST) = digits()
 TRAIN, VAL, TEST = ((part.T / 16, one_hot(labels, 10)) for part, labels in digits())
 
@@ -140,6 +142,7 @@ def by_heart(sizes=(64, 32, 10), decay=0.0):
 
 
 @pytest.mark.long
+@thorough
 def test_lies_are_learned_by_heart_and_what_helps():
     _, train, losses, accuracies = by_heart()
     assert (train == 1).all() and (losses[-1] / losses.min(0) > 1.35).all()
@@ -178,6 +181,7 @@ def test_taking_out_one_unit_is_hardly_noticed():
 
 
 @pytest.mark.long
+@thorough
 def test_longer_training_makes_surer_and_not_better():
     early, late = trained(), trained(passes=500)
     sure = [net.forward(VAL[0]).y_hat.max(-2).mean(-1) for net in (early, late)]

@@ -48,6 +48,7 @@ STILL = """<style>
 # On slides the text of the lesson grows with the window, so that the 26 lines of a full screen just fit (tools/slides.py).
 SCRIPT = """<style onload="
     const panel = this.closest('.widget-vbox');
+    if (!panel) return;  // it has gone before its style was there
     const words = {'fa-play': 'Play', 'fa-pause': 'Pause', 'fa-stop': 'From the start'};
     const handleBeside = (field) => field.closest('.explorer-log')?.querySelector('.noUi-handle');
     const name = () => {

@@ -20,7 +20,8 @@ ONE_PRESS_AT_A_TIME = Lock()  # ipykernel 7 handles each in a thread of its own
 MARK = "␟"  # between the number and the time at which it was sent: the same text sent twice is two values
 
 SCRIPT = f"""<style onload="
-    const panel = this.closest('.course-panel'), cell = panel.closest('.jp-Cell');
+    const panel = this.closest('.course-panel'), cell = panel?.closest('.jp-Cell');
+    if (!panel) return;  // it has gone before its style was there
     panel.setAttribute('role', 'group');
     panel.setAttribute('aria-label', 'Your answer');
     const options = panel.querySelectorAll('.course-option');
